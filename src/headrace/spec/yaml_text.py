@@ -117,10 +117,11 @@ class _Composer:
         self._next()  # the end of the document
         event = self._next()
         if isinstance(event, DocumentStartEvent):
+            mark: Any = event.start_mark
             raise SyntaxProblem(
                 "yaml-multiple-documents",
-                event.start_mark.line + 1,
-                event.start_mark.column + 1,
+                mark.line + 1,
+                mark.column + 1,
                 "a second document starts here; one file holds one definition",
                 "move it to a file of its own",
             )
@@ -128,7 +129,7 @@ class _Composer:
 
     def _node(self, event: Any) -> Node:
         kind = type(event)
-        mark = event.start_mark
+        mark: Any = event.start_mark
         line, column = mark.line + 1, mark.column + 1
         if kind is ScalarEvent:
             return self._anchored(event, Node("scalar", line, column, _scalar(event, line, column)))
@@ -162,7 +163,7 @@ class _Composer:
         return node
 
     def _entry(self, event: Any) -> Entry:
-        mark = event.start_mark
+        mark: Any = event.start_mark
         line, column = mark.line + 1, mark.column + 1
         if isinstance(event, AliasEvent):
             target = self._alias(event, line, column).value
