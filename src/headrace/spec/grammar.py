@@ -40,9 +40,9 @@ from headrace.spec.shape import (
     Rule,
     Shape,
     Text,
-    Walk,
     Whole,
 )
+from headrace.spec.walk import Walk
 
 TASKS = Ref("tasks", "a list")
 TASK = Ref("task")

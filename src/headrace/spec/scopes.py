@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from headrace.spec.shape import Rescope, Scope
+from headrace.spec.walk import Rescope, Scope
 
 _ALWAYS = frozenset({"secrets", "workflow", "runtime"})
 ALL_ARGUMENTS = _ALWAYS | {"context", "input", "output", "task", "authorization"}

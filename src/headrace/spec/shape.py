@@ -1,9 +1,8 @@
 """Shapes: what a document may look like, as a table that one walk checks.
 
 `grammar` writes the DSL's schema down with these classes. A walk over the data reports every structural
-problem with its place, and collects *sites*: the values that later rules look at (expressions, flow
-directives, references), each with the scope it stands in. Data that is broken in one place is still
-walked everywhere else.
+problem with its place, and collects *sites* (`walk.Site`) for the rules that come after. Data that is
+broken in one place is still walked everywhere else.
 """
 
 from __future__ import annotations
@@ -12,80 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-import msgspec
-
-from headrace.spec.problem import Problem, did_you_mean, escape, listed, nearest
-from headrace.spec.source import SourceDocument
-
-
-class Scope(msgspec.Struct, frozen=True, kw_only=True):
-    """What an expression or a flow directive can see where it stands.
-
-    `arguments` are the DSL's (`context`, `input`, ...), `variables` those of loops and catches, both
-    without `$`. `place` names the place for messages. `siblings` are the names of the tasks of the same
-    list, `None` outside a list; `parallel` tells that the list is the branches of a fork.
-    """
-
-    arguments: frozenset[str] = frozenset()
-    variables: frozenset[str] = frozenset()
-    place: str = "this place"
-    siblings: tuple[str, ...] | None = None
-    parallel: bool = False
-
-
-class Site(NamedTuple):
-    """A value that a rule looks at after the walk: what it is (`role`), where, and in which scope."""
-
-    role: str
-    pointer: str
-    value: Any
-    scope: Scope
-
-
-# Makes the scope of a property from the scope of its owner and the owner's data.
-Rescope: TypeAlias = Callable[[Scope, Any], Scope]
-
-
-class Walk:
-    """One walk over one document: the problems and the sites found so far."""
-
-    def __init__(self, source: SourceDocument, definitions: Mapping[str, Shape]) -> None:
-        self.source = source
-        self.definitions = definitions
-        self.problems: list[Problem] = []
-        self.sites: list[Site] = []
-
-    def error(
-        self, code: str, pointer: str, message: str, remedy: str | None = None, *, at_key: bool = False
-    ) -> None:
-        """Record a structural error."""
-        self.problems.append(self.source.problem(code, pointer, message, remedy, at_key=at_key))
-
-    def warning(
-        self, code: str, pointer: str, message: str, remedy: str | None = None, *, at_key: bool = False
-    ) -> None:
-        """Record something that is allowed and probably a mistake."""
-        self.problems.append(
-            self.source.problem(code, pointer, message, remedy, severity="warning", at_key=at_key)
-        )
-
-
-def type_name(data: Any) -> str:
-    """Return an author's word for the type of a JSON value."""
-    match data:
-        case None:
-            return "nothing"
-        case bool():
-            return "true or false"
-        case int():
-            return "a whole number"
-        case float():
-            return "a number"
-        case str():
-            return "a text"
-        case list():
-            return "a list"
-    return "a map"
+from headrace.spec.problem import did_you_mean, escape, listed, nearest
+from headrace.spec.walk import Rescope, Scope, Site, Walk, type_name, wrong_type
 
 
 class Shape:
@@ -107,25 +34,6 @@ class Shape:
             self.check(walk, data, pointer, scope)
         else:
             wrong_type(walk, self.expected, data, pointer)
-
-
-def wrong_type(walk: Walk, expected: str, data: Any, pointer: str) -> None:
-    """Report a value of the wrong type, with the remedy for the usual slips."""
-    remedy = None
-    name = pointer.rpartition("/")[2]
-    if data is None:
-        remedy = f"give `{name}` a value, or remove it"
-    elif "a text" in expected and isinstance(data, bool | int | float):
-        shown = str(data).lower() if isinstance(data, bool) else str(data)
-        remedy = f'put it in quotes: "{shown}"'
-    elif isinstance(data, dict) and "a list" in expected:
-        remedy = "start each entry with `- `"
-    elif isinstance(data, str) and "number" in expected:
-        remedy = "write the number without quotes"
-    # A value that is missing has no place of its own that helps; its key has.
-    walk.error(
-        "wrong-type", pointer, f"expected {expected}, found {type_name(data)}", remedy, at_key=data is None
-    )
 
 
 class Anything(Shape):
@@ -358,6 +266,23 @@ class Either(Shape):
             if shape.accepts(data):
                 shape.check(walk, data, pointer, scope)
                 return
+
+
+class Unportable(Shape):
+    """A shape that the specification's JSON Schema refuses and Headrace takes, with a warning."""
+
+    def __init__(self, shape: Shape, message: str, remedy: str) -> None:
+        self.shape = shape
+        self.expected = shape.expected
+        self.message = message
+        self.remedy = remedy
+
+    def accepts(self, data: Any) -> bool:
+        return self.shape.accepts(data)
+
+    def check(self, walk: Walk, data: Any, pointer: str, scope: Scope) -> None:
+        walk.warning("portability", pointer, self.message, self.remedy)
+        self.shape.check(walk, data, pointer, scope)
 
 
 class Ref(Shape):

@@ -6,6 +6,7 @@ the table of places, expanding aliases and merge keys within bounds.
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,6 +17,9 @@ from headrace.spec.problem import Problem, Severity, escape
 BYTES_MAX = 8 * 1024 * 1024
 DEPTH_MAX = 128
 NODES_MAX = 200_000
+
+
+_PLAIN = re.compile(r"[^\s,#}\]]+")
 
 
 class Place(NamedTuple):
@@ -66,6 +70,13 @@ class SourceDocument(msgspec.Struct, frozen=True, kw_only=True):
             of_key = False
         found = self.positions[pointer]
         return (found.key_line, found.key_column) if of_key else (found.line, found.column)
+
+    def written(self, pointer: str) -> str:
+        """Return a plain scalar as it is written, e.g. `1.10`, of which the data only knows 1.1."""
+        line, column = self.place(pointer)
+        lines = self.text.split("\n", line)
+        found = _PLAIN.match(lines[line - 1], column - 1) if line <= len(lines) else None
+        return found[0] if found else ""
 
     def problem(
         self,

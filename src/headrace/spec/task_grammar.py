@@ -50,14 +50,16 @@ from headrace.spec.shape import (
     ListOf,
     MapOf,
     NamedList,
+    Number,
     Object,
     Property,
     Shape,
     Text,
+    Unportable,
     Variant,
-    Walk,
     Whole,
 )
+from headrace.spec.walk import Walk
 
 _BASE: dict[str, Shape | Property] = {
     "if": Property(CONDITION, at("`if` of a task", TASK_BEFORE)),
@@ -81,6 +83,14 @@ def _task(kind: str, properties: dict[str, Shape | Property], required: tuple[st
 
 # --- calls ----------------------------------------------------------------------------------------------
 
+_NUMBER_IN_QUERY = ("other runtimes take only texts in `query`", "put it in quotes")
+_QUERY_VALUE = Either(TEXT, Unportable(Number(), *_NUMBER_IN_QUERY), Unportable(Flag(), *_NUMBER_IN_QUERY))
+_FOR_ITEM = Either(
+    DATA,
+    Unportable(
+        VALUE, "other runtimes take only maps as the items of `in`", "write the list as `${ [1, 2, 3] }`"
+    ),
+)
 _HEADERS = Either(MapOf(TEXT), RUNTIME_EXPRESSION)
 _PARAMETERS = Either(DATA, TEXT)
 _CONTENT = Text(values=("raw", "content", "response"))
@@ -223,7 +233,7 @@ ARGUMENT_SHAPES: dict[str, Object] = {
             "endpoint": ENDPOINT,
             "headers": _HEADERS,
             "body": VALUE,
-            "query": Either(MapOf(Anything(role="query-value")), RUNTIME_EXPRESSION),
+            "query": Either(MapOf(_QUERY_VALUE), RUNTIME_EXPRESSION),
             "output": _CONTENT,
             "redirect": Flag(),
         },
@@ -387,7 +397,7 @@ TASK_SHAPES: dict[str, Object] = {
         {
             "for": Object(
                 "`for`",
-                {"each": PLAIN, "in": Either(EXPRESSION, ListOf(VALUE, role="for-items")), "at": PLAIN},
+                {"each": PLAIN, "in": Either(EXPRESSION, ListOf(_FOR_ITEM)), "at": PLAIN},
                 required=("in",),
             ),
             "while": Property(CONDITION, inside_for),

@@ -40,6 +40,13 @@ def is_expression(text: str) -> bool:
     return RUNTIME_EXPRESSION.match(text) is not None
 
 
+def fixed_duration(text: str) -> str | None:
+    """Complain unless `text` is an ISO 8601 duration; for places where there is no data to evaluate."""
+    if is_expression(text):
+        return "a runtime expression has no data here; write a duration such as PT30S"
+    return duration(text)
+
+
 def duration(text: str) -> str | None:
     """Complain unless `text` is an ISO 8601 duration or a runtime expression."""
     if is_expression(text):
