@@ -155,7 +155,7 @@ class StoredEvent(msgspec.Struct, kw_only=True):
 
 
 class ExecutionQuery(msgspec.Struct, kw_only=True):
-    """Filters of a list, all optional; newest first; `before` is the id of the last row of the page before."""
+    """Filters of a list, all optional; newest first; `before` is the id of the last row of the last page."""
 
     namespace: str | None = None
     name: str | None = None
@@ -232,7 +232,7 @@ class Store(Protocol):
     async def logs(
         self, execution_id: str, run_id: int | None = None, *, append: Sequence[LogLine] = ()
     ) -> list[LogLine]:
-        """Append lines (not synced on its own), then return those of the execution or run; [] after append."""
+        """Append lines (not synced on its own) and return [], or return those of the execution or run."""
 
     async def prune(self, retention: Retention, now: float, *, batch: int = 500) -> int:
-        """Delete up to `batch` finished executions that retention gives up, with all they own; return how many."""
+        """Delete up to `batch` finished executions beyond retention, with all they own; return how many."""

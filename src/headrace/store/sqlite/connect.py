@@ -1,0 +1,72 @@
+"""Opening connections with the settings that the store relies on."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+MEMORY = ":memory:"
+
+# Rows are small and payloads up to 64 KiB lie in them: fewer, larger pages cost less CPU per row than
+# SQLite's 4 KiB and no more disk (measured with bench/store_bench.py).
+PAGE_SIZE_BYTES = 8192
+CACHE_KIB = 32 * 1024
+# After a burst the write-ahead log is cut back to this size when it starts over.
+WAL_LIMIT_BYTES = 64 * 1024 * 1024
+# How long to wait for a lock of another program (a backup, the sqlite3 shell) before giving up.
+BUSY_TIMEOUT_SECONDS = 5.0
+CACHED_STATEMENTS = 256
+
+_SYNCHRONOUS = {"full": "FULL", "normal": "NORMAL"}
+
+
+def open_writer(path: str, durability: str) -> sqlite3.Connection:
+    """Open the connection that writes. Transactions are begun and ended by explicit statements.
+
+    Raises sqlite3.Error.
+    """
+    connection = sqlite3.connect(
+        path,
+        timeout=BUSY_TIMEOUT_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=CACHED_STATEMENTS,
+    )
+    try:
+        # Takes effect on a new file only, and must come before WAL.
+        connection.execute(f"PRAGMA page_size = {PAGE_SIZE_BYTES}")
+        if path != MEMORY:
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
+        connection.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}").fetchall()
+        # Some builds overwrite deleted content with zeros by default: twice the writing for each prune.
+        connection.execute("PRAGMA secure_delete = OFF").fetchall()
+        _set_memory(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_reader(path: str) -> sqlite3.Connection:
+    """Open a connection that cannot write. Raises sqlite3.Error."""
+    connection = sqlite3.connect(
+        Path(path).as_uri() + "?mode=ro",
+        uri=True,
+        timeout=BUSY_TIMEOUT_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=CACHED_STATEMENTS,
+    )
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        _set_memory(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_memory(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    connection.execute("PRAGMA temp_store = MEMORY")

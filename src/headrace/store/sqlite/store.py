@@ -1,0 +1,363 @@
+"""`SqliteStore`: the store port on one SQLite file."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import queue
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Literal, TypeVar
+
+from headrace.store.port import (
+    Committed,
+    DefinitionRow,
+    ExecutionQuery,
+    ExecutionRow,
+    LogLine,
+    Retention,
+    StoredEvent,
+    StoredState,
+    StoreError,
+    StoreUnavailable,
+    TaskRun,
+    Transition,
+)
+from headrace.store.sqlite import prune, read
+from headrace.store.sqlite.apply import publish_event
+from headrace.store.sqlite.connect import MEMORY, open_reader, open_writer
+from headrace.store.sqlite.failure import translate
+from headrace.store.sqlite.owner import Ownership
+from headrace.store.sqlite.queries import QUERIES
+from headrace.store.sqlite.rows import event_identity, log_row
+from headrace.store.sqlite.schema import migrate, verify
+from headrace.store.sqlite.writer import Job, Writer
+
+Durability = Literal["full", "normal"]
+
+READERS = 2
+# How long log lines wait for a group to ride along with before they make one of their own.
+LOG_DELAY_SECONDS = 0.2
+# Lines that wait; a caller that appends beyond waits for the disk itself.
+LOG_LINES_LIMIT = 10_000
+
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+
+class SqliteStore:
+    """A store in one SQLite file, for one writing process and any number of reading ones.
+
+    Make it with `open`, inside the event loop that uses it.
+    """
+
+    def __init__(self) -> None:
+        self.path = ""
+        self._clock: Callable[[], float] = time.time
+        self._ownership: Ownership | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._writer: Writer | None = None
+        self._pool: ThreadPoolExecutor | None = None
+        self._readers: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._lines: list[LogLine] = []
+        self._lines_written: asyncio.Future[None] | None = None
+        self._lines_timer: asyncio.TimerHandle | None = None
+        self._closed = False
+
+    @classmethod
+    async def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        read_only: bool = False,
+        durability: Durability = "full",
+        clock: Callable[[], float] = time.time,
+    ) -> SqliteStore:
+        """Open the store at `path`, creating file and directory where missing, and migrate its schema.
+
+        `":memory:"` is a store of its own that ends with `close`. With `read_only` nothing is written or
+        created, and another process may own the store. `durability` "normal" may lose the last commits
+        when the machine (not the process) fails; "full" loses none. `clock` gives epoch seconds.
+
+        Raises `StoreOwned`, `StoreUnavailable`, and `StoreError` for a file that is not a store of
+        this version.
+        """
+        store = cls()
+        store._clock = clock
+        try:
+            await asyncio.to_thread(store._open, os.fspath(path), read_only, durability)
+        except Exception as problem:
+            store._close_files()
+            error = translate(problem, store.path, "opening it")
+            if error is problem:
+                raise
+            raise error from problem
+        if store._connection is not None:
+            store._writer = Writer(store._connection, store.path, clock)
+        if store.path != MEMORY:
+            store._pool = ThreadPoolExecutor(READERS, thread_name_prefix="headrace-store-reader")
+        return store
+
+    def _open(self, path: str, read_only: bool, durability: Durability) -> None:
+        if path == MEMORY:
+            self.path = path
+            self._connection = open_writer(path, durability)
+            migrate(self._connection, path, self._clock())
+            return
+        # The real path: two links to one file are one store with one owner.
+        self.path = path = os.path.realpath(path)
+        if read_only:
+            reader = open_reader(path)
+            self._readers.put(reader)
+            verify(reader, path)
+        else:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(os.path.dirname(path))
+            self._ownership = Ownership.take(path, self._clock())
+            self._connection = open_writer(path, durability)
+            migrate(self._connection, path, self._clock())
+            self._readers.put(open_reader(path))
+        for _ in range(READERS - 1):
+            self._readers.put(open_reader(path))
+
+    async def close(self) -> None:
+        """Finish what was submitted, move the write-ahead log into the file, free the ownership.
+
+        A second call does nothing.
+        """
+        if self._closed:
+            return
+        self._flush_lines()
+        self._closed = True
+        if self._writer is not None:
+            await self._writer.close()
+        if self._pool is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self._pool.shutdown)
+        await asyncio.to_thread(self._close_files)
+
+    def _close_files(self) -> None:
+        while not self._readers.empty():
+            self._readers.get_nowait().close()
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                # Without space for it the log stays beside the file, which is as good.
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._connection.close()
+        if self._ownership is not None:
+            self._ownership.release()
+
+    async def __aenter__(self) -> SqliteStore:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    # ------------------------------------------------------------ executions
+
+    async def commit(self, transition: Transition) -> Committed:
+        """Write one transition, durably. A caller that is cancelled does not take it back."""
+        committed: Committed = await self._writing().submit(transition)
+        return committed
+
+    async def load(self, execution_id: str) -> StoredState | None:
+        return await self._read(read.state, execution_id)
+
+    async def due(self, until: float, limit: int) -> tuple[list[str], float | None]:
+        """Return due ids; the time is that of the earliest one not returned (past when `limit` cut)."""
+        return await self._read(read.due, until, limit)
+
+    async def in_flight(self, after: str, limit: int) -> list[str]:
+        return await self._read(read.in_flight, after, limit)
+
+    async def executions(self, query: ExecutionQuery) -> list[ExecutionRow]:
+        return await self._read(read.executions, query)
+
+    async def execution(self, execution_id: str) -> ExecutionRow | None:
+        return await self._read(read.execution, execution_id)
+
+    async def history(self, execution_id: str, *, after: int = -1, limit: int = 10_000) -> list[TaskRun]:
+        return await self._read(read.history, execution_id, after, limit)
+
+    async def prune(self, retention: Retention, now: float, *, batch: int = 500) -> int:
+        """Delete finished executions beyond `retention`; with an age for all, old delivered events too.
+
+        An execution whose parent is not final is kept: the parent may still have to read its outcome.
+        """
+        if retention.max_age_seconds is None and retention.max_count is None:
+            return 0
+        ended_before = None if retention.max_age_seconds is None else now - retention.max_age_seconds
+        pairs = await self._read(read.names, retention.namespace, retention.name)
+        deleted = 0
+        for namespace, name in pairs:
+            ids = await self._read(
+                read.prunable, namespace, name, ended_before, retention.max_count, batch - deleted
+            )
+            for pruning in prune.in_steps(ids):
+                # Each step is work in a group of its own, so that commits do not wait for the whole.
+                while not await self._submit(pruning):
+                    pass
+            deleted += len(ids)
+            if deleted >= batch:
+                return deleted
+        if ended_before is not None and retention.namespace is None and retention.name is None:
+            await self._submit(prune.events(ended_before, batch))
+        return deleted
+
+    # ------------------------------------------------------------ events
+
+    async def subscribers(self, event_type: str) -> list[str]:
+        return await self._read(read.subscribers, event_type)
+
+    async def publish(self, events: Sequence[bytes]) -> list[int | None]:
+        """Accept CloudEvents durably. Raises `StoreError`, keeping none, when one is no CloudEvent."""
+        for event in events:
+            event_identity(event)
+        now = self._clock()
+
+        def job(cursor: sqlite3.Cursor) -> list[int | None]:
+            outcomes = [publish_event(cursor, event, now) for event in events]
+            return [sequence if new else None for sequence, new in outcomes]
+
+        return await self._submit(job)
+
+    async def undelivered(self, limit: int) -> list[StoredEvent]:
+        return await self._read(read.undelivered, limit)
+
+    async def delivered(self, sequences: Sequence[int]) -> None:
+        rows = [(sequence,) for sequence in sequences]
+
+        def job(cursor: sqlite3.Cursor) -> None:
+            cursor.executemany(QUERIES["mark_delivered"], rows)
+
+        await self._submit(job)
+
+    # ------------------------------------------------------------ definitions
+
+    async def put_definition(self, definition: DefinitionRow) -> DefinitionRow:
+        def job(cursor: sqlite3.Cursor) -> DefinitionRow:
+            identity = (definition.namespace, definition.name, definition.version)
+            found = cursor.execute(QUERIES["select_definition"], identity).fetchone()
+            if found is not None:
+                return read.definition_from_row(found)
+            values = (definition.digest, *identity, definition.source, definition.created_at)
+            cursor.execute(QUERIES["insert_definition"], values)
+            return definition
+
+        kept = await self._submit(job)
+        if kept.digest != definition.digest:
+            raise StoreError(
+                f"{definition.namespace}/{definition.name} has a version {definition.version} with other "
+                f"content already (digest {kept.digest[:19]}, not {definition.digest[:19]}); "
+                "give the changed definition a new version"
+            )
+        return kept
+
+    async def definitions(
+        self, namespace: str | None = None, name: str | None = None, *, digest: str | None = None
+    ) -> list[DefinitionRow]:
+        return await self._read(read.definitions, namespace, name, digest)
+
+    # ------------------------------------------------------------ logs
+
+    async def logs(
+        self, execution_id: str, run_id: int | None = None, *, append: Sequence[LogLine] = ()
+    ) -> list[LogLine]:
+        """Append lines, or return them.
+
+        Appended lines ride along with the next group, or are written after `LOG_DELAY_SECONDS`; only
+        when `LOG_LINES_LIMIT` of them wait does the caller wait too, and learn of a full disk by
+        `StoreUnavailable`. Reading writes first what waits.
+        """
+        if append:
+            self._writing()
+            if len(self._lines) >= LOG_LINES_LIMIT:
+                await self._write_lines()
+            self._lines.extend(append)
+            if self._lines_timer is None:
+                loop = asyncio.get_running_loop()
+                self._lines_timer = loop.call_later(LOG_DELAY_SECONDS, self._flush_lines)
+            return []
+        if self._lines or self._lines_written is not None:
+            await self._write_lines()
+        return await self._read(read.logs, execution_id, run_id)
+
+    async def _write_lines(self) -> None:
+        if self._lines_written is not None:
+            with contextlib.suppress(StoreError):
+                await asyncio.shield(self._lines_written)
+        self._flush_lines()
+        if self._lines_written is not None:
+            await asyncio.shield(self._lines_written)
+
+    def _flush_lines(self) -> None:
+        """Put the waiting lines into the next group; they come back when it fails."""
+        if self._lines_timer is not None:
+            self._lines_timer.cancel()
+            self._lines_timer = None
+        if not self._lines or self._lines_written is not None or self._closed:
+            return
+        lines, self._lines = self._lines, []
+        rows = [log_row(line) for line in lines]
+
+        def job(cursor: sqlite3.Cursor) -> None:
+            cursor.executemany(QUERIES["insert_log"], rows)
+
+        def written(future: asyncio.Future[None]) -> None:
+            self._lines_written = None
+            problem = future.exception()
+            if isinstance(problem, StoreUnavailable):
+                _log.warning("%d log lines wait to be written: %s", len(lines), problem)
+                self._lines[:0] = lines
+            elif problem is not None:
+                _log.error("%d log lines are lost: %s", len(lines), problem)
+            if self._lines and self._lines_timer is None and not self._closed:
+                loop = asyncio.get_running_loop()
+                self._lines_timer = loop.call_later(LOG_DELAY_SECONDS, self._flush_lines)
+
+        self._lines_written = self._writing().submit(job)
+        self._lines_written.add_done_callback(written)
+
+    # ------------------------------------------------------------ threads
+
+    def _writing(self) -> Writer:
+        if self._writer is None:
+            raise StoreUnavailable(
+                f"the store {self.path} was opened read-only; nothing was written. "
+                "Open it for writing in the process that owns it"
+            )
+        return self._writer
+
+    async def _submit(self, job: Callable[[sqlite3.Cursor], _Result]) -> _Result:
+        result: _Result = await self._writing().submit(job)
+        return result
+
+    async def _read(self, function: Callable[..., _Result], *arguments: Any) -> _Result:
+        if self._closed:
+            raise StoreError(f"the store {self.path} is closed; open it again to use it")
+        if self._pool is None:
+            # In memory there is only the writer's connection.
+            def job(cursor: sqlite3.Cursor) -> _Result:
+                return function(cursor.connection, *arguments)
+
+            return await self._submit(job)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._read_in_thread, function, arguments)
+
+    def _read_in_thread(self, function: Callable[..., _Result], arguments: tuple[Any, ...]) -> _Result:
+        connection = self._readers.get()
+        try:
+            return function(connection, *arguments)
+        except Exception as problem:
+            error = translate(problem, self.path, "reading")
+            if error is problem:
+                raise
+            raise error from problem
+        finally:
+            self._readers.put(connection)
+
+
+__all__ = ["Durability", "Job", "SqliteStore"]

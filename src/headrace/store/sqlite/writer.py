@@ -1,0 +1,194 @@
+"""The one thread that writes, and group commit.
+
+The event loop hands over what is ready as one list per loop iteration; the writer takes every list that
+waits and commits them in one transaction. While it waits for the disk the next group gathers. The outcome
+of a whole group goes back to the loop in one call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from headrace.store.port import StoreError, StoreUnavailable, Transition
+from headrace.store.sqlite.apply import Batch
+from headrace.store.sqlite.failure import concerns_database, translate
+
+# Bounds how long the first caller of a burst waits for the last; a sync is well spread over so many.
+GROUP_LIMIT = 512
+
+# Work beside transitions: runs on the writer's cursor inside the group's transaction.
+Job: TypeAlias = Callable[[sqlite3.Cursor], Any]
+Item: TypeAlias = "tuple[Transition | Job, asyncio.Future[Any]]"
+# An item's future with its result or error.
+Settled: TypeAlias = "tuple[asyncio.Future[Any], Any, StoreError | None]"
+
+
+class Writer:
+    """Group commit over one connection. Its methods are for the event loop that it was made in."""
+
+    def __init__(self, connection: sqlite3.Connection, path: str, clock: Callable[[], float]) -> None:
+        self._connection = connection
+        self._cursor = connection.cursor()
+        self._path = path
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        self._queue: queue.SimpleQueue[list[Item] | None] = queue.SimpleQueue()
+        self._gathered: list[Item] = []
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="headrace-store-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Transition | Job) -> asyncio.Future[Any]:
+        """Put work into the next group; the future has its result once that is durable.
+
+        Raises `StoreError` after `close`.
+        """
+        if self._closed:
+            raise StoreError(f"the store {self._path} is closed; open it again to use it")
+        future: asyncio.Future[Any] = self._loop.create_future()
+        gathered = self._gathered
+        gathered.append((work, future))
+        if len(gathered) == 1:
+            # Not at once: what else becomes ready in this iteration of the loop joins the same group.
+            self._loop.call_soon(self._hand_over)
+        return future
+
+    async def close(self) -> None:
+        """Finish the work that was submitted, then stop the thread. The connection stays open."""
+        self._closed = True
+        self._hand_over()
+        self._queue.put(None)
+        await self._loop.run_in_executor(None, self._thread.join)
+
+    def _hand_over(self) -> None:
+        if self._gathered:
+            self._queue.put(self._gathered)
+            self._gathered = []
+
+    # ------------------------------------------------------------ on the writer's thread
+
+    def _run(self) -> None:
+        while True:
+            items = self._queue.get()
+            last = items is None
+            items = items or []
+            while not self._queue.empty():
+                more = self._queue.get()
+                if more is None:
+                    last = True
+                else:
+                    items = items + more
+            for start in range(0, len(items), GROUP_LIMIT):
+                settled = self._group(items[start : start + GROUP_LIMIT])
+                # A closed loop raises: nobody waits any more, but what was submitted is written.
+                with contextlib.suppress(RuntimeError):
+                    self._loop.call_soon_threadsafe(_settle, settled)
+            if last:
+                return
+
+    def _group(self, items: list[Item]) -> list[Settled]:
+        try:
+            return self._commit(items)
+        except Exception as problem:
+            self._rollback()
+            if concerns_database(problem):
+                return self._refuse_all(items, problem)
+        # Some item's values do not fit the schema. Find out which, so that it fails alone.
+        try:
+            return self._commit_each_on_its_own(items)
+        except Exception as problem:
+            self._rollback()
+            return self._refuse_all(items, problem)
+
+    def _commit(self, items: list[Item]) -> list[Settled]:
+        cursor = self._cursor
+        settled: list[Settled] = []
+        cursor.execute("BEGIN IMMEDIATE")
+        batch = Batch(cursor, self._clock())
+        add = batch.add
+        jobs = []
+        for work, future in items:
+            if isinstance(work, Transition):
+                outcome = add(work)
+                if isinstance(outcome, StoreError):
+                    settled.append((future, None, outcome))
+                else:
+                    settled.append((future, outcome, None))
+            else:
+                jobs.append((work, future))
+        batch.finish()
+        for job, future in jobs:
+            settled.append((future, job(cursor), None))
+        cursor.execute("COMMIT")
+        return settled
+
+    def _commit_each_on_its_own(self, items: list[Item]) -> list[Settled]:
+        cursor = self._cursor
+        settled: list[Settled] = []
+        cursor.execute("BEGIN IMMEDIATE")
+        now = self._clock()
+        for work, future in items:
+            cursor.execute("SAVEPOINT item")
+            result: Any = None
+            refused: StoreError | None = None
+            try:
+                if isinstance(work, Transition):
+                    batch = Batch(cursor, now)
+                    outcome = batch.add(work)
+                    batch.finish()
+                    if isinstance(outcome, StoreError):
+                        refused = outcome
+                    else:
+                        result = outcome
+                else:
+                    result = work(cursor)
+            except Exception as problem:
+                if concerns_database(problem):
+                    raise
+                cursor.execute("ROLLBACK TO item")
+                refused = translate(problem, self._path, _doing(work))
+                refused.__cause__ = problem
+            cursor.execute("RELEASE item")
+            settled.append((future, result, refused))
+        cursor.execute("COMMIT")
+        return settled
+
+    def _rollback(self) -> None:
+        # After a full disk or an I/O error SQLite may have rolled back by itself.
+        if self._connection.in_transaction:
+            # Where this fails, the next BEGIN reports what is wrong with the connection, if it still is.
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    def _refuse_all(self, items: list[Item], problem: Exception) -> list[Settled]:
+        settled: list[Settled] = []
+        for work, future in items:
+            # One error per caller: a shared one would collect the tracebacks of all of them.
+            refused = translate(problem, self._path, _doing(work))
+            if refused is problem:
+                refused = StoreUnavailable(str(problem))
+            refused.__cause__ = problem
+            settled.append((future, None, refused))
+        return settled
+
+
+def _doing(work: Transition | Job) -> str:
+    if isinstance(work, Transition):
+        return f"committing execution {work.execution_id}"
+    return "writing"
+
+
+def _settle(settled: list[Settled]) -> None:
+    for future, result, refused in settled:
+        # A caller that was cancelled has done its future already; its work is committed all the same.
+        if not future.done():
+            if refused is None:
+                future.set_result(result)
+            else:
+                future.set_exception(refused)
