@@ -18,6 +18,7 @@ from headrace.spec.grammar import (
     TASKS,
     VERSION,
     WORKFLOW_PARTS,
+    until_needs_any,
 )
 from headrace.spec.problem import escape, listed, nearest
 from headrace.spec.scopes import WORKFLOW_INPUT, at
@@ -92,6 +93,7 @@ TRIGGER_KINDS: dict[str, Shape] = {
             "read": READ,
         },
         one_of=(("with", "all", "any", "one"),),
+        rules=(until_needs_any,),
     ),
     "queue": MapOf(Anything()),
 }

@@ -286,7 +286,7 @@ EVENT_FILTER = Object(
 )
 
 
-def _until_needs_any(walk: Walk, data: dict[str, Any], pointer: str) -> None:
+def until_needs_any(walk: Walk, data: dict[str, Any], pointer: str) -> None:
     if "until" in data and "any" not in data:
         walk.error(
             "exclusive-properties",
@@ -323,7 +323,7 @@ STRATEGY = Object(
     "an event consumption strategy",
     {**_STRATEGIES, "until": Either(CONDITION, _UNTIL_STRATEGY)},
     one_of=(tuple(_STRATEGIES),),
-    rules=(_until_needs_any,),
+    rules=(until_needs_any,),
 )
 READ = Text(values=("data", "envelope", "raw"))
 
