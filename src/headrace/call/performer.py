@@ -12,7 +12,7 @@ import msgspec
 
 from headrace.engine.commands import Invoke
 from headrace.engine.events import CallCompleted, CallFailed
-from headrace.errors import WorkflowError
+from headrace.errors import HeadraceError, WorkflowError
 from headrace.spec.duration import Duration, parse_duration
 
 DETAIL_CHARACTERS_MAX = 500  # of a foreign text (a body, a stderr) that is quoted in an error's detail
@@ -33,7 +33,7 @@ class Performer(Protocol):
         ...
 
 
-class CallError(Exception):
+class CallError(HeadraceError):
     """A call failed with `error`; `retryable` says that the same call may succeed later."""
 
     def __init__(self, error: WorkflowError, *, retryable: bool = False) -> None:

@@ -23,3 +23,21 @@ class UnavailablePerformer:
 
     async def aclose(self) -> None:
         """Nothing to give back."""
+
+
+class SwitchedOffPerformer:
+    """Refuses every call with a `configuration` error: whoever runs the server does not allow the kind."""
+
+    async def perform(self, call: Invoke) -> CallFailed:
+        """Refuse the call."""
+        return failed(
+            call,
+            call_error(
+                "configuration",
+                f"{call.kind} processes are switched off on this server",
+                "call a function instead, or ask whoever runs the server",
+            ),
+        )
+
+    async def aclose(self) -> None:
+        """Nothing to give back."""

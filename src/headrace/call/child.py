@@ -1,0 +1,225 @@
+"""Child processes: started in a group of their own, with bounded output, and ended without a trace."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from headrace.call.performer import call_error
+
+_log = logging.getLogger(__name__)
+
+# What a program needs to run at all. Everything else of the server's environment stays with the server:
+# it holds tokens and passwords, and authors of flows are not those who run the server.
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SYSTEMROOT")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a process ended. `code` is 128 + the signal's number when a signal ended it, as shells say it."""
+
+    code: int
+    stdout: bytes
+    stderr: bytes
+
+
+def clean_environment(asked: Mapping[str, str], inherited: Sequence[str] = ()) -> dict[str, str]:
+    """Return the few variables that every program needs, those named `inherited`, and what was `asked`."""
+    environment = {name: os.environ[name] for name in (*_INHERITED, *inherited) if name in os.environ}
+    environment.setdefault("PATH", os.defpath)
+    return {**environment, **asked}
+
+
+class _Collector(asyncio.Protocol):
+    """Gathers what comes through a pipe, up to a limit."""
+
+    def __init__(self, bytes_max: int, too_much: Callable[[], None]) -> None:
+        self._chunks: list[bytes] = []
+        self._bytes = 0
+        self._bytes_max = bytes_max
+        self._too_much = too_much
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.transport: asyncio.BaseTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._bytes += len(data)
+        if self._bytes > self._bytes_max:
+            self._chunks.clear()
+            self._too_much()
+        else:
+            self._chunks.append(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+    def content(self) -> bytes:
+        return b"".join(self._chunks)
+
+
+class Children:
+    """Runs child processes; the ones still running end when it is closed.
+
+    A process gets `terminate_seconds` between SIGTERM and SIGKILL; both go to its whole group.
+    """
+
+    def __init__(self, *, output_bytes_max: int, terminate_seconds: float = 5.0) -> None:
+        self._output_bytes_max = output_bytes_max
+        self._terminate_seconds = terminate_seconds
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def run(
+        self, argv: Sequence[str], *, stdin: bytes | None, environment: Mapping[str, str], directory: Path
+    ) -> Outcome:
+        """Run a program to its end and return how it ended.
+
+        When the program itself has ended, what it left running in its group is ended too: an awaited
+        process that answers has nothing more to do. A cancelled call ends the group as well. Raises
+        `CallError` (runtime) when it writes more than the limit, and `OSError` when it cannot be started.
+        """
+        loop = asyncio.get_running_loop()
+        overflow: asyncio.Future[None] = loop.create_future()
+
+        def too_much() -> None:
+            if not overflow.done():
+                overflow.set_result(None)
+
+        stdout = _Collector(self._output_bytes_max, too_much)
+        stderr = _Collector(self._output_bytes_max, too_much)
+        # Own pipes: with asyncio's, `wait()` may wait for a grandchild that has inherited them.
+        out_read, out_write = os.pipe()
+        err_read, err_write = os.pipe()
+        try:
+            await loop.connect_read_pipe(lambda: stdout, os.fdopen(out_read, "rb", 0))
+            await loop.connect_read_pipe(lambda: stderr, os.fdopen(err_read, "rb", 0))
+            process = await _spawn(argv, stdin, out_write, err_write, environment, directory)
+        except BaseException:
+            for collector in (stdout, stderr):
+                if collector.transport is not None:
+                    collector.transport.close()
+            raise
+        finally:
+            os.close(out_write)
+            os.close(err_write)
+        exited = asyncio.create_task(process.wait())
+        try:
+            either: set[asyncio.Future[Any]] = {exited, overflow}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if not overflow.done():
+                # What is still in the pipes, unless someone keeps them open.
+                await asyncio.wait({stdout.ended, stderr.ended, overflow}, timeout=0.5)
+            if overflow.done():
+                raise call_error(
+                    "runtime",
+                    "the process wrote too much",
+                    f"more than {self._output_bytes_max} bytes to its standard output or error",
+                )
+            code = process.returncode if process.returncode is not None else -signal.SIGKILL
+            return Outcome(128 - code if code < 0 else code, stdout.content(), stderr.content())
+        finally:
+            await self._end(process, exited)
+            for collector in (stdout, stderr):
+                if collector.transport is not None:
+                    collector.transport.close()
+
+    async def start(
+        self,
+        argv: Sequence[str],
+        *,
+        stdin: bytes | None,
+        environment: Mapping[str, str],
+        directory: Path,
+        when_done: Callable[[], None] | None = None,
+    ) -> None:
+        """Start a program and do not wait for it; its output is dropped. Raises `OSError`."""
+        process = await _spawn(
+            argv, stdin, asyncio.subprocess.DEVNULL, asyncio.subprocess.DEVNULL, environment, directory
+        )
+        self.spawn(self._reap(process, when_done))
+
+    async def _reap(self, process: asyncio.subprocess.Process, when_done: Callable[[], None] | None) -> None:
+        exited = asyncio.create_task(process.wait())
+        try:
+            await asyncio.wait({exited})
+        finally:
+            await self._end(process, exited)
+            if when_done is not None:
+                when_done()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do `work` in the background; it is cancelled when this is closed."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+    async def _end(self, process: asyncio.subprocess.Process, exited: asyncio.Task[int]) -> None:
+        """End the process's group. If this is cancelled, it goes on in the background."""
+        if exited.done():
+            _signal_group(process.pid, signal.SIGKILL)  # what it left running; it has had its answer
+            return
+        ending = self.spawn(self._terminate(process, exited))
+        await asyncio.shield(ending)
+
+    async def _terminate(self, process: asyncio.subprocess.Process, exited: asyncio.Task[int]) -> None:
+        try:
+            _signal_group(process.pid, signal.SIGTERM)
+            await asyncio.wait({exited}, timeout=self._terminate_seconds)
+        finally:
+            _signal_group(process.pid, signal.SIGKILL)
+        await asyncio.wait({exited}, timeout=self._terminate_seconds)
+
+    async def aclose(self) -> None:
+        """End every process that still runs."""
+        while self._background:
+            tasks = list(self._background)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _spawn(
+    argv: Sequence[str],
+    stdin: bytes | None,
+    stdout: int,
+    stderr: int,
+    environment: Mapping[str, str],
+    directory: Path,
+) -> asyncio.subprocess.Process:
+    with contextlib.ExitStack() as stack:
+        source = asyncio.subprocess.DEVNULL
+        if stdin:
+            # A file, because nobody has to feed it and no reader can block on it.
+            file = stack.enter_context(tempfile.TemporaryFile())
+            file.write(stdin)
+            file.seek(0)
+            source = file.fileno()
+        return await asyncio.create_subprocess_exec(
+            *argv,
+            stdin=source,
+            stdout=stdout,
+            stderr=stderr,
+            env=dict(environment),
+            cwd=directory,
+            start_new_session=True,
+        )
+
+
+def _signal_group(pid: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(pid, number)
+    except (ProcessLookupError, PermissionError):
+        pass
+    except OSError:
+        _log.warning("cannot signal process group %d", pid, exc_info=True)
