@@ -43,10 +43,17 @@ def _same(data: Any) -> Any:
     return data
 
 
+def _whole(data: Any) -> Any:
+    # JSON Schema takes 5.0 for an integer.
+    return int(data) if isinstance(data, float) else data
+
+
 @functools.cache
 def _converter(hint: Any) -> Converter:
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return getattr(hint, "from_data", None) or functools.partial(build_struct, hint)
+    if hint is int:
+        return _whole
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple:
         item = _converter(arguments[0])
@@ -61,7 +68,8 @@ def _converter(hint: Any) -> Converter:
         if structs:
             # The DSL's unions are "this object, or a string": at most one struct, told by its type.
             convert = _converter(structs[0])
-            return lambda data: convert(data) if isinstance(data, dict) else data
+            other = _whole if int in arguments else _same
+            return lambda data: convert(data) if isinstance(data, dict) else other(data)
         others = [part for part in arguments if part is not types.NoneType]
         if len(others) == 1:
             convert_other = _converter(others[0])

@@ -376,7 +376,7 @@ class Object(Shape):
                     "missing-property", pointer, f"{self.noun} needs the property `{name}`", at_key=True
                 )
         for group in self.one_of:
-            present = [name for name in group if name in data]
+            present = [name for name in data if name in group]
             if not present and not misspelt.intersection(group):
                 walk.error(
                     "missing-property", pointer, f"{self.noun} needs one of {listed(group)}", at_key=True

@@ -61,6 +61,7 @@ _REMEDIES = {
     "did not find expected <document start>": "check the indentation of this line",
     "could not find expected ':'": "write `key: value`, and quote texts that span lines",
     "found unexpected end of stream": "a quote is opened but never closed",
+    "found unknown escape character": "put the text in single quotes, where a backslash is a backslash",
     "found undefined tag handle": "quote the text that starts with `!`",
 }
 
