@@ -192,7 +192,10 @@ class Store(Protocol):
         """Return the state of an execution that is not final; None if final or unknown."""
 
     async def due(self, until: float, limit: int) -> tuple[list[str], float | None]:
-        """Return ids of executions with `next_due <= until` (earliest first), and the next due time after."""
+        """Return up to `limit` ids with `next_due <= until` (earliest first), and when the next one is due.
+
+        The time is that of the earliest execution not returned; where `limit` cut, that is in the past.
+        """
 
     async def in_flight(self, after: str, limit: int) -> list[str]:
         """Return ids (> `after`, in order) of executions to load on recovery: calls or children open."""
@@ -232,7 +235,10 @@ class Store(Protocol):
     async def logs(
         self, execution_id: str, run_id: int | None = None, *, append: Sequence[LogLine] = ()
     ) -> list[LogLine]:
-        """Append lines (not synced on its own) and return [], or return those of the execution or run."""
+        """Append lines (not synced on its own) and return [], or return those of the execution or run.
+
+        Lines of an execution that does not exist (any more) are dropped.
+        """
 
     async def prune(self, retention: Retention, now: float, *, batch: int = 500) -> int:
         """Delete up to `batch` finished executions beyond retention, with all they own; return how many."""

@@ -135,7 +135,8 @@ ORDER BY created_at DESC, rowid DESC
 -- ---------------------------------------------------------------- logs
 
 -- name: insert_log
-INSERT INTO logs (execution_id, run_id, attempt, at, stream, "text") VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO logs (execution_id, run_id, attempt, at, stream, "text")
+SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM executions WHERE id = ?1)
 
 -- name: select_logs
 SELECT execution_id, run_id, attempt, at, stream, "text" FROM logs

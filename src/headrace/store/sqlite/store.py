@@ -270,7 +270,8 @@ class SqliteStore:
 
         Appended lines ride along with the next group, or are written after `LOG_DELAY_SECONDS`; only
         when `LOG_LINES_LIMIT` of them wait does the caller wait too, and learn of a full disk by
-        `StoreUnavailable`. Reading writes first what waits.
+        `StoreUnavailable`. Reading writes first what waits. Lines of an execution that does not exist (it
+        was pruned while they waited) are dropped.
         """
         if append:
             self._writing()

@@ -1,0 +1,50 @@
+"""The backends that the store contract is held against.
+
+Add a class and its name to `BACKENDS`; every test of the contract then runs on it. A backend is built only
+for a test that asks for it, so one missing server skips its own tests and no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from headrace.store.port import Store
+from headrace.store.sqlite import SqliteStore
+
+Clock = Callable[[], float]
+
+
+class ClosableStore(Store, Protocol):
+    async def close(self) -> None: ...
+
+
+class Backend(Protocol):
+    def missing(self) -> str | None:
+        """Why this backend cannot be tested here; None when it can."""
+
+    async def open(self, directory: Path, clock: Clock) -> ClosableStore:
+        """Open an empty store of its own for one test."""
+
+
+class SqliteFile:
+    def missing(self) -> str | None:
+        return None
+
+    async def open(self, directory: Path, clock: Clock) -> ClosableStore:
+        return await SqliteStore.open(directory / "store.db", clock=clock)
+
+
+class SqliteMemory:
+    def missing(self) -> str | None:
+        return None
+
+    async def open(self, directory: Path, clock: Clock) -> ClosableStore:
+        return await SqliteStore.open(":memory:", clock=clock)
+
+
+BACKENDS: dict[str, Callable[[], Backend]] = {
+    "sqlite-file": SqliteFile,
+    "sqlite-memory": SqliteMemory,
+}
