@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from pyreqwest.http import Url
+
 from headrace.call.auth.credentials import Credentials, basic, bearer
+from headrace.call.auth.digest import DigestAuthentication
+from headrace.call.auth.oauth2 import TokenAuthentication
 from headrace.call.client import HttpClient, Request, Response
 from headrace.call.performer import call_error
 
@@ -18,6 +22,8 @@ class Authenticator:
 
     def __init__(self, client: HttpClient) -> None:
         self._client = client
+        self._digest = DigestAuthentication()
+        self._tokens = TokenAuthentication(client)
 
     async def send(
         self,
@@ -40,7 +46,19 @@ class Authenticator:
         response = await self._client.send(
             _with(request, credentials), follow=follow, timeout_seconds=timeout_seconds
         )
-        return response, credentials
+        if response.status != 401 or scheme not in ("digest", "oauth2", "oidc"):
+            return response, credentials
+        last = response.request
+        if Url(last.url).origin_ascii != Url(request.url).origin_ascii:
+            return response, credentials  # redirected elsewhere: the credentials are not for there
+        if scheme == "digest":
+            renewed = self._digest.renewed(settings, response)
+        else:
+            renewed = await self._tokens.credentials(scheme, settings, refused=credentials)
+        response = await self._client.send(
+            _with(last, renewed), follow=follow, timeout_seconds=timeout_seconds
+        )
+        return response, renewed
 
     async def _credentials(
         self, scheme: str, settings: Mapping[str, Any], request: Request
@@ -49,7 +67,9 @@ class Authenticator:
             return basic(settings)
         if scheme == "bearer":
             return bearer(settings)
-        raise call_error("configuration", f"{scheme} authentication is not available")
+        if scheme == "digest":
+            return self._digest.credentials(settings, request)
+        return await self._tokens.credentials(scheme, settings)
 
 
 def _chosen(policy: Mapping[str, Any] | None) -> tuple[str | None, Mapping[str, Any]]:
