@@ -1,0 +1,85 @@
+"""W1 on DBOS: a workflow of three steps on its SQLite system database, in one process.
+
+Profiles: `documented` is what DBOS does when told nothing; `tuned` is the cheapest that we found with every
+commit still synced (docs/decisions/0003-benchmarks.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from dbos import DBOS, DBOSConfig
+
+from bench import workload
+
+PROFILES = {
+    "documented": {"journal_mode": "delete", "pool_size": 20},
+    "tuned": {"journal_mode": "wal", "pool_size": 4},
+}
+
+reserve = DBOS.step()(workload.reserve)
+charge = DBOS.step()(workload.charge)
+ship = DBOS.step()(workload.ship)
+
+
+@DBOS.workflow()
+def process(data: dict[str, object]) -> dict[str, object]:
+    """The three steps, each recorded."""
+    return ship(charge(reserve(data)))
+
+
+def durability(path: Path) -> dict[str, object]:
+    """What SQLite really does on this file: FULL (2) syncs at every commit."""
+    with sqlite3.connect(path) as connection:
+        return {
+            name: connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous")
+        }
+
+
+def recorded(path: Path) -> int:
+    """How many steps are on record."""
+    with sqlite3.connect(path) as connection:
+        return int(connection.execute("SELECT count(*) FROM operation_outputs").fetchone()[0])
+
+
+async def main() -> None:
+    """Launch DBOS, run the workload, compare what is on record with what was run."""
+    chosen = workload.options(profile="tuned")
+    profile = PROFILES[chosen.profile]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "dbos.sqlite"
+        with sqlite3.connect(path) as connection:
+            connection.execute(f"PRAGMA journal_mode={profile['journal_mode']}")
+        config: DBOSConfig = {
+            "name": "headrace-bench",
+            "system_database_url": f"sqlite:///{path}",
+            "sys_db_pool_size": int(profile["pool_size"]),
+            "log_level": "WARNING",
+        }
+        DBOS(config=config)
+        DBOS.launch()
+        starters = ThreadPoolExecutor(chosen.concurrency)
+
+        async def run(number: int) -> None:
+            # Calling the workflow waits for it without polling; DBOS runs on threads, so each starter is one.
+            output = await asyncio.get_running_loop().run_in_executor(
+                starters, process, workload.order(number)
+            )
+            workload.check(number, output)
+
+        outcome = await workload.measure(run, chosen)
+        outcome.notes = {**profile, **durability(path), "steps_recorded": recorded(path)}
+        expected = 3 * (chosen.warmup + chosen.executions + chosen.alone)
+        if outcome.notes["steps_recorded"] != expected:
+            raise SystemExit(f"{outcome.notes['steps_recorded']} steps are on record instead of {expected}")
+        DBOS.destroy()
+        outcome.print()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
