@@ -17,18 +17,17 @@ class Connection(asyncio.Protocol):
     async def open(cls, port: int, path: str) -> Connection:
         """Connect to `port` on loopback, for POST requests to `path`."""
         _, connection = await asyncio.get_running_loop().create_connection(cls, "127.0.0.1", port)
-        connection._head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n".encode()
+        connection._head = (
+            f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-type: application/json\r\n".encode()
+        )
         return connection
 
-    async def post(self, body: bytes, content_type: bytes = b"application/json") -> tuple[int, bytes]:
+    async def post(self, body: bytes) -> tuple[int, bytes]:
         """Status and body of the answer."""
         self._answer = asyncio.get_running_loop().create_future()
         self._parser = httptools.HttpResponseParser(self)
         self._body = b""
-        self._transport.write(
-            b"%bcontent-type: %b\r\ncontent-length: %d\r\n\r\n%b"
-            % (self._head, content_type, len(body), body)
-        )
+        self._transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (self._head, len(body), body))
         return await self._answer
 
     def close(self) -> None:

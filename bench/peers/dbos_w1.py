@@ -35,10 +35,8 @@ def process(data: dict[str, object]) -> dict[str, object]:
 def durability(path: Path) -> dict[str, object]:
     """What SQLite really does on this file: FULL (2) syncs at every commit."""
     with sqlite3.connect(path) as connection:
-        return {
-            name: connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("journal_mode", "synchronous")
-        }
+        pragmas = ("journal_mode", "synchronous")
+        return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas}
 
 
 def recorded(path: Path) -> int:
@@ -67,16 +65,14 @@ async def main() -> None:
 
         async def run(number: int) -> None:
             # Calling the workflow waits for it without polling; DBOS runs on threads, so each starter is one.
-            output = await asyncio.get_running_loop().run_in_executor(
-                starters, process, workload.order(number)
-            )
-            workload.check(number, output)
+            loop = asyncio.get_running_loop()
+            workload.check(number, await loop.run_in_executor(starters, process, workload.order(number)))
 
         outcome = await workload.measure(run, chosen)
-        outcome.notes = {**profile, **durability(path), "steps_recorded": recorded(path)}
-        expected = 3 * (chosen.warmup + chosen.executions + chosen.alone)
-        if outcome.notes["steps_recorded"] != expected:
-            raise SystemExit(f"{outcome.notes['steps_recorded']} steps are on record instead of {expected}")
+        on_record = recorded(path)
+        outcome.notes = {**profile, **durability(path), "steps_recorded": on_record}
+        if on_record != (expected := 3 * (chosen.warmup + chosen.executions + chosen.alone)):
+            raise SystemExit(f"{on_record} steps are on record instead of {expected}")
         DBOS.destroy()
         outcome.print()
 

@@ -1,12 +1,11 @@
 """W1 on Restate: its server (from npm), a Python service, and a client on its HTTP ingress.
 
-Profiles: `documented` is the server as it comes and the ASGI server that Restate's guide names; `tuned` is the
-cheapest that we found with the log still synced (docs/decisions/0003-benchmarks.md).
+Profiles: `documented` is the server as it comes and the ASGI server that Restate's guide names; `tuned` is
+the cheapest that we found with the log still synced (docs/decisions/0003-benchmarks.md).
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import platform
@@ -29,11 +28,10 @@ from bench.tree import die_with_parent, stop_descendants
 PACKAGES = Path(__file__).parent.parent / "node_modules" / "@restatedev"
 ASGI = "bench.peers.restate_service:app"
 PROFILES = {
-    "documented": {"partitions": 24, "service": ["hypercorn", ASGI, "--bind", "127.0.0.1:{port}"]},
+    "documented": {"partitions": 24, "service": f"hypercorn {ASGI} --bind 127.0.0.1:{{port}}"},
     "tuned": {
         "partitions": 1,
-        "service": "granian --interface asginl --http 2 --log-level warning --host 127.0.0.1 --port {port}".split()
-        + [ASGI],
+        "service": f"granian {ASGI} --interface asginl --http 2 --host 127.0.0.1 --port {{port}}",
     },
 }
 START_SECONDS = 30.0
@@ -67,8 +65,8 @@ class Restate:
         }
         self._log = (folder / "log").open("w")
         self._start([str(server_binary()), "--no-logo"], settings)
-        command = [word.format(port=self._service) for word in PROFILES[profile]["service"]]
-        self._start([sys.executable, "-m", *command], {})
+        command = str(PROFILES[profile]["service"]).format(port=self._service)
+        self._start([sys.executable, "-m", *command.split()], {})
 
     def register(self) -> None:
         """Wait until both are up and tell the server of the service."""
@@ -124,15 +122,10 @@ def main() -> None:
             restate = Restate(chosen.profile, Path(folder))
             restate.register()
             outcome = uvloop.run(drive(restate, chosen))
-            outcome.notes = {
-                "partitions": PROFILES[chosen.profile]["partitions"],
-                "recorded": restate.recorded(),
-            }
-            expected = chosen.warmup + chosen.executions + chosen.alone
-            if outcome.notes["recorded"] != expected:
-                raise SystemExit(
-                    f"{outcome.notes['recorded']} executions are on record instead of {expected}"
-                )
+            recorded = restate.recorded()
+            outcome.notes = {"partitions": PROFILES[chosen.profile]["partitions"], "recorded": recorded}
+            if recorded != (expected := chosen.warmup + chosen.executions + chosen.alone):
+                raise SystemExit(f"{recorded} executions are on record instead of {expected}")
         finally:
             stop_descendants()
     outcome.print()
