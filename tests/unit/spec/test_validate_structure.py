@@ -176,7 +176,7 @@ def test_a_key_without_a_value_is_placed_at_the_key() -> None:
         (
             "do:\n  - a: {run: {shell: {command: x}, script: {language: js, code: y}}}\n",
             "3:36 exclusive-properties `run` has only one of `container`, `script`, `shell` or `workflow`, "
-            "and `script` is there too",
+            "and `shell` is there too",
             "remove one of them",
         ),
         (
