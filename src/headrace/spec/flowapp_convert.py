@@ -18,14 +18,13 @@ from typing import Any
 
 import orjson
 
-from headrace.spec.flowapp_grammar import API_VERSION, KIND
+from headrace.spec.flowapp_grammar import API_VERSION, DSL_ANNOTATION, KIND
 from headrace.spec.problem import escape
 
 DEFAULT_NAMESPACE = "default"
 DEFAULT_DSL = "1.0.3"
 DEFAULT_VERSION = "0.0.0"
 KEPT = "headrace.dev"
-DSL_ANNOTATION = "headrace.dev/dsl"
 DOCUMENT_ANNOTATION = "headrace.dev/document"
 
 _PARTS = ("input", "use", "timeout", "output", "schedule", "evaluate")

@@ -10,6 +10,7 @@ from typing import Any
 from headrace.spec import text_rules
 from headrace.spec.grammar import (
     CONDITION,
+    DSL,
     EVENT_FILTER,
     NAME,
     PLAIN,
@@ -39,6 +40,8 @@ from headrace.spec.walk import Walk
 
 API_VERSION = "headrace.dev/v1alpha1"
 KIND = "FlowApp"
+# Which version of the DSL the steps are written in, for a FlowApp that was made from an OWS document.
+DSL_ANNOTATION = "headrace.dev/dsl"
 RUNTIMES = ("durable", "eventing")
 HISTORY_LEVELS = ("full", "calls", "outcome")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -193,6 +196,7 @@ SPEC = Object(
     required=("version", "steps"),
 )
 _TEXTS = MapOf(PLAIN)
+_ANNOTATIONS = Object("`annotations`", {DSL_ANNOTATION: DSL}, extra=PLAIN)
 FLOWAPP = Object(
     "a FlowApp",
     {
@@ -201,7 +205,7 @@ FLOWAPP = Object(
         # Kubernetes adds more (uid, resourceVersion, ...).
         "metadata": Object(
             "`metadata`",
-            {"name": NAME, "namespace": NAME, "labels": _TEXTS, "annotations": _TEXTS},
+            {"name": NAME, "namespace": NAME, "labels": _TEXTS, "annotations": _ANNOTATIONS},
             required=("name",),
             open_=True,
         ),
