@@ -10,7 +10,7 @@ All times are epoch seconds (float, UTC). Payloads are JSON text as bytes; a sto
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -110,6 +110,7 @@ class Transition(msgspec.Struct, kw_only=True):
     execution_id: str
     expected_version: int  # of the state; 0 creates the execution from `create`
     state: bytes | None  # JSON; None: the execution is final and its state row goes away
+    large: Mapping[str, bytes] = {}  # payloads that `state` refers to by SHA-256: all that it needs
     create: ExecutionRow | None = None
     status: str | None = None  # new status of the execution, where it changed
     started_at: float | None = None
@@ -136,6 +137,7 @@ class StoredState(msgspec.Struct, kw_only=True):
     version: int
     definition_digest: str
     data: bytes
+    large: Mapping[str, bytes] = {}  # the payloads that `data` refers to
 
 
 class DefinitionRow(msgspec.Struct, kw_only=True):

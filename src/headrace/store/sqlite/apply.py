@@ -29,6 +29,7 @@ _INSERT_STATE = QUERIES["insert_state"]
 _UPDATE_STATE = QUERIES["update_state"]
 _DELETE_STATE = QUERIES["delete_state"]
 _UPDATE_EXECUTION = QUERIES["update_execution"]
+_CLEAR_OUTCOME = QUERIES["clear_outcome"]
 _INSERT_RUN = QUERIES["insert_run"]
 _INSERT_SUBSCRIPTION = QUERIES["insert_subscription"]
 _DELETE_SUBSCRIPTION = QUERIES["delete_subscription"]
@@ -92,10 +93,14 @@ class Batch:
         """Write what was collected from the transitions that were added."""
         if self._runs:
             self._cursor.executemany(_INSERT_RUN, self._runs)
-        if self._executions:
-            self._cursor.executemany(_UPDATE_EXECUTION, self._executions)
+        self._update_executions()
         if self._final:
             self._cursor.executemany(_DELETE_SUBSCRIPTIONS, self._final)
+
+    def _update_executions(self) -> None:
+        if self._executions:
+            self._cursor.executemany(_UPDATE_EXECUTION, self._executions)
+            self._executions = []
 
     def _create(self, transition: Transition, new: ExecutionRow, blobs: list[Blob]) -> StoreError | None:
         if transition.expected_version != 0:
@@ -169,8 +174,14 @@ class Batch:
             or error is not None
             or started_at is not None
         ):
+            known = len(blobs)
             output_value = payload_value(output, blobs)
             error_value = payload_value(error, blobs)
+            if len(blobs) > known:
+                # A marker replaced by the same marker would count one use too many: first clear what
+                # is replaced, after all updates before this one.
+                self._update_executions()
+                self._execute(_CLEAR_OUTCOME, (output is not None, error is not None, execution_id))
             self._executions.append((status, started_at, ended_at, output_value, error_value, execution_id))
         return None
 

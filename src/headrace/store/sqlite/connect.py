@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -20,38 +21,42 @@ CACHED_STATEMENTS = 256
 _SYNCHRONOUS = {"full": "FULL", "normal": "NORMAL"}
 
 
-def open_writer(path: str, durability: str) -> sqlite3.Connection:
-    """Open the connection that writes. Transactions are begun and ended by explicit statements.
+def open_writer(path: str) -> sqlite3.Connection:
+    """Open the connection that writes, changing nothing yet; `set_up_writer` comes next.
 
-    Raises sqlite3.Error.
+    Transactions are begun and ended by explicit statements. Raises sqlite3.Error.
     """
-    connection = sqlite3.connect(
+    return sqlite3.connect(
         path,
         timeout=BUSY_TIMEOUT_SECONDS,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=CACHED_STATEMENTS,
     )
-    try:
-        # Takes effect on a new file only, and must come before WAL.
-        connection.execute(f"PRAGMA page_size = {PAGE_SIZE_BYTES}")
-        if path != MEMORY:
-            connection.execute("PRAGMA journal_mode = WAL").fetchall()
-        connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
-        connection.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}").fetchall()
-        # Some builds overwrite deleted content with zeros by default: twice the writing for each prune.
-        connection.execute("PRAGMA secure_delete = OFF").fetchall()
-        _set_memory(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+
+
+def set_up_writer(connection: sqlite3.Connection, durability: str) -> None:
+    """Set how the file is kept: write-ahead log, page size, syncing. Raises sqlite3.Error."""
+    # Takes effect on a new file only, and must come before WAL.
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE_BYTES}")
+    # A database in memory stays without a log.
+    connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
+    connection.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}").fetchall()
+    # Some builds overwrite deleted content with zeros by default: twice the writing for each prune.
+    connection.execute("PRAGMA secure_delete = OFF").fetchall()
+    _set_memory(connection)
 
 
 def open_reader(path: str) -> sqlite3.Connection:
     """Open a connection that cannot write. Raises sqlite3.Error."""
+    options = "mode=ro"
+    if not os.access(os.path.dirname(path), os.W_OK) and not os.path.exists(path + "-wal"):
+        # A closed store on a read-only disk: without this SQLite insists on creating its -shm file.
+        # No other process can be writing there either.
+        options += "&immutable=1"
     connection = sqlite3.connect(
-        Path(path).as_uri() + "?mode=ro",
+        f"{Path(path).as_uri()}?{options}",
         uri=True,
         timeout=BUSY_TIMEOUT_SECONDS,
         isolation_level=None,

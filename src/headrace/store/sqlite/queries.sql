@@ -30,6 +30,11 @@ UPDATE executions SET
   output = coalesce(?, output), error = coalesce(?, error)
 WHERE id = ?
 
+-- name: clear_outcome
+UPDATE executions SET
+  output = CASE WHEN ? THEN NULL ELSE output END, error = CASE WHEN ? THEN NULL ELSE error END
+WHERE id = ?
+
 -- name: insert_run
 INSERT INTO task_runs (
   execution_id, run_id, parent_id, pointer, name, kind, status, started_sequence, ended_sequence,

@@ -85,15 +85,25 @@ def verify(connection: sqlite3.Connection, path: str, migrations: Sequence[Migra
         )
 
 
-def _applied(connection: sqlite3.Connection, path: str) -> list[tuple[int, str, str]]:
+def recognise(connection: sqlite3.Connection, path: str) -> bool:
+    """Return whether the file is a store (True) or still empty (False).
+
+    Raises `StoreError` when it is a database of another program.
+    """
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    if application_id != APPLICATION_ID:
-        (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if objects or application_id:
-            raise StoreError(
-                f"{path} is an SQLite database of another program, not a Headrace store; "
-                "use another file with --store"
-            )
+    if application_id == APPLICATION_ID:
+        return True
+    (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if objects or application_id:
+        raise StoreError(
+            f"{path} is an SQLite database of another program, not a Headrace store; "
+            "use another file with --store"
+        )
+    return False
+
+
+def _applied(connection: sqlite3.Connection, path: str) -> list[tuple[int, str, str]]:
+    if not recognise(connection, path):
         return []
     return connection.execute(QUERIES["select_migrations"]).fetchall()
 

@@ -29,12 +29,12 @@ from headrace.store.port import (
 )
 from headrace.store.sqlite import prune, read
 from headrace.store.sqlite.apply import publish_event
-from headrace.store.sqlite.connect import MEMORY, open_reader, open_writer
+from headrace.store.sqlite.connect import MEMORY, open_reader, open_writer, set_up_writer
 from headrace.store.sqlite.failure import translate
 from headrace.store.sqlite.owner import Ownership
 from headrace.store.sqlite.queries import QUERIES
 from headrace.store.sqlite.rows import event_identity, log_row
-from headrace.store.sqlite.schema import migrate, verify
+from headrace.store.sqlite.schema import migrate, recognise, verify
 from headrace.store.sqlite.writer import Job, Writer
 
 Durability = Literal["full", "normal"]
@@ -105,7 +105,8 @@ class SqliteStore:
     def _open(self, path: str, read_only: bool, durability: Durability) -> None:
         if path == MEMORY:
             self.path = path
-            self._connection = open_writer(path, durability)
+            self._connection = open_writer(path)
+            set_up_writer(self._connection, durability)
             migrate(self._connection, path, self._clock())
             return
         # The real path: two links to one file are one store with one owner.
@@ -118,7 +119,10 @@ class SqliteStore:
             with contextlib.suppress(FileExistsError):
                 os.mkdir(os.path.dirname(path))
             self._ownership = Ownership.take(path, self._clock())
-            self._connection = open_writer(path, durability)
+            self._connection = open_writer(path)
+            # Before anything is changed: it may be another program's file.
+            recognise(self._connection, path)
+            set_up_writer(self._connection, durability)
             migrate(self._connection, path, self._clock())
             self._readers.put(open_reader(path))
         for _ in range(READERS - 1):

@@ -1,0 +1,176 @@
+-- The newest schema, from scratch: what all migrations together come to (a test holds this). For reading;
+-- a store is made by the migrations.
+--
+-- Executions, their state and history, and what belongs to them.
+--
+-- Payload columns (type BLOB) hold JSON text as a BLOB value, or, when it is larger than the blob
+-- threshold, the SHA-256 of it in hexadecimal as a TEXT value: the storage class is the marker.
+
+CREATE TABLE migrations (
+  number INTEGER NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  checksum TEXT NOT NULL,
+  applied_at REAL NOT NULL
+);
+
+CREATE TABLE executions (
+  id TEXT NOT NULL PRIMARY KEY,
+  namespace TEXT NOT NULL,
+  name TEXT NOT NULL,
+  workflow_version TEXT NOT NULL,
+  definition_digest TEXT NOT NULL,
+  status TEXT NOT NULL,
+  created_at REAL NOT NULL,
+  "key" TEXT,
+  started_at REAL,
+  ended_at REAL,
+  parent_id TEXT,
+  parent_run_id INTEGER,
+  rerun_of TEXT,
+  rerun_run_id INTEGER,
+  "trigger" TEXT,
+  input BLOB,
+  output BLOB,
+  error BLOB
+);
+CREATE INDEX executions_created ON executions (created_at, id);
+CREATE INDEX executions_name ON executions (namespace, name, created_at, id);
+CREATE UNIQUE INDEX executions_key ON executions (namespace, name, "key") WHERE "key" IS NOT NULL;
+-- Nearly all executions are completed: an index of the others answers "what runs, waits or failed?".
+CREATE INDEX executions_status ON executions (status, created_at, id) WHERE status <> 'completed';
+CREATE INDEX executions_parent ON executions (parent_id, created_at, id) WHERE parent_id IS NOT NULL;
+CREATE INDEX executions_rerun ON executions (rerun_of, created_at, id) WHERE rerun_of IS NOT NULL;
+
+-- One row per execution that is not final.
+CREATE TABLE states (
+  execution_id TEXT NOT NULL PRIMARY KEY,
+  version INTEGER NOT NULL,
+  next_due REAL,
+  in_flight INTEGER NOT NULL,
+  data BLOB NOT NULL
+);
+CREATE INDEX states_due ON states (next_due, execution_id) WHERE next_due IS NOT NULL;
+CREATE INDEX states_in_flight ON states (execution_id) WHERE in_flight = 1;
+
+-- A table with a rowid: rows are appended where a WITHOUT ROWID table would spill payloads of 1 KiB
+-- into overflow pages of their own. The key is the order in which history is read.
+CREATE TABLE task_runs (
+  execution_id TEXT NOT NULL,
+  run_id INTEGER NOT NULL,
+  parent_id INTEGER NOT NULL,
+  pointer TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  status TEXT NOT NULL,
+  started_sequence INTEGER NOT NULL,
+  ended_sequence INTEGER NOT NULL,
+  started_at REAL NOT NULL,
+  ended_at REAL NOT NULL,
+  attempt INTEGER NOT NULL,
+  iteration INTEGER,
+  carried INTEGER NOT NULL,
+  "count" INTEGER NOT NULL,
+  input BLOB,
+  output BLOB,
+  error BLOB,
+  variables BLOB,
+  context BLOB,
+  details BLOB,
+  PRIMARY KEY (execution_id, ended_sequence)
+);
+
+-- `type` is '' for a subscription to every event (no CloudEvent has an empty type).
+CREATE TABLE subscriptions (
+  execution_id TEXT NOT NULL,
+  run_id INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  PRIMARY KEY (execution_id, run_id, type)
+) WITHOUT ROWID;
+CREATE INDEX subscriptions_type ON subscriptions (type, execution_id);
+
+-- AUTOINCREMENT: a sequence number is never given twice, not even after the last events were pruned.
+CREATE TABLE events (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL,
+  id TEXT NOT NULL,
+  published_at REAL NOT NULL,
+  delivered INTEGER NOT NULL DEFAULT 0,
+  event BLOB NOT NULL
+);
+CREATE UNIQUE INDEX events_identity ON events (source, id);
+CREATE INDEX events_undelivered ON events (sequence) WHERE delivered = 0;
+CREATE INDEX events_delivered ON events (published_at) WHERE delivered = 1;
+
+CREATE TABLE definitions (
+  digest TEXT NOT NULL,
+  namespace TEXT NOT NULL,
+  name TEXT NOT NULL,
+  version TEXT NOT NULL,
+  source TEXT NOT NULL,
+  created_at REAL NOT NULL,
+  PRIMARY KEY (namespace, name, version)
+);
+CREATE INDEX definitions_digest ON definitions (digest);
+
+CREATE TABLE logs (
+  sequence INTEGER PRIMARY KEY,
+  execution_id TEXT NOT NULL,
+  run_id INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  at REAL NOT NULL,
+  stream TEXT NOT NULL,
+  "text" TEXT NOT NULL
+);
+CREATE INDEX logs_run ON logs (execution_id, run_id);
+
+-- Large payloads by content. The count of uses stands beside the data, not with it, because an
+-- update rewrites its whole row.
+CREATE TABLE blobs (
+  hash TEXT NOT NULL PRIMARY KEY,
+  size INTEGER NOT NULL,
+  data BLOB NOT NULL
+);
+CREATE TABLE blob_uses (
+  hash TEXT NOT NULL PRIMARY KEY,
+  uses INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Writers count a use for every marker that they write; the triggers below take it back whenever a
+-- row with a marker is changed or deleted, whoever does it.
+CREATE TRIGGER blob_unused AFTER UPDATE OF uses ON blob_uses WHEN new.uses <= 0 BEGIN
+  DELETE FROM blobs WHERE hash = new.hash;
+  DELETE FROM blob_uses WHERE hash = new.hash;
+END;
+
+CREATE TRIGGER states_updated AFTER UPDATE OF data ON states WHEN typeof(old.data) = 'text' BEGIN
+  UPDATE blob_uses SET uses = uses - 1 WHERE hash = old.data;
+END;
+CREATE TRIGGER states_deleted AFTER DELETE ON states WHEN typeof(old.data) = 'text' BEGIN
+  UPDATE blob_uses SET uses = uses - 1 WHERE hash = old.data;
+END;
+CREATE TRIGGER executions_deleted AFTER DELETE ON executions
+WHEN typeof(old.input) = 'text' OR typeof(old.output) = 'text' OR typeof(old.error) = 'text' BEGIN
+  UPDATE blob_uses SET uses = uses - 1 WHERE typeof(old.input) = 'text' AND hash = old.input;
+  UPDATE blob_uses SET uses = uses - 1 WHERE typeof(old.output) = 'text' AND hash = old.output;
+  UPDATE blob_uses SET uses = uses - 1 WHERE typeof(old.error) = 'text' AND hash = old.error;
+END;
+CREATE TRIGGER executions_updated AFTER UPDATE OF output, error ON executions
+WHEN typeof(old.output) = 'text' OR typeof(old.error) = 'text' BEGIN
+  UPDATE blob_uses SET uses = uses - 1
+    WHERE typeof(old.output) = 'text' AND old.output IS NOT new.output AND hash = old.output;
+  UPDATE blob_uses SET uses = uses - 1
+    WHERE typeof(old.error) = 'text' AND old.error IS NOT new.error AND hash = old.error;
+END;
+CREATE TRIGGER task_runs_deleted AFTER DELETE ON task_runs
+WHEN typeof(old.input) = 'text' OR typeof(old.output) = 'text' OR typeof(old.error) = 'text'
+  OR typeof(old.variables) = 'text' OR typeof(old.context) = 'text' OR typeof(old.details) = 'text' BEGIN
+  UPDATE blob_uses SET uses = uses - 1 WHERE typeof(old.input) = 'text' AND hash = old.input;
+  UPDATE blob_uses SET uses = uses - 1 WHERE typeof(old.output) = 'text' AND hash = old.output;
+  UPDATE blob_uses SET uses = uses - 1 WHERE typeof(old.error) = 'text' AND hash = old.error;
+  UPDATE blob_uses SET uses = uses - 1 WHERE typeof(old.variables) = 'text' AND hash = old.variables;
+  UPDATE blob_uses SET uses = uses - 1 WHERE typeof(old.context) = 'text' AND hash = old.context;
+  UPDATE blob_uses SET uses = uses - 1 WHERE typeof(old.details) = 'text' AND hash = old.details;
+END;
+CREATE TRIGGER events_deleted AFTER DELETE ON events WHEN typeof(old.event) = 'text' BEGIN
+  UPDATE blob_uses SET uses = uses - 1 WHERE hash = old.event;
+END;
