@@ -60,6 +60,7 @@ RUNTIME_EXPRESSION = Text(
     role="template",
 )
 VERSION = Text(pattern=text_rules.SEMANTIC_VERSION, means="a semantic version", example="1.0.0")
+DSL = Text(pattern=text_rules.SEMANTIC_VERSION, means="a semantic version", example="1.0.3", role="dsl")
 NAME = Text(
     pattern=text_rules.NAME,
     means="a name of at most 63 letters, digits and inner hyphens",
@@ -346,9 +347,7 @@ EXTENSION_TARGETS = (
 DOCUMENT = Object(
     "`document`",
     {
-        "dsl": Text(
-            pattern=text_rules.SEMANTIC_VERSION, means="a semantic version", example="1.0.3", role="dsl"
-        ),
+        "dsl": DSL,
         "namespace": NAME,
         "name": NAME,
         "version": VERSION,

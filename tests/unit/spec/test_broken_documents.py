@@ -34,7 +34,7 @@ do:
   - two: {for: {each: x, in: .items, at: i}, while: $x, do: [{a: {set: {y: '${ $x + $i }'}}}]}
   - three:
       try: [{a: {raise: {error: bad}}}]
-      catch: {errors: {with: {status: 500}}, as: e, when: $e, retry: slow, do: [{b: {wait: PT1S}}], then: four}
+      catch: {errors: {with: {status: 500}}, as: e, when: $e, retry: slow, do: [{b: {wait: P1D}}], then: four}
   - four: {switch: [{big: {when: .x, then: two}}, {default: {then: end}}]}
   - five: {fork: {compete: true, branches: [{a: {emit: {event: {with: {type: t}}}}}, {b: {call: l:1@ours}}]}}
   - six: {listen: {to: {all: [{with: {type: t}}]}}, foreach: {item: x, do: [{a: {set: {z: '${ $x }'}}}]}}

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from headrace.spec.flowapp_convert import (
     DOCUMENT_ANNOTATION,
-    DSL_ANNOTATION,
     KEPT,
     flowapp_to_ows,
     ows_to_flowapp,
 )
+from headrace.spec.flowapp_grammar import DSL_ANNOTATION
 
 Data = dict[str, Any]
 JSON = st.recursive(
