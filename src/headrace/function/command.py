@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import shutil
 import sys
 from collections.abc import Mapping
@@ -90,12 +89,9 @@ def _variable(value: Any) -> str:
 def _arguments(project_dir: Path, folder: Path, name: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
     command = entry.get("command")
     if command:
-        if not isinstance(command, str):
-            return tuple(str(part) for part in command)
-        try:
-            return tuple(shlex.split(command))
-        except ValueError as error:
-            raise FunctionCommandError(f"Function {name!r}: `command: {command}`: {error}.") from error
+        if isinstance(command, str):
+            return ("/bin/sh", "-c", command)
+        return tuple(str(part) for part in command)
     source = project_dir / str(entry.get("source") or folder)
     language = str(entry.get("language") or _detect(source if source.is_file() else folder, name)).lower()
     if language == "python":

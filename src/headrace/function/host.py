@@ -55,7 +55,8 @@ class FunctionHost:
     """Runs the functions of one project. All methods belong to one event loop.
 
     `functions` is the FlowApp's: each entry may have `source` (a folder, default `cmd/<name>`), `command` (a
-    string or a list), `language`, `url`, `env`, `parallelism` (threads of a sync Python callable).
+    list, or one text for a shell), `language`, `url`, `env`, `parallelism` (threads of a sync Python
+    callable).
     `environment` is what `PATH`, `HOME` and `LANG` are taken from, by default this process's; nothing else of
     it reaches a function. With `reload` changed code is taken up at once.
     A function starts when it is first asked for, or all start with `start`.
