@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 
@@ -48,21 +49,22 @@ def translate(error: BaseException, path: str, doing: str) -> StoreError:
     if code in _UNAVAILABLE or isinstance(error, OSError | MemoryError):
         return StoreUnavailable(
             f"the store {path} is not available while {doing}: {error}; nothing was written. "
-            f"{_remedy(code, path)}"
+            f"{_remedy(code, error, path)}"
         )
     return StoreError(f"the store {path} failed while {doing}: {type(error).__name__}: {error}")
 
 
-def _remedy(code: int, path: str) -> str:
-    if code == sqlite3.SQLITE_FULL:
+def _remedy(code: int, error: BaseException, path: str) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    if code == sqlite3.SQLITE_FULL or number == errno.ENOSPC:
         return f"Free space on its disk{_free_space(path)}, then the same call works again."
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM) or number in (errno.EROFS, errno.EACCES):
         return "Make the file and its directory writable for this user, or mount its disk writable."
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
         return "Another program holds a lock on it: close programs that have it open (sqlite3, a backup)."
-    if code == sqlite3.SQLITE_CANTOPEN:
+    if code == sqlite3.SQLITE_CANTOPEN or number in (errno.ENOENT, errno.ENOTDIR):
         return "Check that the path exists and that this user may read and write it and its directory."
-    if code == sqlite3.SQLITE_NOMEM:
+    if code == sqlite3.SQLITE_NOMEM or isinstance(error, MemoryError):
         return "The process is out of memory; lower its load or raise its limit."
     return f"Check the disk's health and space{_free_space(path)} and the system's log."
 
