@@ -45,7 +45,8 @@ def _read_structured(headers: dict[bytes, bytes], content_type: bytes, body: byt
     if content_type.startswith(_BATCH):
         raise FunctionError("A function answers one event at a time, not a batch", status=415)
     if content_type.split(b";", 1)[0].strip().lower() != _STRUCTURED:
-        raise FunctionError(f"Send events as application/cloudevents+json, not {content_type!r}", status=415)
+        sent = content_type.decode("latin-1")
+        raise FunctionError(f"Send events as application/cloudevents+json, not {sent}", status=415)
     event = _json(body)
     if not isinstance(event, dict):
         raise FunctionError("A structured CloudEvent is a JSON object", status=400)
