@@ -39,7 +39,7 @@ class Meter:
         self._started = time.perf_counter()
 
     def stop(self) -> Usage:
-        """What was used since `start`; a process that ended since counts through the parent that reaped it."""
+        """What was used since `start`; a process that has ended counts through the parent that reaped it."""
         wall_seconds = time.perf_counter() - self._started
         after = _cpu_by_pid(tree(os.getpid()))
         by_process: defaultdict[str, float] = defaultdict(float)
@@ -72,7 +72,7 @@ def tree(root: int) -> list[int]:
 
 
 def adopt_orphans() -> None:
-    """Become the parent of every descendant whose own parent ends, so that none escapes `stop_descendants`."""
+    """Become the parent of every descendant whose own parent ends: none escapes `stop_descendants`."""
     _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 

@@ -1,4 +1,4 @@
-"""What every contender runs: the steps of W1, the closed loop of starters, the options and the result line."""
+"""How every contender is driven: its options, the loop of starters, what it reports."""
 
 from __future__ import annotations
 
@@ -6,38 +6,12 @@ import argparse
 import asyncio
 import json
 import time
+from array import array
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bench.tree import Meter, Usage
-
-
-def reserve(data: dict[str, Any]) -> dict[str, Any]:
-    """First step: 1 more."""
-    return {"order": data["order"], "total": data["total"] + 1}
-
-
-def charge(data: dict[str, Any]) -> dict[str, Any]:
-    """Second step: twice as much."""
-    return {"order": data["order"], "total": data["total"] * 2}
-
-
-def ship(data: dict[str, Any]) -> dict[str, Any]:
-    """Third step: 3 less."""
-    return {"order": data["order"], "total": data["total"] - 3}
-
-
-def order(number: int) -> dict[str, Any]:
-    """The input of execution `number`."""
-    return {"order": f"o-{number}", "total": number}
-
-
-def check(number: int, output: Any) -> None:
-    """Refuse any output but that of the three steps in their order, for this input."""
-    expected = {"order": f"o-{number}", "total": (number + 1) * 2 - 3}
-    if output != expected:
-        raise SystemExit(f"execution {number} is wrong: {output!r} instead of {expected!r}")
 
 
 @dataclass(slots=True)
@@ -81,10 +55,10 @@ async def measure(run: Run, chosen: argparse.Namespace) -> Outcome:
     return Outcome(chosen.executions, usage, percentiles_ms(loaded), percentiles_ms(alone))
 
 
-async def _closed_loop(run: Run, numbers: range, concurrency: int) -> list[float]:
+async def _closed_loop(run: Run, numbers: range, concurrency: int) -> array[float]:
     """Run all `numbers`, `concurrency` at a time, the next one as soon as one is done; seconds of each."""
     waiting = iter(numbers)
-    seconds: list[float] = []
+    seconds = array("d")  # small: memory is measured, too
 
     async def starter() -> None:
         for number in waiting:
@@ -98,7 +72,7 @@ async def _closed_loop(run: Run, numbers: range, concurrency: int) -> list[float
     return seconds
 
 
-def percentiles_ms(seconds: list[float]) -> dict[str, float]:
+def percentiles_ms(seconds: array[float]) -> dict[str, float]:
     """p50, p99 and the largest, in milliseconds; empty for nothing."""
     if not seconds:
         return {}

@@ -14,16 +14,16 @@ from pathlib import Path
 
 from dbos import DBOS, DBOSConfig
 
-from bench import workload
+from bench import steps, workload
 
 PROFILES = {
     "documented": {"journal_mode": "delete", "pool_size": 20},
     "tuned": {"journal_mode": "wal", "pool_size": 4},
 }
 
-reserve = DBOS.step()(workload.reserve)
-charge = DBOS.step()(workload.charge)
-ship = DBOS.step()(workload.ship)
+reserve = DBOS.step()(steps.reserve)
+charge = DBOS.step()(steps.charge)
+ship = DBOS.step()(steps.ship)
 
 
 @DBOS.workflow()
@@ -66,7 +66,7 @@ async def main() -> None:
         async def run(number: int) -> None:
             # Calling the workflow waits for it without polling; DBOS runs on threads, so each starter is one.
             loop = asyncio.get_running_loop()
-            workload.check(number, await loop.run_in_executor(starters, process, workload.order(number)))
+            steps.check(number, await loop.run_in_executor(starters, process, steps.order(number)))
 
         outcome = await workload.measure(run, chosen)
         on_record = recorded(path)

@@ -6,24 +6,24 @@ from typing import Any
 
 import restate
 
-from bench import workload
+from bench import steps
 
 orders = restate.Service("orders")
 
 
 async def reserve(data: dict[str, Any]) -> dict[str, Any]:
     """First step."""
-    return workload.reserve(data)
+    return steps.reserve(data)
 
 
 async def charge(data: dict[str, Any]) -> dict[str, Any]:
     """Second step."""
-    return workload.charge(data)
+    return steps.charge(data)
 
 
 async def ship(data: dict[str, Any]) -> dict[str, Any]:
     """Third step."""
-    return workload.ship(data)
+    return steps.ship(data)
 
 
 @orders.handler()

@@ -20,7 +20,7 @@ from pathlib import Path
 import orjson
 import uvloop
 
-from bench import workload
+from bench import steps, workload
 from bench.load import Connections
 from bench.ports import free_ports
 from bench.tree import die_with_parent, stop_descendants
@@ -104,10 +104,10 @@ async def drive(restate: Restate, chosen: workload.argparse.Namespace) -> worklo
     connections = Connections(restate.ingress, "/orders/process")
 
     async def run(number: int) -> None:
-        status, body = await connections.post(orjson.dumps(workload.order(number)))
+        status, body = await connections.post(orjson.dumps(steps.order(number)))
         if status != 200:
             raise SystemExit(f"execution {number} is answered with {status}: {body!r}")
-        workload.check(number, orjson.loads(body))
+        steps.check(number, orjson.loads(body))
 
     outcome = await workload.measure(run, chosen)
     connections.close()
