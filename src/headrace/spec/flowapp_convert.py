@@ -120,7 +120,9 @@ def _decoded(flowapp: Data) -> Data | None:
     taken = not document.keys().isdisjoint(_DOCUMENT) or not extra.keys().isdisjoint(
         ("document", "do", *_PARTS)
     )
-    if taken or _encode(value) != text:
+    # Only what `_encode` would write comes back as the same text.
+    hollow = "document" in value and not document or "extra" in value and not extra
+    if taken or hollow or _encode(value) != text:
         return None
     return value
 
@@ -217,6 +219,8 @@ def _restore(ows: Data) -> Data | None:
         return None
     rest, filled = kept.get("flowapp"), kept.get("filled", [])
     if not isinstance(rest, dict) or not isinstance(filled, list):
+        return None
+    if (rest.get("apiVersion"), rest.get("kind")) != (API_VERSION, KIND):
         return None
     if not isinstance(rest.get("metadata"), dict) or not isinstance(rest.get("spec"), dict):
         return None
