@@ -228,13 +228,21 @@ def _tick(machine: Machine, event: events.Tick) -> None:
         machine.work()
 
 
+def _notify_all(machine: Machine, phase: str) -> None:
+    """Report that the workflow and all its open tasks changed to `phase`."""
+    if not machine.execution.observed:
+        return
+    for frame in machine.execution.frames.values():
+        node = None if frame.run_id == 0 else machine.plan.nodes[frame.pointer]
+        machine.notify(phase, frame, node)
+
+
 def _suspend(machine: Machine, event: events.Suspend) -> None:
     execution = machine.execution
     if execution.status == "suspended":
         return
     execution.status = "suspended"
-    if execution.observed and 0 in execution.frames:
-        machine.notify("suspended", execution.frames[0], None)
+    _notify_all(machine, "suspended")
 
 
 def _resume(machine: Machine, event: events.Resume) -> None:
@@ -242,8 +250,7 @@ def _resume(machine: Machine, event: events.Resume) -> None:
     if execution.status != "suspended":
         return
     execution.status = "running"
-    if execution.observed and 0 in execution.frames:
-        machine.notify("resumed", execution.frames[0], None)
+    _notify_all(machine, "resumed")
     if 0 not in execution.frames:
         execution.status = "pending"
         _start(machine, events.Start())

@@ -43,10 +43,10 @@ class EventReceived(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChildFinished(msgspec.Struct, frozen=True, kw_only=True):
-    """An awaited child execution came to its end."""
+    """A child execution came to its end or, where the task does not await it, was durably started."""
 
     run_id: int
-    status: str  # completed | faulted | cancelled
+    status: str  # completed | faulted | cancelled | started
     output: Any = None
     error: WorkflowError | None = None
 

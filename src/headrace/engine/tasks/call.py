@@ -163,14 +163,10 @@ class CallRule(Invoking):
             detail = CallPlan("function", name)
             settings = planner.functions[name] or {}
             detail.settings = settings
-            retry = settings.get("retry")
-            if retry is not None:
-                policy = planner.retry(
-                    retry if isinstance(retry, str) else build(RetryPolicy, retry), f"/functions/{name}/retry"
-                )
-                assert policy is not None
+            policy = planner.retry(_retries(settings.get("retries")), f"/functions/{name}/retries")
+            if policy is not None:
                 detail.retry = RetryPlan(
-                    policy, planner, f"/functions/{name}/retry", compiler.with_variables(("error",))
+                    policy, planner, f"/functions/{name}/retries", compiler.with_variables(("error",))
                 )
         elif name in planner.resources:
             detail = CallPlan("task", name)
@@ -257,10 +253,8 @@ class RunRule(Invoking):
             frame.held = process
             command = self._child(machine, frame, node)
             machine.commands.append(command)
-            if awaited:
-                machine.wait_for(frame, "child")
-            else:
-                machine.complete(frame, node, frame.input)
+            # Not awaited: wait until the child is known to be started, so that it cannot be lost.
+            machine.wait_for(frame, "child")
             return
         frame.held = {
             detail.kind: {**process, **detail.settings["literal"]},
@@ -309,8 +303,11 @@ class RunRule(Invoking):
         output: Any,
         error: WorkflowError | None,
     ) -> None:
-        """The awaited child execution came to its end."""
+        """The child execution came to its end or, where it is not awaited, was started."""
         machine.close_wait(frame, answered=True)
+        if status == "started":
+            machine.complete(frame, node, frame.input)
+            return
         if status == "completed":
             machine.complete(frame, node, None if node.detail.settings["return"] == "none" else output)
             return
@@ -370,12 +367,25 @@ def _take_policies(
     return walk(written, ()), found
 
 
+def _retries(written: Any) -> RetryPolicy | str | None:
+    """Read a function's `retries`: a policy, the name of one, or just how many."""
+    if written is None or isinstance(written, str):
+        return written
+    if isinstance(written, int):
+        written = {
+            "delay": {"seconds": 1},
+            "backoff": {"exponential": {"maxDelay": 60}},
+            "limit": {"attempt": {"count": written}},
+        }
+    return build(RetryPolicy, written)
+
+
 def _secret(machine: Machine, name: str) -> Any:
     if name not in machine.execution.secrets:
         raise standard_fault(
             "authorization",
             "Secret not available",
-            f"the secret {name!r} is not provided; name it in `use.secrets` and set it with the secret provider",
+            f"the secret {name!r} is not provided; name it in `use.secrets` and provide it",
         )
     return machine.execution.secrets[name]
 

@@ -1,0 +1,99 @@
+"""Published events on their way to the executions that listen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import orjson
+
+from headrace.engine.events import EventReceived
+from headrace.store.port import Store, StoreError
+
+PAGE = 500
+TROUBLE_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+# Posts an event to an execution; the future is done when the transition it caused is durable.
+Post = Callable[[str, EventReceived], "asyncio.Future[None]"]
+
+
+class Dispatcher:
+    """Hands every published event to every execution that may want it, in order, at least once.
+
+    An event counts as delivered when all of them have committed it; until then a restart delivers it
+    again, which executions recognise by its sequence.
+    """
+
+    def __init__(self, store: Store, post: Post) -> None:
+        self._store = store
+        self._post = post
+        self._queue: deque[tuple[int, dict[str, Any]]] = deque()
+        self._filled = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._deliveries: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Begin, with what an earlier process left undelivered."""
+        while True:
+            left = await self._store.undelivered(PAGE)
+            self._queue.extend((stored.sequence, orjson.loads(stored.event)) for stored in left)
+            if len(left) < PAGE:
+                break
+            await self._drain()
+        self._task = asyncio.create_task(self._run(), name="headrace-dispatcher")
+
+    async def stop(self) -> None:
+        """Stop; what is not delivered yet is delivered by the next process."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        for task in list(self._deliveries):
+            task.cancel()
+        if self._deliveries:
+            await asyncio.gather(*self._deliveries, return_exceptions=True)
+
+    def add(self, events: Iterable[tuple[int, dict[str, Any]]]) -> None:
+        """Take durable events, with their sequences."""
+        self._queue.extend(events)
+        self._filled.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self._drain()
+            await self._filled.wait()
+            self._filled.clear()
+
+    async def _drain(self) -> None:
+        while self._queue:
+            sequence, event = self._queue[0]
+            try:
+                subscribers = await self._store.subscribers(str(event.get("type", "")))
+            except StoreError as error:
+                _log.warning("subscriptions cannot be read, trying again: %s", error)
+                await asyncio.sleep(TROUBLE_SECONDS)
+                continue
+            self._queue.popleft()
+            received = EventReceived(sequence=sequence, event=event)
+            waiting = [self._post(execution_id, received) for execution_id in subscribers]
+            task = asyncio.create_task(self._settle(sequence, waiting))
+            self._deliveries.add(task)
+            task.add_done_callback(self._deliveries.discard)
+
+    async def _settle(self, sequence: int, waiting: list[asyncio.Future[None]]) -> None:
+        if waiting:
+            await asyncio.wait(waiting)
+        while True:
+            try:
+                await self._store.delivered([sequence])
+                return
+            except StoreError as error:
+                _log.warning("event %s cannot be marked as delivered, trying again: %s", sequence, error)
+                await asyncio.sleep(TROUBLE_SECONDS)

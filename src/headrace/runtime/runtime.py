@@ -1,0 +1,704 @@
+"""The loop: take events, decide, commit, and only then perform the commands.
+
+Every execution in memory has a mailbox. Whoever posts to an idle one starts its turn; a turn takes all that
+is in the mailbox, lets the engine decide on it, commits the outcome as one transition, performs the
+commands, and looks again. Events leave the mailbox only when they are committed: after a failed commit the
+state in memory is dropped, loaded again and decided again, so that nothing is lost and nothing is done twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+import msgspec
+import orjson
+
+from headrace.engine import events
+from headrace.engine.commands import (
+    CancelChild,
+    CancelInvocation,
+    Emit,
+    Invoke,
+    StartChild,
+    Subscribe,
+    Unsubscribe,
+)
+from headrace.engine.decide import decide, new_execution, outstanding
+from headrace.engine.lifecycle import lifecycle_event
+from headrace.engine.machine import Command
+from headrace.engine.record import Finish, Notice, RunRecord
+from headrace.engine.state import Execution
+from headrace.engine.waiting import Waiting, waiting
+from headrace.errors import HeadraceError, WorkflowError
+from headrace.runtime.clock import Clock, SystemClock
+from headrace.runtime.definitions import Definitions, Deployed
+from headrace.runtime.dispatch import Dispatcher
+from headrace.runtime.ids import new_execution_id
+from headrace.runtime.live import Live, Posted
+from headrace.runtime.rows import task_run_row
+from headrace.runtime.secrets import ChainedSecrets, Masker, SecretProvider, secrets_for
+from headrace.runtime.timers import Timers
+from headrace.store.port import (
+    ExecutionRow,
+    KeyTaken,
+    LogLine,
+    Store,
+    StoreConflict,
+    StoreError,
+    StoreUnavailable,
+    TaskRun,
+    Transition,
+)
+
+# How many executions that wait for time or events stay in memory, so that they need not be loaded.
+IDLE_KEPT = 1000
+RECOVERY_PAGE = 500
+# Pauses before a commit or a load is tried again while the store is not available.
+RETRY_SECONDS = (0.05, 0.2, 0.5, 1.0)
+
+_log = logging.getLogger(__name__)
+
+# Tells who watches (a live view) about a committed change of phase.
+Observe = Callable[[str, Notice], None]
+
+
+class Calls(Protocol):
+    """What performs invocations (`headrace.call`)."""
+
+    async def perform(self, call: Invoke) -> events.CallCompleted | events.CallFailed: ...
+
+    def cancel(self, invocation_id: str) -> None: ...
+
+
+class Result(msgspec.Struct, frozen=True):
+    """How an execution ended."""
+
+    execution_id: str
+    status: str
+    output: Any = None
+    error: dict[str, Any] | None = None
+
+
+class Stopping(HeadraceError):
+    """The runtime is stopping and takes nothing new."""
+
+
+class Runtime:
+    """Runs executions on a store. One per store; `start` recovers what an earlier process left."""
+
+    def __init__(
+        self,
+        store: Store,
+        calls: Calls,
+        definitions: Definitions,
+        *,
+        clock: Clock | None = None,
+        secrets: SecretProvider | None = None,
+        max_concurrent_calls: int = 256,
+        lifecycle_events: bool = False,
+    ) -> None:
+        self.store = store
+        self.calls = calls
+        self.definitions = definitions
+        self.clock: Clock = clock or SystemClock()
+        self._secrets = secrets or ChainedSecrets(())
+        self._slots = asyncio.Semaphore(max_concurrent_calls)
+        self._lifecycle_events = lifecycle_events
+        self._observers: list[Observe] = []
+        self._live: dict[str, Live] = {}
+        self._idle: OrderedDict[str, None] = OrderedDict()
+        self._invocations: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._results: dict[str, list[asyncio.Future[Result]]] = {}
+        self._timers = Timers(store, self.clock, self._tick)
+        self._dispatcher = Dispatcher(store, self._post_and_note)
+        self._stopping = False
+
+    # --- life -------------------------------------------------------------------------------------------
+
+    async def start(self) -> int:
+        """Recover what was open, begin to watch timers and events; return how many executions go on."""
+        recovered = 0
+        after = ""
+        while True:
+            ids = await self.store.in_flight(after, RECOVERY_PAGE)
+            for execution_id in ids:
+                await self._recover(execution_id)
+            recovered += len(ids)
+            if len(ids) < RECOVERY_PAGE:
+                break
+            after = ids[-1]
+        await self._dispatcher.start()
+        self._timers.start()
+        return recovered
+
+    async def stop(self, grace_seconds: float = 10.0) -> None:
+        """Take nothing new, let calls in flight finish for so long, then leave them to the next process."""
+        self._stopping = True
+        await self._timers.stop()
+        await self._dispatcher.stop()
+        deadline = asyncio.get_running_loop().time() + grace_seconds
+        while (open_tasks := [*self._invocations.values(), *self._tasks]) and (
+            left := deadline - asyncio.get_running_loop().time()
+        ) > 0:
+            await asyncio.wait(open_tasks, timeout=left, return_when=asyncio.ALL_COMPLETED)
+        for task in [*self._invocations.values(), *self._tasks]:
+            task.cancel()
+        await asyncio.gather(*self._invocations.values(), *self._tasks, return_exceptions=True)
+        for futures in self._results.values():
+            for future in futures:
+                if not future.done():
+                    future.set_exception(
+                        Stopping("the runtime stopped; the execution goes on when it runs again")
+                    )
+        self._results.clear()
+
+    def observe(self, observer: Observe) -> Callable[[], None]:
+        """Call `observer(execution_id, notice)` for every committed change; returns how to end it."""
+        self._observers.append(observer)
+        for live in self._live.values():
+            if live.execution is not None:
+                live.execution.observed = True
+        return lambda: self._observers.remove(observer)
+
+    # --- starting ---------------------------------------------------------------------------------------
+
+    async def start_execution(
+        self,
+        deployed: Deployed,
+        input: Any,
+        *,
+        key: str | None = None,
+        execution_id: str | None = None,
+        parent_id: str | None = None,
+        parent_run_id: int | None = None,
+    ) -> str:
+        """Start an execution and return its id when that is durable.
+
+        The same `key` again, for the same workflow, starts nothing and returns the first one's id.
+        Raises `StoreUnavailable` when nothing was started.
+        """
+        now = self.clock.now()
+        execution = new_execution(
+            deployed.plan,
+            execution_id or new_execution_id(now),
+            input,
+            now,
+            parent_id=parent_id,
+            parent_run_id=parent_run_id,
+        )
+        return await self.begin(deployed, execution, key=key)
+
+    async def begin(
+        self,
+        deployed: Deployed,
+        execution: Execution,
+        *,
+        key: str | None = None,
+        rerun_of: str | None = None,
+        rerun_run_id: int | None = None,
+        carried: Iterable[TaskRun] = (),
+        rebuild: Callable[[Execution], list[Command]] | None = None,
+    ) -> str:
+        """Commit and run a new execution, from its beginning or from where `rebuild` sets it."""
+        if self._stopping:
+            raise Stopping("the runtime is stopping; start again when it runs")
+        live = Live(execution.execution_id)
+        self._equip(live, execution, deployed)
+        create = ExecutionRow(
+            id=execution.execution_id,
+            namespace=deployed.namespace,
+            name=deployed.name,
+            workflow_version=deployed.version,
+            definition_digest=deployed.row.digest,
+            status="pending",
+            created_at=execution.created_at,
+            key=key,
+            parent_id=execution.parent_id,
+            parent_run_id=execution.parent_run_id,
+            rerun_of=rerun_of,
+            rerun_run_id=rerun_run_id,
+            input=live.write(execution.input),
+        )
+        if rebuild is None:
+            _, commands = decide(execution, events.Start(), self.clock.now())
+        else:
+            commands = rebuild(execution)
+        create.status = execution.status
+        create.started_at = execution.started_at
+        transition, published = self._transition(live, commands, create=create, status_before=None)
+        transition.runs = [*carried, *transition.runs]
+        live.busy = True  # nobody else takes a turn until its first one is over
+        self._live[execution.execution_id] = live
+        try:
+            committed = await self.store.commit(transition)
+        except KeyTaken as taken:
+            self._live.pop(execution.execution_id, None)
+            return taken.execution_id
+        except BaseException:
+            self._live.pop(execution.execution_id, None)
+            raise
+        live.version = committed.version
+        self._after_commit(live, commands, transition, list(committed.event_sequences), published)
+        live.busy = False
+        if live.mailbox:
+            self._take_turn(live)
+        return execution.execution_id
+
+    def _equip(self, live: Live, execution: Execution, deployed: Deployed) -> None:
+        execution.plan = deployed.plan
+        execution.observed = bool(self._observers) or self._lifecycle_events
+        if deployed.plan.secret_names and live.masker is None:
+            secrets = secrets_for(deployed.plan.secret_names, self._secrets)
+            masker = Masker(secrets)
+            if masker:
+                live.masker = masker
+                live.codec = masker.codec()
+            execution.secrets = secrets
+        elif deployed.plan.secret_names:
+            execution.secrets = secrets_for(deployed.plan.secret_names, self._secrets)
+        live.execution = execution
+
+    # --- events in --------------------------------------------------------------------------------------
+
+    def post(self, execution_id: str, event: events.Event, done: asyncio.Future[None] | None = None) -> None:
+        """Put an event in an execution's mailbox; `done` is resolved when it is committed."""
+        live = self._live.get(execution_id)
+        if live is None:
+            live = self._live[execution_id] = Live(execution_id)
+        live.mailbox.append(Posted(event, done))
+        if not live.busy:
+            self._take_turn(live)
+
+    def _post_and_note(self, execution_id: str, event: events.Event) -> asyncio.Future[None]:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.post(execution_id, event, done)
+        return done
+
+    async def tell(self, execution_id: str, event: events.Event) -> None:
+        """Post an event and return when what it caused is durable."""
+        await self._post_and_note(execution_id, event)
+
+    def _tick(self, execution_id: str) -> None:
+        self.post(execution_id, events.Tick())
+
+    async def publish(self, event: dict[str, Any]) -> bool:
+        """Accept a CloudEvent durably and hand it to who listens; False if it was seen before."""
+        [sequence] = await self.store.publish([orjson.dumps(event)])
+        if sequence is None:
+            return False
+        self._dispatcher.add([(sequence, event)])
+        return True
+
+    # --- a turn -----------------------------------------------------------------------------------------
+
+    def _take_turn(self, live: Live) -> None:
+        live.busy = True
+        self._idle.pop(live.execution_id, None)
+        task = asyncio.create_task(self._turn(live))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _turn(self, live: Live) -> None:
+        try:
+            while live.mailbox:
+                taken = list(live.mailbox)
+                if not await self._advance(live, taken):
+                    continue
+                for posted in taken:
+                    live.mailbox.popleft()
+                    if posted.done is not None and not posted.done.done():
+                        posted.done.set_result(None)
+        finally:
+            live.busy = False
+            self._rest(live)
+
+    async def _advance(self, live: Live, taken: list[Posted]) -> bool:
+        """Decide on the events and commit. False: the state was dropped, and the same events come again."""
+        if live.execution is None and not await self._load(live):
+            return True  # final or unknown: nothing can change it
+        execution = live.execution
+        assert execution is not None
+        before = execution.status
+        commands: list[Command] = []
+        mark = _mark(execution)
+        now = self.clock.now()
+        try:
+            for posted in taken:
+                _, more = decide(execution, posted.event, now)
+                commands += more
+            if not commands and _mark(execution) == mark:
+                # Late answers, repeated deliveries, nothing due yet.
+                self._timers.note(live.execution_id, execution.next_due())
+                return True
+            transition, published = self._transition(live, commands, status_before=before)
+        except Exception:
+            # A defect must not lose the execution or stop the others: it stays as it was last committed.
+            _log.exception("advancing execution %s failed; it stays as it was", live.execution_id)
+            live.execution = None
+            for posted in taken:
+                if posted.done is not None and not posted.done.done():
+                    posted.done.set_exception(
+                        HeadraceError(f"advancing execution {live.execution_id} failed; see the log")
+                    )
+            return True
+        attempt = 0
+        while True:
+            try:
+                committed = await self.store.commit(transition)
+                break
+            except StoreConflict:
+                _log.warning("execution %s moved on elsewhere; loading it again", live.execution_id)
+                live.execution = None
+                return False
+            except StoreUnavailable as error:
+                # The transition is whole and its events are still in the mailbox: try it again as it is.
+                if attempt % 100 == 0:
+                    _log.error("execution %s cannot be written, trying again: %s", live.execution_id, error)
+                await asyncio.sleep(_pause(attempt))
+                attempt += 1
+        live.version = committed.version
+        self._after_commit(live, commands, transition, list(committed.event_sequences), published)
+        return True
+
+    async def _load(self, live: Live) -> bool:
+        """Load an execution into `live`; False when it is final or unknown."""
+        attempt = 0
+        while True:
+            try:
+                stored = await self.store.load(live.execution_id)
+                if stored is None:
+                    return False
+                deployed = await self.definitions.by_digest(stored.definition_digest)
+                break
+            except StoreError as error:
+                if attempt == 0:
+                    _log.error("execution %s cannot be loaded, trying again: %s", live.execution_id, error)
+                await asyncio.sleep(_pause(attempt))
+                attempt += 1
+        if deployed.plan.secret_names and live.masker is None:
+            secrets = secrets_for(deployed.plan.secret_names, self._secrets)
+            masker = Masker(secrets)
+            if masker:
+                live.masker = masker
+                live.codec = masker.codec()
+        execution = live.codec.load(stored.data, stored.large)
+        self._equip(live, execution, deployed)
+        live.version = stored.version
+        return True
+
+    def _rest(self, live: Live) -> None:
+        """After a turn: forget what is over, and keep only so many that just wait."""
+        if live.mailbox:
+            self._take_turn(live)
+            return
+        execution = live.execution
+        if execution is None or execution.final:
+            self._live.pop(live.execution_id, None)
+        elif not execution.call_count:
+            self._idle[live.execution_id] = None
+            if len(self._idle) > IDLE_KEPT:
+                oldest, _ = self._idle.popitem(last=False)
+                self._live.pop(oldest, None)
+
+    # --- transitions ------------------------------------------------------------------------------------
+
+    def _transition(
+        self,
+        live: Live,
+        commands: list[Command],
+        *,
+        status_before: str | None,
+        create: ExecutionRow | None = None,
+    ) -> tuple[Transition, list[dict[str, Any]]]:
+        """Return what to commit for these commands, and the events that it publishes."""
+        execution = live.execution
+        assert execution is not None
+        runs: list[TaskRun] = []
+        subscribe: list[tuple[int, tuple[str, ...]]] = []
+        unsubscribe: list[int] = []
+        published: list[dict[str, Any]] = []
+        execution_id = execution.execution_id
+        for number, command in enumerate(commands):
+            kind = command.__class__
+            if kind is RunRecord:
+                assert isinstance(command, RunRecord)
+                runs.append(task_run_row(execution_id, command, live.write))
+            elif kind is Emit:
+                assert isinstance(command, Emit)
+                published.append(command.event)
+            elif kind is Subscribe:
+                assert isinstance(command, Subscribe)
+                subscribe.append((command.run_id, command.types))
+            elif kind is Unsubscribe:
+                assert isinstance(command, Unsubscribe)
+                unsubscribe.append(command.run_id)
+            elif kind is Notice and self._lifecycle_events:
+                assert isinstance(command, Notice)
+                event = lifecycle_event(execution, command, f"{execution.sequence}.{number}")
+                if event is not None:
+                    published.append(event)
+        transition = Transition(
+            execution_id=execution_id,
+            expected_version=live.version,
+            state=None,
+            create=create,
+            status=execution.status if execution.status != status_before else None,
+            runs=runs,
+            subscribe=subscribe,
+            unsubscribe=unsubscribe,
+            events=[live.write(event) for event in published] if live.masker else _dump_all(published),
+        )
+        if status_before in (None, "pending") and create is None:
+            transition.started_at = execution.started_at
+        if execution.final:
+            transition.ended_at = self.clock.now()
+            if execution.output is not None:
+                transition.output = live.write(execution.output)
+            if execution.error is not None:
+                transition.error = live.write(execution.error)
+        else:
+            transition.state, transition.large = live.codec.dump(execution)
+            transition.next_due = execution.next_due()
+            transition.in_flight = execution.in_flight()
+        return transition, published
+
+    def _after_commit(
+        self,
+        live: Live,
+        commands: list[Command],
+        transition: Transition,
+        sequences: list[int],
+        published: list[dict[str, Any]],
+    ) -> None:
+        """Perform the commands of a transition that is durable."""
+        self._timers.note(live.execution_id, transition.next_due)
+        if sequences:
+            self._dispatcher.add(zip(sequences, published, strict=True))
+        for command in commands:
+            perform = _PERFORM.get(command.__class__)
+            if perform is not None:
+                perform(self, live, command)
+
+    def _perform_invoke(self, live: Live, command: Invoke) -> None:
+        invocation_id = command.invocation_id
+        if invocation_id in self._invocations:
+            return
+        task = asyncio.create_task(self._invoke(command))
+        self._invocations[invocation_id] = task
+        task.add_done_callback(lambda _: self._invocations.pop(invocation_id, None))
+
+    async def _invoke(self, command: Invoke) -> None:
+        async with self._slots:
+            answer = await self.calls.perform(command)
+        self.post(command.execution_id, answer)
+
+    def _perform_cancel_invocation(self, live: Live, command: CancelInvocation) -> None:
+        task = self._invocations.get(f"{command.execution_id}.{command.run_id}.{command.attempt}")
+        if task is not None:
+            task.cancel()
+
+    def _perform_start_child(self, live: Live, command: StartChild) -> None:
+        self._background(self._start_child(command))
+
+    def _perform_cancel_child(self, live: Live, command: CancelChild) -> None:
+        self.post(command.child_id, events.Cancel(reason="the parent's task ended"))
+
+    def _perform_notice(self, live: Live, command: Notice) -> None:
+        for observer in self._observers:
+            observer(live.execution_id, command)
+
+    def _perform_finish(self, live: Live, command: Finish) -> None:
+        execution = live.execution
+        assert execution is not None
+        result = Result(execution.execution_id, command.status, command.output, command.error)
+        for future in self._results.pop(execution.execution_id, ()):
+            if not future.done():
+                future.set_result(result)
+        if execution.parent_id is not None and execution.parent_run_id is not None:
+            self.post(
+                execution.parent_id,
+                events.ChildFinished(
+                    run_id=execution.parent_run_id,
+                    status=command.status,
+                    output=command.output,
+                    error=None if command.error is None else WorkflowError.from_dict(command.error),
+                ),
+            )
+
+    def _background(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- children ---------------------------------------------------------------------------------------
+
+    async def _start_child(self, command: StartChild) -> None:
+        """Start a child execution, or take up the one that was started before."""
+        attempt = 0
+        while True:
+            try:
+                await self._start_child_once(command)
+                return
+            except StoreError as error:
+                if attempt == 0:
+                    _log.error("child %s cannot be started, trying again: %s", command.child_id, error)
+                await asyncio.sleep(_pause(attempt))
+                attempt += 1
+            except Stopping:
+                return
+            except HeadraceError as error:
+                problem = WorkflowError.standard(
+                    "configuration", title="Workflow not found", detail=str(error)
+                )
+                self.post(
+                    command.execution_id,
+                    events.ChildFinished(run_id=command.run_id, status="faulted", error=problem),
+                )
+                return
+
+    async def _start_child_once(self, command: StartChild) -> None:
+        row = await self.store.execution(command.child_id)
+        if row is None:
+            deployed = await self.definitions.by_name(command.namespace, command.name, command.version)
+            await self.start_execution(
+                deployed,
+                command.input,
+                execution_id=command.child_id,
+                parent_id=command.execution_id if command.awaited else None,
+                parent_run_id=command.run_id if command.awaited else None,
+            )
+            row = None
+        if not command.awaited:
+            self.post(command.execution_id, events.ChildFinished(run_id=command.run_id, status="started"))
+        elif row is not None and row.ended_at is not None:
+            self.post(
+                command.execution_id,
+                events.ChildFinished(
+                    run_id=command.run_id,
+                    status=row.status,
+                    output=_decoded(row.output),
+                    error=None if row.error is None else WorkflowError.from_dict(orjson.loads(row.error)),
+                ),
+            )
+
+    # --- recovery ---------------------------------------------------------------------------------------
+
+    async def _recover(self, execution_id: str) -> None:
+        """Load an execution and perform again what it waits for, under the same ids."""
+        live = Live(execution_id)
+        live.busy = True
+        try:
+            if not await self._load(live):
+                return
+        except HeadraceError as error:
+            _log.error("execution %s cannot be recovered: %s", execution_id, error)
+            return
+        finally:
+            live.busy = False
+        self._live[execution_id] = live
+        assert live.execution is not None
+        if live.execution.status == "suspended":
+            # Its calls were in flight too: their answers are kept until it is resumed.
+            pass
+        for command in outstanding(live.execution, self.clock.now()):
+            if isinstance(command, Invoke):
+                self._perform_invoke(live, command)
+            else:
+                self._perform_start_child(live, command)
+        self._timers.note(execution_id, live.execution.next_due())
+
+    # --- asking -----------------------------------------------------------------------------------------
+
+    async def result(self, execution_id: str) -> Result:
+        """Wait until an execution is final. Raises `HeadraceError` for one that does not exist."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        waiting_futures = self._results.setdefault(execution_id, [])
+        waiting_futures.append(future)
+        try:
+            # Registered before it is looked up: it cannot end in between unnoticed.
+            live = self._live.get(execution_id)
+            if live is None or live.execution is None or live.execution.final:
+                row = await self.store.execution(execution_id)
+                if row is None:
+                    raise HeadraceError(f"there is no execution {execution_id}")
+                if row.ended_at is not None:
+                    return Result(
+                        execution_id,
+                        row.status,
+                        _decoded(row.output),
+                        _decoded(row.error),
+                    )
+            return await future
+        finally:
+            futures = self._results.get(execution_id)
+            if futures is not None:
+                with contextlib.suppress(ValueError):
+                    futures.remove(future)
+                if not futures:
+                    self._results.pop(execution_id, None)
+
+    async def waiting(self, execution_id: str) -> list[Waiting]:
+        """Return what every open task of an execution waits for; empty when it is final or unknown."""
+        live = self._live.get(execution_id)
+        if live is None or live.execution is None:
+            live = Live(execution_id)
+            if not await self._load(live):
+                return []
+        assert live.execution is not None
+        return waiting(live.execution)
+
+    async def log(self, line: LogLine) -> None:
+        """Keep a line that a function wrote, without the secrets of its execution."""
+        live = self._live.get(line.execution_id)
+        if live is not None and live.masker is not None:
+            line.text = live.masker.mask_text(line.text)
+        try:
+            await self.store.logs(line.execution_id, append=[line])
+        except StoreError as error:
+            _log.warning("a log line of %s was lost: %s", line.execution_id, error)
+
+    @property
+    def open_calls(self) -> int:
+        """How many invocations are in flight or wait for a slot."""
+        return len(self._invocations)
+
+
+def _pause(attempt: int) -> float:
+    return RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)]
+
+
+def _mark(execution: Execution) -> tuple[Any, ...]:
+    """Return what tells whether an execution moved, beside its commands."""
+    return (
+        execution.status,
+        execution.sequence,
+        execution.event_cursor,
+        execution.call_count,
+        execution.child_count,
+        len(execution.pending),
+        execution.next_due(),
+    )
+
+
+def _decoded(data: bytes | None) -> Any:
+    return None if data is None else orjson.loads(data)
+
+
+def _dump_all(published: list[dict[str, Any]]) -> list[bytes]:
+    return [orjson.dumps(event) for event in published] if published else []
+
+
+_PERFORM: dict[type[Any], Callable[[Runtime, Live, Any], None]] = {
+    Invoke: Runtime._perform_invoke,
+    CancelInvocation: Runtime._perform_cancel_invocation,
+    StartChild: Runtime._perform_start_child,
+    CancelChild: Runtime._perform_cancel_child,
+    Notice: Runtime._perform_notice,
+    Finish: Runtime._perform_finish,
+}
