@@ -33,11 +33,12 @@ from headrace.engine.commands import (
 )
 from headrace.engine.evaluate import RUNTIME_NAME, task_descriptor
 from headrace.engine.fault import Fault, standard_fault
-from headrace.engine.plan import CONTINUE, END, EXIT, DurationOf, Node, Plan, Schema, TaskListPlan
+from headrace.engine.plan import CONTINUE, END, EXIT, Node, Plan, Schema, TaskListPlan
 from headrace.engine.record import Finish, Notice, RunRecord
+from headrace.engine.reports import Reports
 from headrace.engine.state import AFTER, BEFORE, BODY, Execution, Frame
+from headrace.engine.waits import Waits
 from headrace.errors import WorkflowError
-from headrace.spec.duration import parse_duration
 
 Command = (
     Invoke
@@ -53,13 +54,10 @@ Command = (
 )
 
 
-# Kinds that `history: calls` keeps: those that left the engine.
-_CALL_KINDS = frozenset({"call", "run", "emit", "listen", "wait"})
-
 RUNTIME_DESCRIPTOR: dict[str, Any] = {"name": RUNTIME_NAME, "version": "0.1.0", "metadata": {}}
 
 
-class Machine:
+class Machine(Waits, Reports):
     """One run of `decide`: the execution, the time, the agenda, and the commands that come of it."""
 
     __slots__ = (
@@ -487,167 +485,11 @@ class Machine:
         if self.execution.observed:
             self.notify("cancelled", frame, node)
 
-    # --- waiting for the outside ------------------------------------------------------------------------
-
-    def wait_for(self, frame: Frame, what: str) -> None:
-        """Note that a leaf waits: for a `call`, a `child`, an `event` or a `timer`."""
-        frame.waits = what
-        frame.since = self.now
-        if what == "call":
-            self.execution.call_count += 1
-        elif what == "child":
-            self.execution.child_count += 1
-
-    def close_wait(self, frame: Frame, *, answered: bool = False) -> None:
-        """Note that a leaf waits no more; unless it was `answered`, call off what it waited for."""
-        what = frame.waits
-        if what is None:
-            return
-        frame.waits = None
-        execution = self.execution
-        if what == "call":
-            execution.call_count -= 1
-            if not answered:
-                self.commands.append(
-                    CancelInvocation(
-                        execution_id=execution.execution_id, run_id=frame.run_id, attempt=frame.attempt
-                    )
-                )
-        elif what == "child":
-            execution.child_count -= 1
-            if not answered:
-                self.commands.append(
-                    CancelChild(
-                        execution_id=execution.execution_id,
-                        run_id=frame.run_id,
-                        child_id=child_id(execution.execution_id, frame.run_id),
-                    )
-                )
-        elif what == "event":
-            self.commands.append(Unsubscribe(execution_id=execution.execution_id, run_id=frame.run_id))
-
-    def set_timer(self, frame: Frame, name: str, after_seconds: float) -> None:
-        """Fire the kind's `timer_fired` (or a timeout) at `now + after_seconds`."""
-        self.execution.timers.setdefault(frame.run_id, {})[name] = self.now + after_seconds
-
-    def clear_timer(self, frame: Frame, name: str) -> None:
-        timers = self.execution.timers.get(frame.run_id)
-        if timers is not None and timers.pop(name, None) is not None and not timers:
-            del self.execution.timers[frame.run_id]
-
-    def _clear_timers(self, frame: Frame) -> None:
-        self.execution.timers.pop(frame.run_id, None)
-
-    def duration_seconds(self, duration: DurationOf, frame: Frame | None, data: Any) -> float:
-        """Return a duration in seconds; an expression must give an ISO 8601 duration."""
-        if duration.milliseconds is not None:
-            return duration.milliseconds / 1000
-        assert duration.expression is not None
-        value = duration.expression.evaluate(self, frame, data)
-        if isinstance(value, dict):
-            try:
-                units = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "milliseconds": 0.001}
-                return float(sum(units[name] * amount for name, amount in value.items()))
-            except (KeyError, TypeError):
-                pass
-        try:
-            return parse_duration(value) / 1000
-        except (TypeError, ValueError) as error:
-            raise standard_fault("expression", "Not a duration", f"{value!r}: {error}") from error
-
     def validate(self, schema: Schema, value: Any, what: str) -> None:
         """Raise a `validation` fault when `value` breaks `schema`."""
         problem = schema.check(value)
         if problem is not None:
             raise standard_fault("validation", f"Invalid {what}", problem)
-
-    # --- reporting --------------------------------------------------------------------------------------
-
-    def record(
-        self,
-        frame: Frame,
-        node: Node,
-        status: str,
-        *,
-        output: Any = None,
-        error: dict[str, Any] | None = None,
-        exported: bool = False,
-        parent: Frame | None = None,
-    ) -> None:
-        """Put a task run that ended on record, as far as the history level asks for it."""
-        level = self.execution.history
-        self.execution.sequence += 1
-        if level != "full" and (level == "outcome" or node.kind not in _CALL_KINDS):
-            return
-        if frame.quiet and status in ("completed", "skipped"):
-            self._sum_up(frame, node)
-            return
-        variables = frame.variables
-        if variables is not None and parent is not None and variables is parent.variables:
-            variables = None
-        details: dict[str, Any] | None = None
-        if frame.facts is not None or frame.payloads is not None:
-            details = self.rules[node.kind].details(frame)
-        self.commands.append(
-            RunRecord(
-                run_id=frame.run_id,
-                parent_id=frame.parent_id,
-                pointer=node.pointer,
-                name=node.name,
-                kind=node.kind,
-                status=status,
-                started_sequence=frame.started_sequence,
-                ended_sequence=self.execution.sequence,
-                started_at=frame.started_at,
-                ended_at=self.now,
-                attempt=frame.attempt,
-                iteration=frame.iteration,
-                input=frame.raw_input,
-                output=output,
-                error=error,
-                variables=variables,
-                exported=exported,
-                context=self.execution.context if exported else None,
-                details=details,
-            )
-        )
-
-    def _sum_up(self, frame: Frame, node: Node) -> None:
-        """Count a run of a summed-up loop at the loop's own frame, which records the counts when it ends."""
-        loop = self.execution.frames.get(frame.parent_id)
-        while loop is not None and loop.quiet:
-            loop = self.execution.frames.get(loop.parent_id)
-        if loop is None:
-            return
-        facts = loop.facts = loop.facts if loop.facts is not None else {}
-        counts: dict[str, int] = facts.setdefault("counts", {})
-        counts[node.pointer] = counts.get(node.pointer, 0) + 1
-
-    def notify(
-        self,
-        phase: str,
-        frame: Frame,
-        node: Node | None,
-        *,
-        error: dict[str, Any] | None = None,
-        correlation: dict[str, Any] | None = None,
-    ) -> None:
-        """Report a change of phase to those who watch."""
-        self.commands.append(
-            Notice(
-                phase=phase,
-                at=self.now,
-                run_id=frame.run_id,
-                parent_id=frame.parent_id,
-                pointer="" if node is None else node.pointer,
-                name="" if node is None else node.name,
-                kind="workflow" if node is None else node.kind,
-                attempt=frame.attempt,
-                iteration=frame.iteration,
-                error=error,
-                correlation=correlation,
-            )
-        )
 
 
 def located(error: WorkflowError, pointer: str) -> WorkflowError:
@@ -655,11 +497,6 @@ def located(error: WorkflowError, pointer: str) -> WorkflowError:
     if error.instance is not None:
         return error
     return WorkflowError.from_dict({**error.as_dict(), "instance": pointer})
-
-
-def child_id(execution_id: str, run_id: int) -> str:
-    """Return the id of the child that a task run starts: the same whenever it is derived."""
-    return f"{execution_id}.{run_id}"
 
 
 def invocation_open(execution: Execution, run_id: int, attempt: int) -> Frame | None:

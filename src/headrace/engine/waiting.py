@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from headrace.engine.machine import child_id
 from headrace.engine.state import Execution, Frame
+from headrace.engine.waits import child_id
 
 
 class Waiting(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -139,14 +139,13 @@ class Definitions:
 
     def _plan(self, definition: Definition, digest: str, resources: dict[str, Any]) -> Plan:
         functions = {**self._in_process(definition), **definition.functions}
-        plan = plan_workflow(
+        return plan_workflow(
             definition.workflow,
             digest=digest,
             functions=functions,
             resources=resources,
             history=definition.history,
         )
-        return plan
 
     def _keep(self, deployed: Deployed) -> None:
         self._by_digest.pop(deployed.row.digest, None)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from headrace.engine.commands import Invoke, StartChild
 from headrace.engine.evaluate import Compiler, Evaluable, expression_fault
 from headrace.engine.fault import PlanError, standard_fault
-from headrace.engine.machine import child_id
 from headrace.engine.plan import Node, TaskListPlan
 from headrace.engine.retry import RetryPlan
 from headrace.engine.state import Frame
 from headrace.engine.tasks.rule import Rule
+from headrace.engine.waits import child_id
 from headrace.errors import ExpressionError, WorkflowError
 from headrace.expr import expand_uri_template
 from headrace.spec.component import RetryPolicy
