@@ -33,12 +33,13 @@ from headrace.engine.commands import (
 )
 from headrace.engine.evaluate import RUNTIME_NAME, task_descriptor
 from headrace.engine.fault import Fault, standard_fault
-from headrace.engine.plan import CONTINUE, END, EXIT, Node, Plan, Schema, TaskListPlan
+from headrace.engine.plan import CONTINUE, END, EXIT, DurationOf, Node, Plan, Schema, TaskListPlan
 from headrace.engine.record import Finish, Notice, RunRecord
 from headrace.engine.reports import Reports
 from headrace.engine.state import AFTER, BEFORE, BODY, Execution, Frame
 from headrace.engine.waits import Waits
 from headrace.errors import WorkflowError
+from headrace.spec.duration import parse_duration
 
 Command = (
     Invoke
@@ -484,6 +485,23 @@ class Machine(Waits, Reports):
         self.record(frame, node, "cancelled", parent=self.execution.frames.get(frame.parent_id))
         if self.execution.observed:
             self.notify("cancelled", frame, node)
+
+    def duration_seconds(self, duration: DurationOf, frame: Frame | None, data: Any) -> float:
+        """Return a duration in seconds; an expression must give an ISO 8601 duration."""
+        if duration.milliseconds is not None:
+            return duration.milliseconds / 1000
+        assert duration.expression is not None
+        value = duration.expression.evaluate(self, frame, data)
+        if isinstance(value, dict):
+            try:
+                units = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "milliseconds": 0.001}
+                return float(sum(units[name] * amount for name, amount in value.items()))
+            except (KeyError, TypeError):
+                pass
+        try:
+            return parse_duration(value) / 1000
+        except (TypeError, ValueError) as error:
+            raise standard_fault("expression", "Not a duration", f"{value!r}: {error}") from error
 
     def validate(self, schema: Schema, value: Any, what: str) -> None:
         """Raise a `validation` fault when `value` breaks `schema`."""

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from headrace.engine.commands import CancelChild, CancelInvocation, Unsubscribe
-from headrace.engine.fault import standard_fault
-from headrace.engine.plan import DurationOf
 from headrace.engine.state import Execution, Frame
-from headrace.spec.duration import parse_duration
-
-if TYPE_CHECKING:
-    from headrace.engine.machine import Machine
 
 
 class Waits:
@@ -71,23 +65,6 @@ class Waits:
 
     def _clear_timers(self, frame: Frame) -> None:
         self.execution.timers.pop(frame.run_id, None)
-
-    def duration_seconds(self: Machine, duration: DurationOf, frame: Frame | None, data: Any) -> float:
-        """Return a duration in seconds; an expression must give an ISO 8601 duration."""
-        if duration.milliseconds is not None:
-            return duration.milliseconds / 1000
-        assert duration.expression is not None
-        value = duration.expression.evaluate(self, frame, data)
-        if isinstance(value, dict):
-            try:
-                units = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "milliseconds": 0.001}
-                return float(sum(units[name] * amount for name, amount in value.items()))
-            except (KeyError, TypeError):
-                pass
-        try:
-            return parse_duration(value) / 1000
-        except (TypeError, ValueError) as error:
-            raise standard_fault("expression", "Not a duration", f"{value!r}: {error}") from error
 
 
 def child_id(execution_id: str, run_id: int) -> str:

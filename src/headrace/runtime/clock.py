@@ -27,7 +27,7 @@ class SystemClock:
 
     async def sleep_until(self, moment: float) -> None:
         # Looks again at least once a minute: the clock may be set while we sleep.
-        while (left := moment - time.time()) > 0:
+        while (left := moment - time.time()) > 0:  # noqa: ASYNC110 - no event says that it is later
             await asyncio.sleep(min(left, 60.0))
 
 

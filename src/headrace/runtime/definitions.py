@@ -12,7 +12,7 @@ import orjson
 from headrace.engine.decide import plan_workflow
 from headrace.engine.plan import Plan
 from headrace.errors import HeadraceError
-from headrace.expr import compile_expression
+from headrace.spec.expression_check import check_expression
 from headrace.spec.flowapp import Definition, parse_definition
 from headrace.spec.parse import parse
 from headrace.spec.problem import Problem
@@ -99,7 +99,7 @@ class Definitions:
         Raises `InvalidDefinition` with all problems, `StoreError` where a version has other content.
         """
         definition, problems = parse_definition(
-            text, file, known_functions=self._known_functions(), compile_expression=compile_expression
+            text, file, known_functions=self._known_functions(), compile_expression=check_expression
         )
         if definition is None or any(problem.severity == "error" for problem in problems):
             raise InvalidDefinition(problems)
