@@ -143,11 +143,13 @@ class HttpConnection(asyncio.Protocol):
                 self._parser.feed_data(data)
                 return
             except httptools.HttpParserUpgrade as upgrade:
-                # No upgrade is offered: go on in HTTP/1.1 with what follows (Java's client asks for h2c).
+                # No upgrade is offered, so the request counts as it is; Java's client always asks for h2c.
+                # The parser leaves out the body then: parse the same request again without the wish.
+                asking, self._incoming = self._incoming, None
                 data = data[upgrade.args[0] :]
                 self._parser = httptools.HttpRequestParser(self)
-                if not data:
-                    return
+                if asking is not None:
+                    data = _without_upgrade(asking) + data
 
     # --- httptools ----------------------------------------------------------------------------------------
 
@@ -180,6 +182,8 @@ class HttpConnection(asyncio.Protocol):
         if request.method == b"CONNECT":
             self._refuse(405, "CONNECT is not served")
             return
+        if self._parser.should_upgrade():
+            return
         headers = request.headers
         if int(headers.get(b"content-length", b"0")) > self._body_bytes_max:
             self._refuse_body()
@@ -199,6 +203,8 @@ class HttpConnection(asyncio.Protocol):
             self._chunks.append(body)
 
     def on_message_complete(self) -> None:
+        if self._parser.should_upgrade():
+            return  # see `_feed`
         request, self._incoming = self._incoming, None
         if request is None or self._refused is not None:
             return
@@ -238,7 +244,7 @@ class HttpConnection(asyncio.Protocol):
         transport.write(head if request.method == b"HEAD" else head + body)
         if closing:
             self._close()
-        elif self._waiting or self._refused is not None or self._incoming is not None:
+        else:
             self._next()
 
     def drain(self) -> None:
@@ -308,6 +314,17 @@ class HttpConnection(asyncio.Protocol):
     def _close(self) -> None:
         if self._transport is not None:
             self._transport.close()
+
+
+def _without_upgrade(request: Request) -> bytes:
+    """The head of a request as it was sent, but for the wish to speak another protocol."""
+    lines = [b"%s %s HTTP/1.1" % (request.method, request.target)]
+    for name, value in request.headers.items():
+        if name == b"connection":
+            value = b"close" if b"close" in value.lower() else b"keep-alive"
+        if name not in (b"upgrade", b"http2-settings"):
+            lines.append(b"%s: %s" % (name, value))
+    return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
 _date_second = 0
