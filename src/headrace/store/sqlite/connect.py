@@ -12,8 +12,12 @@ MEMORY = ":memory:"
 # SQLite's 4 KiB and no more disk (measured with bench/store_bench.py).
 PAGE_SIZE_BYTES = 8192
 CACHE_KIB = 32 * 1024
-# After a burst the write-ahead log is cut back to this size when it starts over.
+# SQLite moves the write-ahead log into the file every 1,000 pages, beside readers, and then starts it over
+# unless a reader is still in it. Where readers never pause it would grow for ever: beyond this size the
+# writer makes a gap for it (see `cut_log`).
 WAL_LIMIT_BYTES = 64 * 1024 * 1024
+# How long the writer waits for readers to leave the log then, with commits waiting behind it.
+CUT_LOG_SECONDS = 0.1
 # How long to wait for a lock of another program (a backup, the sqlite3 shell) before giving up.
 BUSY_TIMEOUT_SECONDS = 5.0
 CACHED_STATEMENTS = 256
@@ -46,6 +50,19 @@ def set_up_writer(connection: sqlite3.Connection, durability: str) -> None:
     # Some builds overwrite deleted content with zeros by default: twice the writing for each prune.
     connection.execute("PRAGMA secure_delete = OFF").fetchall()
     _set_memory(connection)
+
+
+def cut_log(connection: sqlite3.Connection) -> None:
+    """Move the whole write-ahead log into the file and make it empty.
+
+    Waits up to `CUT_LOG_SECONDS` for readers; where one stays longer (a backup), the log keeps its size.
+    Raises sqlite3.Error.
+    """
+    connection.execute(f"PRAGMA busy_timeout = {round(CUT_LOG_SECONDS * 1000)}").fetchall()
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {round(BUSY_TIMEOUT_SECONDS * 1000)}").fetchall()
 
 
 def open_reader(path: str) -> sqlite3.Connection:

@@ -6,11 +6,9 @@ import asyncio
 import contextlib
 import logging
 import os
-import queue
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, TypeVar
 
 from headrace.store.port import (
@@ -33,9 +31,10 @@ from headrace.store.sqlite.connect import MEMORY, open_reader, open_writer, set_
 from headrace.store.sqlite.failure import translate
 from headrace.store.sqlite.owner import Ownership
 from headrace.store.sqlite.queries import QUERIES
+from headrace.store.sqlite.readers import Readers
 from headrace.store.sqlite.rows import event_identity, log_row
 from headrace.store.sqlite.schema import migrate, recognise, verify
-from headrace.store.sqlite.writer import Job, Writer
+from headrace.store.sqlite.writer import Writer
 
 Durability = Literal["full", "normal"]
 
@@ -61,8 +60,8 @@ class SqliteStore:
         self._ownership: Ownership | None = None
         self._connection: sqlite3.Connection | None = None
         self._writer: Writer | None = None
-        self._pool: ThreadPoolExecutor | None = None
-        self._readers: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._read_connections: list[sqlite3.Connection] = []
+        self._readers: Readers | None = None
         self._lines: list[LogLine] = []
         self._lines_written: asyncio.Future[None] | None = None
         self._lines_timer: asyncio.TimerHandle | None = None
@@ -98,8 +97,8 @@ class SqliteStore:
             raise error from problem
         if store._connection is not None:
             store._writer = Writer(store._connection, store.path, clock)
-        if store.path != MEMORY:
-            store._pool = ThreadPoolExecutor(READERS, thread_name_prefix="headrace-store-reader")
+        if store._read_connections:
+            store._readers = Readers(store._read_connections, store.path)
         return store
 
     def _open(self, path: str, read_only: bool, durability: Durability) -> None:
@@ -112,9 +111,8 @@ class SqliteStore:
         # The real path: two links to one file are one store with one owner.
         self.path = path = os.path.realpath(path)
         if read_only:
-            reader = open_reader(path)
-            self._readers.put(reader)
-            verify(reader, path)
+            self._read_connections.append(open_reader(path))
+            verify(self._read_connections[0], path)
         else:
             with contextlib.suppress(FileExistsError):
                 os.mkdir(os.path.dirname(path))
@@ -124,9 +122,8 @@ class SqliteStore:
             recognise(self._connection, path)
             set_up_writer(self._connection, durability)
             migrate(self._connection, path, self._clock())
-            self._readers.put(open_reader(path))
-        for _ in range(READERS - 1):
-            self._readers.put(open_reader(path))
+        while len(self._read_connections) < READERS:
+            self._read_connections.append(open_reader(path))
 
     async def close(self) -> None:
         """Finish what was submitted, move the write-ahead log into the file, free the ownership.
@@ -139,13 +136,13 @@ class SqliteStore:
         self._closed = True
         if self._writer is not None:
             await self._writer.close()
-        if self._pool is not None:
-            await asyncio.get_running_loop().run_in_executor(None, self._pool.shutdown)
+        if self._readers is not None:
+            await self._readers.close()
         await asyncio.to_thread(self._close_files)
 
     def _close_files(self) -> None:
-        while not self._readers.empty():
-            self._readers.get_nowait().close()
+        for reader in self._read_connections:
+            reader.close()
         if self._connection is not None:
             with contextlib.suppress(sqlite3.Error):
                 # Without space for it the log stays beside the file, which is as good.
@@ -343,26 +340,11 @@ class SqliteStore:
     async def _read(self, function: Callable[..., _Result], *arguments: Any) -> _Result:
         if self._closed:
             raise StoreError(f"the store {self.path} is closed; open it again to use it")
-        if self._pool is None:
-            # In memory there is only the writer's connection.
-            def job(cursor: sqlite3.Cursor) -> _Result:
-                return function(cursor.connection, *arguments)
+        if self._readers is not None:
+            return await self._readers.read(function, *arguments)
 
-            return await self._submit(job)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._read_in_thread, function, arguments)
+        # In memory there is only the writer's connection.
+        def job(cursor: sqlite3.Cursor) -> _Result:
+            return function(cursor.connection, *arguments)
 
-    def _read_in_thread(self, function: Callable[..., _Result], arguments: tuple[Any, ...]) -> _Result:
-        connection = self._readers.get()
-        try:
-            return function(connection, *arguments)
-        except Exception as problem:
-            error = translate(problem, self.path, "reading")
-            if error is problem:
-                raise
-            raise error from problem
-        finally:
-            self._readers.put(connection)
-
-
-__all__ = ["Durability", "Job", "SqliteStore"]
+        return await self._submit(job)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import queue
 import sqlite3
 import threading
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from headrace.store.port import StoreError, StoreUnavailable, Transition
+from headrace.store.sqlite import connect
 from headrace.store.sqlite.apply import Batch
 from headrace.store.sqlite.failure import concerns_database, translate
 
@@ -36,6 +38,8 @@ class Writer:
         self._connection = connection
         self._cursor = connection.cursor()
         self._path = path
+        self._log_path = path + "-wal"
+        self._log_limit = connect.WAL_LIMIT_BYTES
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[list[Item] | None] = queue.SimpleQueue()
@@ -88,7 +92,8 @@ class Writer:
                 settled = self._group(items[start : start + GROUP_LIMIT])
                 # A closed loop raises: nobody waits any more, but what was submitted is written.
                 with contextlib.suppress(RuntimeError):
-                    self._loop.call_soon_threadsafe(_settle, settled)
+                    self._loop.call_soon_threadsafe(settle, settled)
+                self._bound_log()
             if last:
                 return
 
@@ -153,11 +158,29 @@ class Writer:
                     raise
                 cursor.execute("ROLLBACK TO item")
                 refused = translate(problem, self._path, _doing(work))
-                refused.__cause__ = problem
+                if refused is not problem:
+                    refused.__cause__ = problem
             cursor.execute("RELEASE item")
             settled.append((future, result, refused))
         cursor.execute("COMMIT")
         return settled
+
+    def _bound_log(self) -> None:
+        size = self._log_bytes()
+        if size > self._log_limit:
+            # What hinders it hinders the next commit too, which reports it.
+            with contextlib.suppress(sqlite3.Error):
+                connect.cut_log(self._connection)
+            # Where a reader stays in the log, do not make commits wait for it each time.
+            left = self._log_bytes()
+            self._log_limit = max(connect.WAL_LIMIT_BYTES, left + left // 4)
+
+    def _log_bytes(self) -> int:
+        try:
+            return os.stat(self._log_path).st_size
+        except OSError:
+            # In memory there is no log.
+            return 0
 
     def _rollback(self) -> None:
         # After a full disk or an I/O error SQLite may have rolled back by itself.
@@ -184,7 +207,8 @@ def _doing(work: Transition | Job) -> str:
     return "writing"
 
 
-def _settle(settled: list[Settled]) -> None:
+def settle(settled: list[Settled]) -> None:
+    """Give results and errors to those who wait; runs in the event loop."""
     for future, result, refused in settled:
         # A caller that was cancelled has done its future already; its work is committed all the same.
         if not future.done():
