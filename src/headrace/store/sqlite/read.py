@@ -73,37 +73,41 @@ def execution(connection: sqlite3.Connection, execution_id: str) -> ExecutionRow
 def executions(connection: sqlite3.Connection, query: ExecutionQuery) -> list[ExecutionRow]:
     where: list[str] = []
     values: list[object] = []
+    by = _index_columns(query)
 
-    def also(condition: str, *given: object) -> None:
-        where.append(condition)
+    def also(column: str, test: str, *given: object) -> None:
+        # A unary + keeps SQLite from choosing an index for this column: without statistics it would take
+        # one that it then has to sort, or to search for the few rows that match.
+        where.append(f"{column} {test}" if column in by else f"+{column} {test}")
         values.extend(given)
 
     if query.namespace is not None:
-        also("namespace = ?", query.namespace)
+        also("namespace", "= ?", query.namespace)
     if query.name is not None:
-        also("name = ?", query.name)
+        also("name", "= ?", query.name)
     if query.status:
-        also(f"status IN ({', '.join('?' * len(query.status))})", *query.status)
-        if "completed" not in query.status:
-            # Said in the words of the partial index executions_status, so that it is used.
-            also("status <> 'completed'")
+        also("status", f"IN ({', '.join('?' * len(query.status))})", *query.status)
+    if "status" in by:
+        # Said in the words of the partial index executions_status, so that it is used.
+        where.append("status <> 'completed'")
     if query.key is not None:
-        also('"key" = ?', query.key)
+        also('"key"', "= ?", query.key)
     if query.parent_id is not None:
-        also("parent_id = ?", query.parent_id)
+        also("parent_id", "= ?", query.parent_id)
     if query.rerun_of is not None:
-        also("rerun_of = ?", query.rerun_of)
+        also("rerun_of", "= ?", query.rerun_of)
     if query.created_from is not None:
-        also("created_at >= ?", query.created_from)
+        also("created_at", ">= ?", query.created_from)
     if query.created_to is not None:
-        also("created_at <= ?", query.created_to)
+        also("created_at", "<= ?", query.created_to)
     if query.before is not None:
         found = connection.execute(QUERIES["select_created"], (query.before,)).fetchone()
         if found is None:
             # The last row of the page before was pruned meanwhile; ids are ordered by time as well.
-            also("id < ?", query.before)
+            also("id", "< ?", query.before)
         else:
-            also("(created_at, id) < (?, ?)", found[0], query.before)
+            where.append("(created_at, id) < (?, ?)")
+            values += [found[0], query.before]
     columns = QUERIES["execution_columns"]
     if query.key is not None:
         columns += ", " + QUERIES["execution_payload_columns"]
@@ -113,6 +117,21 @@ def executions(connection: sqlite3.Connection, query: ExecutionQuery) -> list[Ex
         (*values, query.limit),
     ).fetchall()
     return [execution_from_row(row) for row in rows]
+
+
+def _index_columns(query: ExecutionQuery) -> set[str]:
+    """Return the columns of the one index that a list is read from, the most selective that there is."""
+    if query.key is not None:
+        return {"namespace", "name", '"key"'}
+    if query.parent_id is not None:
+        return {"parent_id", "created_at"}
+    if query.rerun_of is not None:
+        return {"rerun_of", "created_at"}
+    if query.status and "completed" not in query.status:
+        return {"status", "created_at"}
+    if query.namespace is not None and query.name is not None:
+        return {"namespace", "name", "created_at"}
+    return {"created_at"}
 
 
 def history(connection: sqlite3.Connection, execution_id: str, after: int, limit: int) -> list[TaskRun]:

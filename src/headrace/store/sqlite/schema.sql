@@ -33,7 +33,8 @@ CREATE TABLE executions (
   output BLOB,
   error BLOB
 );
-CREATE INDEX executions_created ON executions (created_at, id);
+-- With the names, so that a list of one namespace passes over the others without looking at their rows.
+CREATE INDEX executions_created ON executions (created_at, id, namespace, name);
 CREATE INDEX executions_name ON executions (namespace, name, created_at, id);
 CREATE UNIQUE INDEX executions_key ON executions (namespace, name, "key") WHERE "key" IS NOT NULL;
 -- Nearly all executions are completed: an index of the others answers "what runs, waits or failed?".
