@@ -87,8 +87,8 @@ def bounds(length: int, start: Any, end: Any) -> tuple[int, int]:
     if high < 0:
         high += length
     low = min(max(low, 0.0), float(length))
-    high = min(max(high, low), float(length))
-    return floor(low), ceil(high)
+    high = min(max(high, 0.0), float(length))
+    return floor(low), ceil(high) if high > low else floor(low)
 
 
 def slice_value(value: Any, start: Any, end: Any) -> Any:

@@ -148,13 +148,12 @@ def operators(limit_bytes: int) -> Operators:
         number = to_float(times)
         if isnan(number) or number < 0:
             return None
-        # jq repeats a fraction below one once, and rounds down above it.
-        count = 1 if 0 < number < 1 else number
-        if len(text) * count > limit_bytes:
+        if len(text) * number > limit_bytes:
             # jq has this limit too, only a higher one, and its error can be caught.
-            error = RaisedLimitError if len(text) * count > _JQ_STRING_MAX else None
-            raise error("Repeat string result too long") if error else too_large("a string", limit_bytes)
-        return text * int(count) if text else text
+            if len(text) * number > _JQ_STRING_MAX:
+                raise RaisedLimitError("Repeat string result too long")
+            raise too_large("a string", limit_bytes)
+        return text * int(number) if text else text
 
     def multiply(a: Any, b: Any) -> Any:
         if type(a) is int and type(b) is int:

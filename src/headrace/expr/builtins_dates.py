@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from math import floor, isfinite
 from typing import Any
 
@@ -255,100 +256,81 @@ _NUMERIC = {
     "j": ("yearday", 3, 1, 366, -1),
     "w": ("weekday", 1, 0, 6, 0),
     "u": ("weekday", 1, 1, 7, 0),
+    "y": ("short_year", 2, 0, 99, 0),
     "U": ("ignored", 2, 0, 53, 0),
     "W": ("ignored", 2, 0, 53, 0),
     "V": ("ignored", 2, 1, 53, 0),
     "G": ("ignored", 4, 0, 9999, 0),
     "g": ("ignored", 2, 0, 99, 0),
+    "s": ("epoch", 15, 0, 10**15, 0),
 }
+_DIRECTIVE = re.compile(r"%[-_0^#EO]*(.)|(\s+)|([^%\s]+)", re.DOTALL)
+
+
+def _one_of(*lists: list[str]) -> str:
+    return "(" + "|".join(name for names in lists for name in names) + ")"
+
+
+_OTHER = {
+    "a": _one_of(_DAYS, _SHORT_DAYS),
+    "A": _one_of(_DAYS, _SHORT_DAYS),
+    "b": _one_of(_MONTHS[1:], _SHORT_MONTHS[1:]),
+    "B": _one_of(_MONTHS[1:], _SHORT_MONTHS[1:]),
+    "h": _one_of(_MONTHS[1:], _SHORT_MONTHS[1:]),
+    "p": "([ap]m)",
+    "P": "([ap]m)",
+    "z": r"\s*(Z|[+-][0-9]{2}:?(?:[0-9]{2})?)",
+    "Z": "([A-Za-z]+)",
+    "n": r"(\s*)",
+    "t": r"(\s*)",
+    "%": "(%)",
+}
+
+
+@lru_cache(maxsize=256)
+def _reader(form: str) -> tuple[re.Pattern[str], str] | None:
+    """Return the format as pattern with one group per directive, and the directives' letters."""
+    for letter, meaning in _COMBINED.items():
+        form = form.replace("%" + letter, meaning)
+    pattern, letters = [], []
+    for letter, space, text in _DIRECTIVE.findall(form):
+        if letter:
+            numeric = _NUMERIC.get(letter)
+            if numeric is None and letter not in _OTHER:
+                return None
+            pattern.append(rf"\s*([0-9]{{1,{numeric[1]}}})" if numeric else _OTHER[letter])
+            letters.append(letter)
+        else:
+            pattern.append(r"\s*" if space else re.escape(text))
+    return re.compile("".join(pattern), re.IGNORECASE), "".join(letters)
 
 
 def _parsed(text: str, form: str) -> dict[str, int] | None:
     """Read `text` by the format; None if it does not match, trailing text included."""
-    for letter, meaning in _COMBINED.items():
-        form = form.replace("%" + letter, meaning)
+    reader = _reader(form)
+    match = reader[0].fullmatch(text) if reader else None
+    if reader is None or match is None:
+        return None
     fields: dict[str, int] = {}
-    at = position = 0
-    while position < len(form):
-        char = form[position]
-        position += 1
-        if char.isspace():
-            while at < len(text) and text[at].isspace():
-                at += 1
-            continue
-        if char != "%":
-            if text[at : at + 1] != char:
+    for letter, found in zip(reader[1], match.groups(), strict=True):
+        numeric = _NUMERIC.get(letter)
+        if numeric is not None:
+            name, _, low, high, shift = numeric
+            number = int(found)
+            if not low <= number <= high:
                 return None
-            at += 1
-            continue
-        while form[position : position + 1] in ("-", "_", "0", "E", "O", "^", "#"):
-            position += 1
-        letter = form[position : position + 1]
-        position += 1
-        end = _read(text, at, letter, fields)
-        if end is None:
-            return None
-        at = end
-    return fields if at == len(text) else None
+            fields[name] = number % 7 if letter == "u" else number + shift
+        elif letter in "aA":
+            fields["weekday"] = (_position(found, _SHORT_DAYS) + 1) % 7
+        elif letter in "bBh":
+            fields["month"] = _position(found, _SHORT_MONTHS) - 1
+        elif letter in "pP":
+            fields["afternoon"] = int(found.lower() == "pm")
+    if "short_year" in fields:
+        short = fields["short_year"]
+        fields.setdefault("year", short + (1900 if short >= 69 else 2000))
+    return fields
 
 
-def _read(text: str, at: int, letter: str, fields: dict[str, int]) -> int | None:
-    numeric = _NUMERIC.get(letter)
-    if numeric is not None:
-        name, digits, low, high, shift = numeric
-        match = re.compile(rf"\s*([0-9]{{1,{digits}}})").match(text, at)
-        if match is None or not low <= int(match.group(1)) <= high:
-            return None
-        fields[name] = int(match.group(1)) + shift
-        if letter == "u":
-            fields[name] = int(match.group(1)) % 7
-        return match.end()
-    match letter:
-        case "y":
-            found = re.compile(r"\s*([0-9]{1,2})").match(text, at)
-            if found is None:
-                return None
-            short = int(found.group(1))
-            fields["year"] = short + (1900 if short >= 69 else 2000)
-            return found.end()
-        case "a" | "A":
-            return _read_name(text, at, _DAYS, _SHORT_DAYS, fields, "weekday")
-        case "b" | "B" | "h":
-            return _read_name(text, at, _MONTHS[1:], _SHORT_MONTHS[1:], fields, "month")
-        case "p" | "P":
-            word = text[at : at + 2].lower()
-            if word not in ("am", "pm"):
-                return None
-            fields["afternoon"] = int(word == "pm")
-            return at + 2
-        case "z":
-            zone = re.compile(r"\s*(?:Z|[+-][0-9]{2}:?(?:[0-9]{2})?)").match(text, at)
-            return zone.end() if zone else None
-        case "Z":
-            word_match = re.compile(r"[A-Za-z]+").match(text, at)
-            return word_match.end() if word_match else None
-        case "s":
-            seconds = re.compile(r"-?[0-9]{1,15}").match(text, at)
-            if seconds is None:
-                return None
-            fields["epoch"] = int(seconds.group())
-            return seconds.end()
-        case "n" | "t":
-            while at < len(text) and text[at].isspace():
-                at += 1
-            return at
-        case "%":
-            return at + 1 if text[at : at + 1] == "%" else None
-    return None
-
-
-def _read_name(
-    text: str, at: int, names: list[str], short: list[str], fields: dict[str, int], field: str
-) -> int | None:
-    rest = text[at:].lower()
-    for candidates in (names, short):
-        for number, name in enumerate(candidates):
-            if rest.startswith(name.lower()):
-                fields[field] = (number + 1) % 7 if field == "weekday" else number
-                return at + len(name)
-    return None
+def _position(name: str, short: list[str]) -> int:
+    return short.index(name[:3].capitalize())

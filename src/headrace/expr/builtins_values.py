@@ -8,7 +8,7 @@ from typing import Any
 from headrace.expr import syntax as s
 from headrace.expr.access import has, index, sublist_positions
 from headrace.expr.arithmetic import negate, operators
-from headrace.expr.builtin_table import BUDGET, LIMIT, Args, native, special, special_path
+from headrace.expr.builtin_table import BUDGET, LIMIT, Args, known_functions, native, special, special_path
 from headrace.expr.codes import MANY, ONE, Code, Env, Fn, Scope, many
 from headrace.expr.compile_basic import elements
 from headrace.expr.compile_core import Compiler
@@ -405,9 +405,7 @@ def _last_index(v: Any, wanted: Any) -> Any:
 
 @native("builtins", 0, BUDGET)
 def _builtins(v: Any, budget: Budget) -> list[str]:
-    from headrace.expr.builtin_table import known_functions
-
-    return [f"{name}/{arity}" for name, arity in sorted(known_functions())]
+    return [f"{name}/{arity}" for name, arity in sorted(known_functions()) if name[0] != "_"]
 
 
 @native("have_decnum")

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
+from headrace.errors import ExpressionError
 from headrace.expr import syntax as s
 from headrace.expr.codes import MANY, NOTHING, ONE, Code, Env, Fn, Scope, UserFunction, constant, many
 from headrace.expr.lexer import fail
-from headrace.errors import ExpressionError
 from headrace.expr.limits import Limits
 
 ValueHandler = Callable[["Compiler", Any, Scope], Code]

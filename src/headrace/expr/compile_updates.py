@@ -136,6 +136,7 @@ def _direct(c: Compiler, target: s.Node, scope: Scope) -> Updater | None:
             outer = _direct(c, term, scope)
             return outer and _nested(outer, _one_part(key))
         case s.Iterate(term):
+            c.uses_budget = True
             outer = _direct(c, term, scope)
             return outer and _nested(outer, _every_part)
         case s.Pipe(left, right):

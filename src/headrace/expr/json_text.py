@@ -160,6 +160,8 @@ def _whole(text: str) -> int | float:
 
 
 _decoder = json.JSONDecoder(parse_constant=_constant, parse_int=_whole, strict=True)
+# jq reads NaN in several spellings; texts are matched to be left alone.
+_NAN = re.compile(r'"(?:[^"\\]|\\.)*"|(-?nan|-NaN)(?![\w.])')
 _SPACE = " \t\r\n"
 _WORD = re.compile(r"[A-Za-z0-9.+-]+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
@@ -173,8 +175,10 @@ def from_json(text: str) -> Any:
     try:
         return _decoder.decode(stripped)
     except json.JSONDecodeError as error:
-        if stripped in ("nan", "-nan", "-NaN"):
-            return float("nan")
+        if "nan" in stripped or "-NaN" in stripped:
+            spelled = _NAN.sub(lambda match: "NaN" if match.group(1) else match.group(), stripped)
+            if spelled != stripped:
+                return from_json(spelled)
         if len(stripped) < 400 and _NUMBER.match(stripped):
             return float(stripped) if set(stripped) & set(".eE") else int(stripped)
         raise _invalid(_problem(text, error), text) from None
@@ -198,13 +202,11 @@ def _problem(text: str, error: json.JSONDecodeError) -> str:
         return f"Unfinished JSON term at EOF at line 1, column {len(text)}"
     if text[at] == "'":
         end = text.find("'", at + 1)
-        column = (end if end >= 0 else at) + 1
+        column = (end if end >= 0 else at) + 2
         return f"Invalid string literal; expected \", but got ' at line 1, column {column}"
     word = _WORD.match(text, at)
     if word:
-        first = word.group()[0]
         kind = "Invalid literal" if word.group()[:3] in ("nul", "tru", "fal") else "Invalid numeric literal"
-        del first
         if word.end() >= len(text):
             return f"{kind} at EOF at line 1, column {len(text)}"
         return f"{kind} at line 1, column {word.end() + 1}"

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from headrace.expr.limits import ExpressionSyntaxError
 
 KEYWORDS = frozenset(
-    "def if then elif else end as reduce foreach try catch label import include module and or __loc__".split()
+    ["def", "if", "then", "elif", "else", "end", "as", "reduce", "foreach", "try", "catch", "label", "import", "include", "module", "and", "or", "__loc__"]
 )
 
 

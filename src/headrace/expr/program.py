@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from headrace.errors import ExpressionError, ExpressionLimitError
@@ -77,19 +77,23 @@ class JqExpression:
         except RecursionError:
             raise _too_nested() from None
         except (ArithmeticError, ValueError) as error:
-            raise RaisedError(f"the expression could not be computed: {error}") from error
+            raise _not_computed(error) from error
 
     def outputs(self, data: Any, variables: Mapping[str, Any]) -> list[Any]:
         """Return all outputs. Raises as `evaluate` does."""
-        outputs: list[Any] = []
-        try:
-            for out in self._many(data, self._env(variables)):
-                outputs.append(out)
-        except RecursionError:
-            raise _too_nested() from None
+        outputs = list(self.stream(data, variables))
         if self._grows:
             self._check_size(outputs)
         return outputs
+
+    def stream(self, data: Any, variables: Mapping[str, Any]) -> Iterator[Any]:
+        """Give the outputs one by one, those before an error too. Raises as `evaluate` does."""
+        try:
+            yield from self._many(data, self._env(variables))
+        except RecursionError:
+            raise _too_nested() from None
+        except (ArithmeticError, ValueError) as error:
+            raise _not_computed(error) from error
 
     def test(self, data: Any, variables: Mapping[str, Any]) -> bool:
         """Return the truth of the result: null, false and no output are false."""
@@ -104,6 +108,10 @@ class JqExpression:
         limit = self._limits.output_bytes
         if measure(result, limit) > limit:
             raise too_large("a result", limit)
+
+
+def _not_computed(error: Exception) -> RaisedError:
+    return RaisedError(f"the expression could not be computed: {error}")
 
 
 def _too_nested() -> ExpressionLimitError:
