@@ -8,7 +8,14 @@ from typing import Any
 import msgspec
 
 from headrace.engine import events
-from headrace.engine.commands import Invoke, StartChild
+from headrace.engine.commands import (
+    CancelChild,
+    CancelInvocation,
+    Invoke,
+    StartChild,
+    Subscribe,
+    Unsubscribe,
+)
 from headrace.engine.fault import Fault
 from headrace.engine.machine import Command, Machine, invocation_open, located
 from headrace.engine.plan import Plan
@@ -83,7 +90,38 @@ def decide(execution: Execution, event: events.Event, now: float) -> tuple[Execu
     _HANDLERS[event.__class__](machine, event)
     if not execution.final and execution.status != "suspended":
         execution.status = "running" if execution.call_count or execution.child_count else "waiting"
-    return execution, machine.commands
+    return execution, _settled(machine.commands)
+
+
+_CALLED_OFF: dict[type[Any], type[Any]] = {
+    CancelInvocation: Invoke,
+    CancelChild: StartChild,
+    Unsubscribe: Subscribe,
+}
+
+
+def _settled(commands: list[Command]) -> list[Command]:
+    """Leave out what was opened and called off by the same event: it must never reach the outside."""
+    called_off = {
+        (_CALLED_OFF[command.__class__], command.run_id)  # type: ignore[union-attr]
+        for command in commands
+        if command.__class__ in _CALLED_OFF
+    }
+    if not called_off:
+        return commands
+    opened = {
+        (command.__class__, command.run_id)  # type: ignore[union-attr]
+        for command in commands
+        if (command.__class__, getattr(command, "run_id", None)) in called_off
+    }
+    if not opened:
+        return commands
+
+    def passing(command: Command) -> bool:
+        kind = _CALLED_OFF.get(command.__class__, command.__class__)
+        return (kind, getattr(command, "run_id", None)) in opened
+
+    return [command for command in commands if not passing(command)]
 
 
 def outstanding(execution: Execution, now: float) -> list[Invoke | StartChild]:
