@@ -1,4 +1,4 @@
-"""Joins validation to the expression compiler: what `validate(compile_expression=...)` is given."""
+"""Joins validation to the expression compiler: what `validate` compiles with unless it is told otherwise."""
 
 from __future__ import annotations
 

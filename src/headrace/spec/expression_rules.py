@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from headrace.errors import ExpressionError
+from headrace.expr import is_expression
 from headrace.spec.facts import Facts
 from headrace.spec.problem import did_you_mean, escape, listed, nearest
 from headrace.spec.reference_rules import check_secret
@@ -28,15 +29,15 @@ _VARIABLE = re.compile(r"\$([A-Za-z_]\w*)(?!\w|::)")
 _SECRET = re.compile(r'\$secrets\s*(?:\.\s*([A-Za-z_]\w*)|\.?\s*\[\s*"([^"\\]*)"\s*\]|\."([^"\\]*)")')
 
 
-def check_expressions(walk: Walk, facts: Facts, compile_text: Compile) -> None:
+def check_expressions(walk: Walk, facts: Facts, compile_expression: Compile) -> None:
     """Compile every expression of the document under the names that exist at its place."""
     for site in walk.sites:
         if site.role in ("expression", "condition"):
-            _check(walk, facts, compile_text, site.value, True, site.pointer, site.scope)
+            _check(walk, facts, compile_expression, site.value, True, site.pointer, site.scope)
         elif site.role in ("template", "uri", "duration"):
             for text, pointer in _strings(site.value, site.pointer):
                 if "${" in text:
-                    _check(walk, facts, compile_text, text, False, pointer, site.scope)
+                    _check(walk, facts, compile_expression, text, False, pointer, site.scope)
 
 
 def _strings(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
@@ -52,13 +53,13 @@ def _strings(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
 
 
 def _check(
-    walk: Walk, facts: Facts, compile_text: Compile, text: str, bare: bool, pointer: str, scope: Scope
+    walk: Walk, facts: Facts, compile_expression: Compile, text: str, bare: bool, pointer: str, scope: Scope
 ) -> None:
     allowed = scope.arguments | scope.variables
     try:
-        compile_text(text, bare, facts.language, facts.mode, allowed)
+        compile_expression(text, bare, facts.language, facts.mode, allowed)
     except ExpressionError as error:
-        _explain(walk, facts, compile_text, text, bare, pointer, scope, error)
+        _explain(walk, facts, compile_expression, text, bare, pointer, scope, error)
         return
     for match in _SECRET.finditer(text):
         check_secret(walk, facts, match[1] or match[2] or match[3] or "", pointer)
@@ -67,7 +68,7 @@ def _check(
 def _explain(
     walk: Walk,
     facts: Facts,
-    compile_text: Compile,
+    compile_expression: Compile,
     text: str,
     bare: bool,
     pointer: str,
@@ -78,14 +79,17 @@ def _explain(
     allowed = scope.arguments | scope.variables
     unknown = [name for name in dict.fromkeys(_VARIABLE.findall(text)) if name not in allowed]
     try:
-        compile_text(text, bare, facts.language, facts.mode, allowed | set(unknown))
+        compile_expression(text, bare, facts.language, facts.mode, allowed | set(unknown))
     except ExpressionError:
         offset = getattr(error, "offset", None)
+        if offset is not None and is_expression(text):
+            # The offset counts inside of `${ }`.
+            offset += text.index("${") + 2
         _report(walk, "expression", pointer, text, offset, f"the expression does not compile: {error}")
         return
     for name in unknown:
         try:
-            compile_text(text, bare, facts.language, facts.mode, allowed | (set(unknown) - {name}))
+            compile_expression(text, bare, facts.language, facts.mode, allowed | (set(unknown) - {name}))
         except ExpressionError:
             message, remedy = _unknown_name(facts, scope, name)
             offset = text.find(f"${name}")

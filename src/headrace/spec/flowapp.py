@@ -16,6 +16,7 @@ import orjson
 from headrace.spec.component import EventConsumptionStrategy, RetryPolicy
 from headrace.spec.convert import DslObject, build, build_struct
 from headrace.spec.duration import Duration, parse_duration
+from headrace.spec.expression_check import check_expression
 from headrace.spec.expression_rules import Compile
 from headrace.spec.flowapp_convert import (
     flowapp_pointer,
@@ -214,7 +215,7 @@ def parse_definition(
     *,
     syntax: Syntax | None = None,
     known_functions: Collection[str] | None = (),
-    compile_expression: Compile | None = None,
+    compile_expression: Compile | None = check_expression,
 ) -> tuple[Definition | None, list[Problem]]:
     """Read a FlowApp or an OWS document; return it, unless there are errors, with all problems.
 

@@ -121,7 +121,7 @@ def _decoded(flowapp: Data) -> Data | None:
         ("document", "do", *_PARTS)
     )
     # Only what `_encode` would write comes back as the same text.
-    hollow = "document" in value and not document or "extra" in value and not extra
+    hollow = ("document" in value and not document) or ("extra" in value and not extra)
     if taken or hollow or _encode(value) != text:
         return None
     return value

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from headrace.spec.expression_check import check_expression
 from headrace.spec.expression_rules import Compile, check_expressions
 from headrace.spec.facts import gather
 from headrace.spec.flow_rules import check_flow
@@ -60,13 +61,13 @@ def validate(
     source: SourceDocument,
     *,
     known_functions: Collection[str] | None = (),
-    compile_expression: Compile | None = None,
+    compile_expression: Compile | None = check_expression,
 ) -> list[Problem]:
     """Return every problem of a FlowApp or an OWS document, in the order of the text.
 
     `known_functions` are names that `call` may take beside those that the document defines; `None` means
     that they are not known yet, so that any name passes. `compile_expression` compiles one text and raises
-    `ExpressionError`; without it expressions are not checked.
+    `ExpressionError`; with `None` expressions are not checked.
     """
     data = source.data
     walk = Walk(source, DEFINITIONS)

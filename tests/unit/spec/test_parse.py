@@ -196,9 +196,9 @@ def test_depth_is_limited() -> None:
 def test_alias_bombs_are_refused_quickly() -> None:
     lines = ["a0: &a0 [x, x]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 20)]
-    started = time.monotonic()
+    started = time.process_time()
     assert "[too-large]" in only_problem("\n".join(lines))
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_chain_of_aliases_does_not_exhaust_the_stack() -> None:
@@ -297,6 +297,6 @@ def test_a_document_of_500_tasks_is_read_quickly() -> None:
 
 
 def _seconds(text: str) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     parse(text, "f.yaml")
-    return time.perf_counter() - started
+    return time.process_time() - started

@@ -288,6 +288,6 @@ def test_validation_of_500_tasks_is_quick() -> None:
     )
     source, _ = parse(HEAD + "do:\n" + tasks, "f.yaml")
     assert source is not None
-    started = time.perf_counter()
+    started = time.process_time()
     assert validate(source) == []
-    assert time.perf_counter() - started < 0.6
+    assert time.process_time() - started < 0.6
