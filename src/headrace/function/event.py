@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from headrace.function.context import Context
+from headrace.function.context import Context, read_attempt
 from headrace.function.problem import FunctionError
 
 _STRUCTURED = b"application/cloudevents+json"
@@ -30,15 +30,7 @@ def read_event(headers: dict[bytes, bytes], body: bytes) -> tuple[Any, Context]:
         return _read_structured(headers, content_type, body)
     if b"ce-id" not in headers:
         return _read_data(content_type, body), Context(headers=headers)
-    context = Context(
-        invocation_id=_attribute(headers, b"ce-id"),
-        execution_id=_attribute(headers, b"ce-subject"),
-        flow=_attribute(headers, b"ce-headraceflow"),
-        task=_attribute(headers, b"ce-headracetask"),
-        attempt=_attempt(_attribute(headers, b"ce-headraceattempt")),
-        headers=headers,
-    )
-    return _read_data(content_type, body), context
+    return _read_data(content_type, body), Context.of_binary_event(headers)
 
 
 def _read_structured(headers: dict[bytes, bytes], content_type: bytes, body: bytes) -> tuple[Any, Context]:
@@ -65,7 +57,7 @@ def _read_structured(headers: dict[bytes, bytes], content_type: bytes, body: byt
         execution_id=str(event.get("subject") or ""),
         flow=str(event.get("headraceflow") or ""),
         task=str(event.get("headracetask") or ""),
-        attempt=_attempt(str(event.get("headraceattempt") or "")),
+        attempt=read_attempt(str(event.get("headraceattempt") or "")),
         headers=headers,
     )
     return data, context
@@ -91,19 +83,3 @@ def _json(body: bytes) -> Any:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise FunctionError(f"The body is not JSON: {error}", status=400, title="Bad JSON") from error
-
-
-def _attribute(headers: dict[bytes, bytes], name: bytes) -> str:
-    value = headers.get(name)
-    if value is None:
-        return ""
-    if b"%" in value:
-        # The HTTP binding percent-encodes what is not printable ASCII, in UTF-8.
-        from urllib.parse import unquote
-
-        return unquote(value.decode("latin-1"), errors="replace")
-    return value.decode("utf-8", "replace")
-
-
-def _attempt(text: str) -> int:
-    return int(text) if text.isdecimal() else 1
