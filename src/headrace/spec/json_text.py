@@ -118,9 +118,12 @@ class _Composer:
         match = _STRING.match(self._text, self._at)
         if match is None:
             self._fail("the string is not closed, or has a line break in it", "write a line break as \\n")
+        value = match.group()[1:-1]
         try:
-            value: str = json.loads(match.group())
-            value.encode()
+            if "\\" in value:
+                value = json.loads(match.group())
+                # Half of a surrogate pair is no text.
+                value.encode()
         except ValueError:
             self._fail("the string has an escape that JSON does not know")
         self._at = match.end()

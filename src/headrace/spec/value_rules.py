@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import zoneinfo
 from datetime import datetime
 from typing import Any
@@ -52,11 +53,16 @@ def _cron(walk: Walk, site: Site) -> None:
         walk.error("cron", site.pointer, f"`{site.value}` is not a cron expression: {error}", remedy)
 
 
+@functools.cache
+def _timezones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
 def _timezone(walk: Walk, site: Site) -> None:
     try:
         zoneinfo.ZoneInfo(site.value)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        remedy = did_you_mean(site.value, zoneinfo.available_timezones(), "write it like `Europe/Berlin`")
+        remedy = did_you_mean(site.value, _timezones(), "write it like `Europe/Berlin`")
         walk.error("timezone", site.pointer, f"there is no time zone `{site.value}`", remedy)
 
 

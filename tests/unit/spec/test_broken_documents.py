@@ -80,7 +80,7 @@ def test_any_value_may_be_anything(text: str, seed: int) -> None:
     source, _ = parse(text, "f.yaml")
     assert source is not None
     rng = random.Random(seed)
-    for _ in range(300):
+    for _ in range(100):
         data = copy.deepcopy(source.data)
         for _ in range(rng.choice([1, 2, 4])):
             container, key = rng.choice(_places(data))
@@ -102,7 +102,7 @@ def test_what_is_accepted_can_be_loaded(text: str) -> None:
     assert source is not None
     rng = random.Random(0)
     loaded = 0
-    for _ in range(600):
+    for _ in range(200):
         data = copy.deepcopy(source.data)
         container, key = rng.choice(_places(data))
         if isinstance(container, dict) and rng.random() < 0.5:
@@ -112,4 +112,4 @@ def test_what_is_accepted_can_be_loaded(text: str) -> None:
         definition, problems = parse_definition(json.dumps(data), "f.json", known_functions=None)
         assert (definition is None) == any(problem.severity == "error" for problem in problems)
         loaded += definition is not None
-    assert loaded > 50
+    assert loaded > 15
