@@ -52,6 +52,10 @@ def _call(walk: Walk, facts: Facts, site: Site) -> None:
     name = site.value
     if name in BUILT_IN_CALLS or name in facts.use["functions"] or name in facts.app_functions:
         return
+    if "${" in name:
+        message = "a function is called by its name; an expression cannot choose one"
+        walk.error("unknown-function", site.pointer, message, "write one task per function behind a `switch`")
+        return
     if facts.known_functions is None:
         if not re.search(r"[:@\s]", name):
             return

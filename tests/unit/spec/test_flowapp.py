@@ -281,3 +281,35 @@ def test_the_ows_document_of_a_flowapp_is_plain() -> None:
     definition = definition_of(FLOWAPP)
     assert list(definition.ows["document"]) == ["dsl", "namespace", "name", "version", "metadata"]
     assert ows_to_flowapp(flowapp_to_ows(definition.flowapp())) == definition.flowapp()
+
+
+def test_what_an_ows_document_carries_of_a_flowapp_is_checked_where_it_stands() -> None:
+    kept = "{flowapp: {spec: {functions: {f: {sauce: x}}, triggers: [{name: t, http: {}}]}}}"
+    text = (
+        "document: {dsl: 1.0.3, namespace: a, name: b, version: 1.0.0, metadata: {headrace.dev: "
+        + kept
+        + "}}\ndo: [{a: {call: f}}]\n"
+    )
+    assert [(p.code, p.pointer, p.remedy) for p in problems_of(text)] == [
+        (
+            "unknown-property",
+            "/document/metadata/headrace.dev/flowapp/spec/functions/f/sauce",
+            "did you mean `source`?",
+        ),
+        ("missing-property", "/document/metadata/headrace.dev/flowapp/spec/triggers/0/http", None),
+    ]
+
+
+def test_the_annotation_with_the_version_of_the_dsl_is_checked() -> None:
+    annotated = FLOWAPP.replace("labels: {team: a}", "annotations: {headrace.dev/dsl: 2.0.0}")
+    (problem,) = problems_of(annotated)
+    assert (problem.code, problem.pointer) == ("dsl-version", "/metadata/annotations/headrace.dev~1dsl")
+    definition = definition_of(annotated.replace("2.0.0", "1.0.1"))
+    assert definition.workflow.document.dsl == "1.0.1"
+
+
+def test_expressions_of_a_flowapp_are_compiled() -> None:
+    problems = problems_of(FLOWAPP.replace(".total > 1000", ".total >"))
+    assert [(p.code, p.line, p.pointer) for p in problems] == [
+        ("expression", 28, "/spec/steps/1/check/switch/0/big/when")
+    ]

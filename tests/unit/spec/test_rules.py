@@ -168,6 +168,7 @@ def test_calls_resolve() -> None:
             "write `name:version@catalog`, or a URL such as `https://example.com/function.yaml`",
         ),
         ("ftp://example.test/f", "unknown-function", "use `http`, `https` or `file`"),
+        ("${ .name }", "unknown-function", "write one task per function behind a `switch`"),
     ],
 )
 def test_calls_that_do_not_resolve(call: str, code: str, remedy: str) -> None:
@@ -324,4 +325,11 @@ def test_languages() -> None:
         "warning",
         "script-language",
         "did you mean `python`?",
+    )
+
+
+def test_an_agent_is_somewhere() -> None:
+    assert codes(workflow_problems("do: [{a: {call: a2a, with: {method: tasks/list}}}]\n")) == ["agent"]
+    assert not workflow_problems(
+        "do: [{a: {call: a2a, with: {method: tasks/list, server: https://x.test}}}]\n"
     )
