@@ -10,8 +10,9 @@ Business code needs one import::
             raise FunctionError("Nothing to charge", status=422)
         return {"receipt": context.invocation_id}
 
-`python -m headrace.function cmd/charge` serves it; `docs`: `headrace.function.framing` has the convention for
-log lines, `headrace.function.event` the one for requests. The host is `headrace.function.host.FunctionHost`.
+`python -m headrace.function cmd/charge` serves it, and `headrace.function.host.FunctionHost` serves all
+functions of a project, whatever their languages. What a request looks like stands in
+`headrace.function.event`, how log lines are attributed to invocations in `headrace.function.framing`.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import BinaryIO, TextIO
 
 from headrace.function.context import Context, current
-from headrace.function.framing import write_frames
+from headrace.function.framing import MESSAGE_CHARACTERS_MAX, write_frames
 
 # Reentrant: a signal handler may print while the thread it interrupts prints.
 _lock = threading.RLock()
@@ -49,6 +49,9 @@ class InvocationStream(io.TextIOBase):
             if waiting is None:
                 waiting = context.partial = {}
             *lines, rest = (waiting.get(self._stream, "") + text).split("\n")
+            if len(rest) > MESSAGE_CHARACTERS_MAX:  # it may never end
+                lines.append(rest)
+                rest = ""
             waiting[self._stream] = rest
             if lines:
                 self._write_lines(context, lines)

@@ -28,16 +28,18 @@ class Guard:
     def hold(self, group: int) -> None:
         """Kill the process group with this process."""
         if self._process is None:
-            self._process = subprocess.Popen(
-                [*_LEASH, "guard"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-                cwd="/",
-                env={},
-                start_new_session=True,  # a Ctrl+C in the terminal is not for it
-            )
+            # Without the guard the kernel's leash still holds the processes themselves.
+            with suppress(OSError):
+                self._process = subprocess.Popen(
+                    [*_LEASH, "guard"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    bufsize=0,
+                    cwd="/",
+                    env={},
+                    start_new_session=True,  # a Ctrl+C in the terminal is not for it
+                )
         self._tell(f"+{group}\n")
 
     def release(self, group: int) -> None:
@@ -54,6 +56,5 @@ class Guard:
 
     def _tell(self, line: str) -> None:
         if self._process is not None and self._process.stdin is not None:
-            # Without the guard the kernel's leash still holds the processes themselves.
             with suppress(OSError):
                 self._process.stdin.write(line.encode())

@@ -36,6 +36,14 @@ class FunctionLog(NamedTuple):
     text: str
 
 
+def hand_over(on_log: Callable[[FunctionLog], None], log: FunctionLog) -> None:
+    """Give a line to its consumer, whose failure must not stop the function."""
+    try:
+        on_log(log)
+    except Exception:
+        _log.exception("on_log failed for a line of function %s", log.function)
+
+
 class FunctionOutput:
     """Reads the two pipes of one process without blocking and hands over lines.
 
@@ -158,10 +166,7 @@ class FunctionOutput:
         return True
 
     def _emit(self, invocation_id: str | None, stream: str, text: str) -> None:
-        try:
-            self._on_log(FunctionLog(self._function, invocation_id, stream, time.time(), text))
-        except Exception:
-            _log.exception("on_log failed for a line of function %s", self._function)
+        hand_over(self._on_log, FunctionLog(self._function, invocation_id, stream, time.time(), text))
 
 
 class _Pipe:

@@ -141,6 +141,11 @@ class FunctionServer:
             answer = answer_result(await self._function.invoke(data, context))
         except FunctionError as error:
             answer = answer_problem(error)
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            answer = answer_exception(error)  # not us: something it waited for was cancelled
         except (Exception, SystemExit) as error:
             answer = answer_exception(error)
         finally:

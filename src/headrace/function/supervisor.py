@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from headrace.errors import HeadraceError
 from headrace.function.command import FunctionCommand, FunctionCommandError
 from headrace.function.guard import Guard
-from headrace.function.output import FunctionLog
+from headrace.function.output import FunctionLog, hand_over
 from headrace.function.process import FunctionProcess, FunctionStartError, describe_exit
 
 BACKOFF_SECONDS_MIN = 0.1
@@ -87,17 +87,20 @@ class Supervisor:
                     process = self.process
                     if process is not None:
                         return process.address
-                    if self._failed_starts >= START_ATTEMPTS or self.state == "stopped":
-                        raise self._error("is stopped")
+                    if self.state == "stopped":
+                        raise FunctionStartError(f"Function {self.name!r} is stopped.")
+                    if self._failed_starts >= START_ATTEMPTS:
+                        raise self._error()
                     await self._changed.wait()
         except TimeoutError:
-            raise self._error(f"did not answer within {self._times.startup_seconds:g} s") from None
+            raise self._error() from None
 
-    def _error(self, otherwise: str) -> HeadraceError:
+    def _error(self) -> HeadraceError:
         """A fresh copy of the last error: one exception must not be raised by many tasks."""
         error = self.last_error
         if error is None:
-            return FunctionStartError(f"Function {self.name!r} {otherwise}.")
+            seconds = self._times.startup_seconds
+            return FunctionStartError(f"Function {self.name!r} did not answer within {seconds:g} s.")
         return type(error)(str(error))
 
     def reload(self) -> None:
@@ -185,6 +188,9 @@ class Supervisor:
         except HeadraceError as error:
             self._start_failed(error)
             return None
+        except OSError as error:  # its folder cannot be read, or no descriptors are left
+            self._start_failed(FunctionStartError(f"Function {self.name!r} cannot be started: {error}."))
+            return None
         ready = asyncio.create_task(process.wait_ready(self._times.startup_seconds))
         try:
             await _first_of(ready, self._reload)
@@ -227,7 +233,7 @@ class Supervisor:
         # Asking again does not make it clearer how to run a function: `address` need not wait for that.
         self._failed_starts += START_ATTEMPTS if isinstance(error, FunctionCommandError) else 1
         if str(error) != str(self.last_error):  # once, not with every attempt
-            self._on_log(FunctionLog(self.name, None, "host", time.time(), str(error)))
+            hand_over(self._on_log, FunctionLog(self.name, None, "host", time.time(), str(error)))
         self.last_error = error
         self._notify()
 

@@ -70,7 +70,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         file = tmp_path / f"f{len(started)}.py"
         file.write_text(textwrap.dedent(code))
         port = lease_port()
-        process = subprocess.Popen(  # noqa: ASYNC220 - it outlives the test's event loop
+        process = subprocess.Popen(
             [sys.executable, "-m", "headrace.function", str(file)],
             env={"PATH": os.environ["PATH"], "PORT": str(port.port), **environment},
             stdout=subprocess.PIPE,

@@ -333,6 +333,7 @@ async def test_nothing_outlives_a_host_that_is_killed(project: Project) -> None:
     script.write_text(
         textwrap.dedent(f"""
         import asyncio
+        import uvloop
         from headrace.function.host import FunctionHost
 
         async def main():
@@ -345,10 +346,10 @@ async def test_nothing_outlives_a_host_that_is_killed(project: Project) -> None:
                 print("pid", host.status()[name].pid, flush=True)
             await asyncio.Event().wait()
 
-        asyncio.run(main())
+        uvloop.run(main())  # as the server does
         """)
     )
-    process = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)  # noqa: ASYNC220
+    process = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     pids: list[int] = []
     try:

@@ -205,6 +205,24 @@ async def test_a_client_that_goes_away_cancels_an_async_function(serve: Serve) -
     assert await asyncio.to_thread(served.process.stdout.readline) == b"cancelled\n"
 
 
+async def test_an_async_function_whose_own_task_was_cancelled_is_answered(serve: Serve) -> None:
+    served = await serve(
+        """
+        import asyncio
+        from headrace.function import function
+
+        @function
+        async def wait(data):
+            inner = asyncio.create_task(asyncio.sleep(600))
+            inner.cancel()
+            await inner
+        """
+    )
+    status, _, problem = await ask(served.url, 1)
+    assert isinstance(problem, dict)
+    assert (status, problem["title"]) == (500, "CancelledError")
+
+
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     def run(*arguments: str, **environment: str) -> tuple[int, str]:
         done = subprocess.run(

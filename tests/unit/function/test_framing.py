@@ -105,6 +105,19 @@ def test_lines_wait_for_their_end() -> None:
     assert sink.plain.getvalue() == ""
 
 
+def test_a_line_that_never_ends_is_not_kept_forever() -> None:
+    sink = Sink()
+    context = Context(invocation_id="e.1.1")
+    token = current.set(context)
+    try:
+        for _ in range(4):
+            sink.stream.write("x" * (MESSAGE_CHARACTERS_MAX // 2))
+    finally:
+        current.reset(token)
+    assert len(sink.frames()) >= 1
+    assert len(context.partial["stdout"]) <= MESSAGE_CHARACTERS_MAX  # type: ignore[index]
+
+
 def test_without_an_invocation_text_passes_through() -> None:
     sink = Sink()
     sink.stream.write("plain\n")
