@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from conformance.ctk.features import Scenario, read_scenarios
 from conformance.stubs.documents import OWS, need
 

@@ -24,5 +24,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for report in terminalreporter.stats.get(category, ())
         if hasattr(report, "nodeid")
     }
-    if seen:
+    if seen == {f"{TESTS}missing]"}:
+        terminalreporter.write_line("conformance: not run, the kit's feature files are missing")
+    elif seen:
         terminalreporter.write_line(f"conformance: {len(passed - failed)}/{len(seen)} scenarios")

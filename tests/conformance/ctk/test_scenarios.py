@@ -7,7 +7,6 @@ from conformance.ctk.steps import STEPS, World, perform
 from conformance.stubs import httpbin, petstore
 from conformance.stubs.documents import OWS
 from conformance.stubs.server import hosts
-
 from headrace import Headrace
 
 

@@ -46,8 +46,8 @@ async def hosts(https: Mapping[str, Service], http: Mapping[str, Service]) -> As
         found.http = HttpOptions(
             policy=HostPolicy.local(),
             resolve={
-                **{host: ("127.0.0.1", tls_port) for host in https},
-                **{host: ("127.0.0.1", plain_port) for host in http},
+                **dict.fromkeys(https, ("127.0.0.1", tls_port)),
+                **dict.fromkeys(http, ("127.0.0.1", plain_port)),
             },
             root_certificates_pem=authority.cert_pem.bytes(),
         )

@@ -151,6 +151,9 @@ class CallRule(Invoking):
         if name in PROTOCOLS:
             detail = CallPlan(name, str((written or {}).get("method", "")) if name in ("mcp", "a2a") else "")
             written, policies = _take_policies(written or {}, planner, pointer)
+            if name == "asyncapi" and "subscription" in written:
+                # Its expressions are about messages, which come later: they are the performer's.
+                detail.settings = {"subscription": written.pop("subscription")}
             detail.policies = tuple(
                 (path, planner.compile(pointer, compiler.template, policy)) for path, policy in policies
             )
