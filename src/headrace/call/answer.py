@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from headrace.call.performer import CallError, call_error, excerpt
+from headrace.call.wire import AnswerTimeoutError, AnswerTooLargeError, ConnectFailedError, WireError
 from headrace.errors import STANDARD_ERROR_BASE, WorkflowError, canonical_error_type
 
 _TEXT_TYPES = frozenset(
@@ -178,4 +179,19 @@ def content_error(error: ContentError, *, source: str) -> CallError:
     """Make the error of a successful answer whose content is not usable. The server is at fault: 502."""
     return call_error(
         "communication", "unusable answer", f"the content {source} answered is unusable: {error}", status=502
+    )
+
+
+def no_answer(error: WireError, source: str, seconds: float) -> CallError:
+    """Make the error of a request that got no usable answer; retryable, unless the answer is too large."""
+    if isinstance(error, AnswerTimeoutError):
+        return call_error("timeout", f"{source} did not answer in {seconds:g} s", str(error), retryable=True)
+    if isinstance(error, ConnectFailedError):
+        return call_error(
+            "communication", f"{source} is not reachable", str(error), status=503, retryable=True
+        )
+    if isinstance(error, AnswerTooLargeError):
+        return call_error("communication", f"the answer of {source} is too large", str(error), status=502)
+    return call_error(
+        "communication", f"{source} gave no usable answer", str(error), status=502, retryable=True
     )

@@ -1,31 +1,28 @@
 """The general HTTP client of calls: any method, any host that the policy allows, bounded in every way.
 
-On pyreqwest. It has no hook for name resolution, so that a policy can only be held by resolving here and
-pinning the checked address: there is one client per checked address, each with its own kept connections.
-Without restrictions one client serves all. Redirects are followed here, one checked hop at a time.
+On `wire.py`, and not on a client library: it must connect to the very address that the policy has checked,
+and drop the connection when a call is cancelled. Redirects are followed here, one checked hop at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+import re
+import ssl
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from pyreqwest.client import Client, ClientBuilder
-from pyreqwest.exceptions import (
-    BuilderError,
-    ConnectError,
-    DecodeError,
-    PyreqwestError,
-    RequestTimeoutError,
-)
 from pyreqwest.http import Url
 
+from headrace.call.answer import no_answer
 from headrace.call.performer import CallError, call_error
 from headrace.call.policy import HostPolicy
+from headrace.call.wire import AnswerTooLargeError, Origin, WireClient, WireError
+from headrace.errors import HeadraceError
 
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})  # RFC 9110, section 9.2.2
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 _BODY_HEADERS = frozenset({"content-type", "content-length", "content-encoding", "content-language"})
@@ -44,11 +41,11 @@ class HttpOptions:
     root_certificates_pem: bytes | None = None  # trusted besides the system's
     max_response_bytes: int = 10 * 1024 * 1024
     timeout_seconds: float = 60.0  # of one request with all its redirects
-    connect_timeout_seconds: float = 10.0
     max_redirects: int = 10
-    pool_idle_seconds: float = 30.0
-    pool_max_idle_per_host: int = 64
-    pinned_clients_max: int = 128  # kept clients of checked addresses, least recently used go first
+    # Shorter than servers keep connections (Node.js: 5 s): a POST on one that the server is just closing
+    # fails, because nobody can tell whether it has arrived.
+    pool_idle_seconds: float = 4.0
+    connections_max_per_host: int = 256
     user_agent: str = "headrace"
 
 
@@ -105,8 +102,18 @@ class HttpClient:
 
     def __init__(self, options: HttpOptions) -> None:
         self.options = options
-        self._shared: Client | None = None
-        self._pinned: OrderedDict[tuple[str, str, int], Client] = OrderedDict()
+        self._wire = WireClient(
+            answer_bytes_max=options.max_response_bytes,
+            resolve=self.resolve,
+            tls=None if options.root_certificates_pem is None else tls_context(options),
+            connections_max=options.connections_max_per_host,
+            idle_seconds=options.pool_idle_seconds,
+        )
+
+    async def resolve(self, host: str, port: int) -> list[tuple[str, int]]:
+        """Return where to connect to for a host: as overridden, or as the policy allows."""
+        override = self.options.resolve.get(host)
+        return [override] if override is not None else await self.options.policy.endpoints(host, port)
 
     async def send(
         self, request: Request, *, follow: bool = False, timeout_seconds: float | None = None
@@ -117,17 +124,10 @@ class HttpClient:
         policy refuses a host, configuration when the request cannot be sent at all.
         """
         seconds = self.options.timeout_seconds if timeout_seconds is None else timeout_seconds
-        try:
-            async with asyncio.timeout(seconds) as scope:
-                return await self._send_and_follow(request, follow)
-        except TimeoutError as error:
-            if not scope.expired():
-                raise
-            raise _timed_out(request.url, seconds) from error
-
-    async def _send_and_follow(self, request: Request, follow: bool) -> Response:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
         for _ in range(self.options.max_redirects + 1):
-            response = await self._send_once(request)
+            response = await self._send_once(request, max(0.0, end - loop.time()), seconds)
             location = response.header("location")
             if not follow or response.status not in _REDIRECTS or not location:
                 return response
@@ -139,110 +139,99 @@ class HttpClient:
             status=502,
         )
 
-    async def _send_once(self, request: Request) -> Response:
+    async def _send_once(self, request: Request, left_seconds: float, seconds: float) -> Response:
         url = parse_url(request.url)
-        failure: CallError | None = None
-        for client, target, host in await self._clients(url):
-            try:
-                return await self._exchange(client, target, host, request)
-            except _Unreachable as error:  # the next address may be reachable: nothing was sent
-                failure = error
-        assert failure is not None
-        raise failure
-
-    async def _exchange(self, client: Client, target: Url, host: str | None, request: Request) -> Response:
-        limit = self.options.max_response_bytes
-        try:
-            builder = client.request(request.method, target)
-            for name, value in request.headers:
-                builder = builder.header(name, value, is_sensitive=name.lower() in _CREDENTIAL_HEADERS)
-            if host is not None:
-                builder = builder.header("host", host)
-            if request.body is not None:
-                builder = builder.body_bytes(request.body)
-            async with builder.build_streamed() as response:
-                headers = [(name.lower(), value) for name, value in response.headers.items()]
-                chunks: list[bytes] = []
-                received = 0
-                while (chunk := await response.body_reader.read_chunk()) is not None:
-                    received += len(chunk)
-                    if received > limit:
-                        raise call_error(
-                            "communication",
-                            "the answer is too large",
-                            f"{shown(request.url)} answered more than {limit} bytes",
-                            status=502,
-                        )
-                    chunks.append(bytes(chunk))
-                body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-                return Response(request, response.status, headers, body)
-        except PyreqwestError as error:
-            raise _translated(error, request.url) from error
-        except ValueError as error:
-            raise call_error(
-                "configuration", "the request cannot be sent", f"{shown(request.url)}: {error}"
-            ) from error
-
-    async def _clients(self, url: Url) -> list[tuple[Client, Url, str | None]]:
-        """Return the clients to try, each with the URL for it and the `Host` header, if it differs."""
-        host = url.host_str or ""
-        override = self.options.resolve.get(host)
-        if override is not None:
-            if self._shared is None:
-                self._shared = await asyncio.to_thread(self._build, dict(self.options.resolve))
-            if url.port_or_known_default == override[1]:
-                return [(self._shared, url, None)]
-            return [(self._shared, url.with_port(override[1]), url.authority.rpartition("@")[2])]
-        policy = self.options.policy
-        if policy.unrestricted:
-            if self._shared is None:
-                self._shared = await asyncio.to_thread(self._build, dict(self.options.resolve))
-            return [(self._shared, url, None)]
-        port = url.port_or_known_default or 0
-        addresses = await policy.addresses(host, port)
-        return [(await self._pin(host, address, port), url, None) for address in addresses[:4]]
-
-    async def _pin(self, host: str, address: str, port: int) -> Client:
-        key = (host, address, port)
-        client = self._pinned.get(key)
-        if client is None:
-            # Loading the root certificates takes milliseconds: not on the event loop.
-            client = await asyncio.to_thread(self._build, {host: (address, port)})
-            client = self._pinned.setdefault(key, client)
-            if len(self._pinned) > self.options.pinned_clients_max:
-                self._pinned.popitem(last=False)  # dropped, not closed: it may be in use
-        self._pinned.move_to_end(key)
-        return client
-
-    def _build(self, resolve: Mapping[str, tuple[str, int]]) -> Client:
-        options = self.options
-        builder = (
-            ClientBuilder()
-            .user_agent(options.user_agent)
-            .follow_redirects(False)
-            .no_proxy()  # a proxy would resolve names by itself, past the policy
-            .connect_timeout(timedelta(seconds=options.connect_timeout_seconds))
-            .pool_idle_timeout(timedelta(seconds=options.pool_idle_seconds))
-            .pool_max_idle_per_host(options.pool_max_idle_per_host)
-            .referer(False)
+        host = (url.host_str or "").strip("[]")
+        origin = Origin(
+            host,
+            url.port_or_known_default or 0,
+            url.scheme == "https",
+            checked=host in self.options.resolve or not self.options.policy.unrestricted,
         )
-        for host, (address, port) in resolve.items():
-            builder = builder.resolve(host, address, port)
-        if options.root_certificates_pem is not None:
-            builder = builder.add_root_certificate_pem(options.root_certificates_pem)
-        return builder.build()
+        source = shown(request.url)
+        try:
+            answer = await self._wire.exchange(
+                origin,
+                self._message(request, url),
+                left_seconds,
+                repeatable=request.method in _IDEMPOTENT,
+                bodiless=request.method == "HEAD",
+            )
+        except WireError as error:
+            raise no_answer(error, source, seconds) from error
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers]
+        response = Response(request, answer.status, headers, answer.body)
+        encoding = response.header("content-encoding").strip().lower()
+        if encoding and answer.body:
+            response.body = _decompressed(answer.body, encoding, self.options.max_response_bytes, source)
+            response.headers = [h for h in headers if h[0] not in ("content-encoding", "content-length")]
+        return response
+
+    def _message(self, request: Request, url: Url) -> bytes:
+        """Return the request as bytes. What the author wrote wins over what is sent by default."""
+        query = url.query_string
+        lines = [
+            f"{request.method} {url.path}{'' if query is None else '?' + query} HTTP/1.1",
+            f"host: {url.authority.rpartition('@')[2]}",
+        ]
+        written = {name.lower() for name, _ in request.headers}
+        defaults = (
+            ("user-agent", self.options.user_agent),
+            ("accept", "*/*"),
+            ("accept-encoding", "gzip, deflate"),
+        )
+        for name, value in (*(each for each in defaults if each[0] not in written), *request.headers):
+            if name.lower() == "host":
+                lines[1] = f"host: {value}"
+            else:
+                lines.append(f"{name}: {value}")
+        if request.body is not None or request.method in ("POST", "PUT", "PATCH"):
+            lines.append(f"content-length: {len(request.body or b'')}")
+        if any(_CONTROL.search(line) for line in lines):
+            # A line break within one would be the beginning of another header, or of another request.
+            raise call_error(
+                "configuration", "the request cannot be sent", "a header or credential has control characters"
+            )
+        return "\r\n".join([*lines, "", ""]).encode() + (request.body or b"")
 
     async def aclose(self) -> None:
         """Close all connections."""
-        clients = [*self._pinned.values(), *([self._shared] if self._shared is not None else [])]
-        self._pinned.clear()
-        self._shared = None
-        for client in clients:
-            await client.close()
+        await self._wire.aclose()
 
 
-class _Unreachable(CallError):
-    """No connection was made: another address of the same host may be tried."""
+def tls_context(options: HttpOptions) -> ssl.SSLContext:
+    """Return a context that trusts the system's roots and those of `options`. Raises `HeadraceError`."""
+    context = ssl.create_default_context()
+    if options.root_certificates_pem is not None:
+        try:
+            context.load_verify_locations(cadata=options.root_certificates_pem.decode("ascii"))
+        except (ssl.SSLError, UnicodeDecodeError) as error:
+            raise HeadraceError(f"the root certificates are not usable PEM: {error}") from error
+    return context
+
+
+def _decompressed(body: bytes, encoding: str, bytes_max: int, source: str) -> bytes:
+    """Undo a content encoding, within the size limit: a few bytes may stand for gigabytes."""
+    if encoding == "identity":
+        return body
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise _undecodable(source, f"its content encoding {encoding!r} was not asked for")
+    # `deflate` is zlib's format (RFC 9110, section 8.4.1.2); some servers send it without zlib's head.
+    raw = encoding == "deflate" and (body[0] & 0x0F) != 8
+    decoder = zlib.decompressobj(-zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32)
+    try:
+        content = decoder.decompress(body, bytes_max + 1)
+    except zlib.error as error:
+        raise _undecodable(source, str(error)) from error
+    if len(content) > bytes_max:
+        raise no_answer(AnswerTooLargeError(f"the answer is longer than {bytes_max} bytes"), source, 0)
+    if not decoder.eof:
+        raise _undecodable(source, "its compressed content is cut off")
+    return content
+
+
+def _undecodable(source: str, reason: str) -> CallError:
+    return call_error("communication", f"{source} gave no usable answer", reason, status=502, retryable=True)
 
 
 def _redirected(request: Request, status: int, location: str) -> Request:
@@ -263,29 +252,3 @@ def _redirected(request: Request, status: int, location: str) -> Request:
     if after.username or after.password:
         after = after.with_username("").with_password(None)
     return Request(method, str(after), headers, body)
-
-
-def _timed_out(url: str, seconds: float) -> CallError:
-    return call_error("timeout", f"no answer in {seconds:g} s", f"from {shown(url)}", retryable=True)
-
-
-def _translated(error: PyreqwestError, url: str) -> CallError:
-    details = getattr(error, "details", None) or {}
-    # The last cause is the reason; the first ones repeat the URL, with a query that may hold secrets.
-    causes = details.get("causes") or []
-    reason = causes[-1]["message"] if causes else error.message
-    where = shown(url)
-    if isinstance(error, RequestTimeoutError):
-        return call_error("timeout", "no answer in time", f"{where}: {reason}", retryable=True)
-    if isinstance(error, ConnectError):
-        made = call_error("communication", "not reachable", f"{where}: {reason}", status=503, retryable=True)
-        return _Unreachable(made.error, retryable=True)
-    if isinstance(error, BuilderError):
-        return call_error("configuration", "the request cannot be sent", f"{where}: {reason}")
-    if isinstance(error, DecodeError):
-        return call_error(
-            "communication", "unusable answer", f"{where}: {reason}", status=502, retryable=True
-        )
-    return call_error(
-        "communication", "the connection was lost", f"{where}: {reason}", status=502, retryable=True
-    )

@@ -8,26 +8,32 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 import orjson
 
-from headrace.call.answer import ContentError, content_error, content_of, media_type_of, status_error
+from headrace.call.answer import (
+    ContentError,
+    content_error,
+    content_of,
+    media_type_of,
+    no_answer,
+    status_error,
+)
 from headrace.call.inprocess import PythonFunctions
 from headrace.call.invocation import INVOKE_EVENT_TYPE, event_headers
-from headrace.call.performer import CallError, call_error, completed, excerpt, failed, seconds_of
-from headrace.call.policy import HostPolicy
-from headrace.call.wire import (
-    Answer,
-    AnswerTimeoutError,
-    AnswerTooLargeError,
-    ConnectFailedError,
-    Origin,
-    WireClient,
-    WireError,
+from headrace.call.performer import (
+    CallError,
+    call_error,
+    completed,
+    excerpt,
+    failed,
+    seconds_of,
 )
+from headrace.call.policy import HostPolicy
+from headrace.call.wire import Answer, Origin, Resolve, WireClient, WireError
 from headrace.engine.commands import Invoke
 from headrace.engine.events import CallCompleted, CallFailed
 from headrace.errors import HeadraceError
@@ -51,7 +57,7 @@ class _Target:
 
     __slots__ = ("head", "origin")
 
-    def __init__(self, url: str, *, checked: bool) -> None:
+    def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         try:
             port = parts.port
@@ -71,7 +77,7 @@ class _Target:
             )
         tls = parts.scheme == "https"
         host = parts.hostname
-        self.origin = Origin(host, port or (443 if tls else 80), tls, checked)
+        self.origin = Origin(host, port or (443 if tls else 80), tls)
         path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=-._~")
         if parts.query:
             path += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=-._~?")
@@ -92,7 +98,8 @@ class FunctionPerformer:
 
     A name in `python_functions` is called in process; otherwise the function is at `settings["url"]`, and
     otherwise where `targets` says. URLs of the settings are written by authors of flows, so `policy` rules
-    over them; addresses of `targets` are the product's own and may be on loopback.
+    over them, and `resolve` may send them elsewhere; addresses of `targets` are the product's own and may be
+    on loopback.
     """
 
     def __init__(
@@ -105,16 +112,18 @@ class FunctionPerformer:
         response_bytes_max: int = 10 * 1024 * 1024,
         connections_max: int = 256,
         tls: ssl.SSLContext | None = None,
-        resolve: Callable[[str, int], Awaitable[list[str]]] | None = None,
+        resolve: Resolve | None = None,
+        resolved_hosts: Container[str] = (),
     ) -> None:
         self._targets = targets
         self._policy = policy
+        self._resolved_hosts = resolved_hosts
         self._timeout_seconds = timeout_seconds
         self._prepared: dict[tuple[str, bool], _Target] = {}
         self._python = PythonFunctions(python_functions or {}, timeout_seconds=timeout_seconds)
         self._wire = WireClient(
             answer_bytes_max=response_bytes_max,
-            resolve=resolve or policy.addresses,
+            resolve=resolve or policy.endpoints,
             tls=tls,
             connections_max=connections_max,
         )
@@ -147,7 +156,7 @@ class FunctionPerformer:
         try:
             answer = await self._wire.exchange(target.origin, message, seconds)
         except WireError as error:
-            raise _no_answer(error, call.target, seconds) from error
+            raise no_answer(error, f"function {call.target}", seconds) from error
         return _output(answer, call.target)
 
     async def _target(self, call: Invoke) -> _Target:
@@ -164,12 +173,14 @@ class FunctionPerformer:
                     status=503,
                     retryable=True,
                 ) from error
-        checked = authored and not self._policy.unrestricted
-        target = self._prepared.get((url, checked))
+        target = self._prepared.get((url, authored))
         if target is None:
             if len(self._prepared) >= _ADDRESSES_KEPT_MAX:
                 self._prepared.clear()  # local hosts move with every restart of a function
-            target = self._prepared[url, checked] = _Target(url, checked=checked)
+            target = _Target(url)
+            if authored and (not self._policy.unrestricted or target.origin.host in self._resolved_hosts):
+                target.origin = target.origin._replace(checked=True)
+            self._prepared[url, authored] = target
         return target
 
 
@@ -177,26 +188,8 @@ def _without_secrets(url: str) -> str:
     return re.sub(r"//[^/@]*@", "//", url.partition("?")[0])
 
 
-def _no_answer(error: WireError, name: str, seconds: float) -> CallError:
-    if isinstance(error, AnswerTimeoutError):
-        return call_error(
-            "timeout", f"function {name} did not answer in {seconds:g} s", str(error), retryable=True
-        )
-    if isinstance(error, ConnectFailedError):
-        return call_error(
-            "communication", f"function {name} is not reachable", str(error), status=503, retryable=True
-        )
-    if isinstance(error, AnswerTooLargeError):
-        return call_error(
-            "communication", f"the answer of function {name} is too large", str(error), status=502
-        )
-    return call_error(
-        "communication", f"function {name} gave no usable answer", str(error), status=502, retryable=True
-    )
-
-
 def _output(answer: Answer, name: str) -> Any:
-    content_type = answer.headers.get(b"content-type", b"").decode("latin-1")
+    content_type = answer.header(b"content-type").decode("latin-1")
     source = f"function {name}"
     if not 200 <= answer.status < 300:
         raise status_error(answer.status, answer.reason, content_type, answer.body, source=source)

@@ -92,6 +92,10 @@ class HostPolicy:
             raise refusal
         return allowed
 
+    async def endpoints(self, host: str, port: int) -> list[tuple[str, int]]:
+        """Return `addresses` with the port, as `wire.Resolve` wants them."""
+        return [(address, port) for address in await self.addresses(host, port)]
+
 
 async def _look_up(host: str, port: int) -> list[str]:
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from headrace.call.auth import Authenticator
 from headrace.call.calls import Calls
 from headrace.call.child import Children
-from headrace.call.client import HttpClient, HttpOptions
+from headrace.call.client import HttpClient, HttpOptions, tls_context
 from headrace.call.container import ContainerPerformer
 from headrace.call.function import FunctionPerformer, FunctionTargets
 from headrace.call.http import HttpPerformer
@@ -81,10 +80,6 @@ def standard_calls(
         files_anywhere=options.policy.unrestricted,
         bytes_max=options.max_response_bytes,
     )
-    tls = None
-    if options.root_certificates_pem is not None:
-        tls = ssl.create_default_context()
-        tls.load_verify_locations(cadata=options.root_certificates_pem.decode("ascii"))
     performers: dict[str, Performer] = {
         "function": FunctionPerformer(
             functions,
@@ -92,7 +87,9 @@ def standard_calls(
             python_functions=python_functions,
             timeout_seconds=function_timeout_seconds,
             response_bytes_max=options.max_response_bytes,
-            tls=tls,
+            tls=None if options.root_certificates_pem is None else tls_context(options),
+            resolve=client.resolve,
+            resolved_hosts=options.resolve,
         ),
         "http": HttpPerformer(authenticator),
         "openapi": OpenApiPerformer(authenticator, resources),

@@ -1,13 +1,16 @@
-"""A small HTTP/1.1 client for the hot path: one POST to a function, over kept connections.
+"""A small HTTP/1.1 client: sends whole requests over kept connections, and returns whole answers.
 
 Raw asyncio protocol and httptools, because a call to a function is made for nearly every step of every
-execution. It sends prepared messages and returns whole answers; what they mean is `function.py`'s. For
-everything that a general client can do (redirects, HTTP/2, proxies, compression) there is `client.py`.
+execution; and because it must drop a connection the moment that a call is cancelled, and connect to
+exactly the address that the host policy has checked. It knows nothing of URLs, redirects or content:
+that is for `function.py` and `client.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -18,9 +21,11 @@ import httptools
 
 _HEAD_BYTES_MAX = 64 * 1024
 
+Resolve = Callable[[str, int], Awaitable[list[tuple[str, int]]]]
+
 
 class Origin(NamedTuple):
-    """Where connections go. `checked`: its addresses must pass the host policy before connecting."""
+    """Where connections go. `checked`: the client's `resolve` says to which addresses, or refuses."""
 
     host: str
     port: int
@@ -30,12 +35,19 @@ class Origin(NamedTuple):
 
 @dataclass(slots=True)
 class Answer:
-    """A whole HTTP response. Header names are lower-case; of a repeated header the last value is kept."""
+    """A whole HTTP response. Header names are in lower case, in the order of the wire."""
 
     status: int
     reason: str
-    headers: dict[bytes, bytes]
+    headers: list[tuple[bytes, bytes]]
     body: bytes
+
+    def header(self, name: bytes) -> bytes:
+        """Return the first value of a header (lower-case name), or nothing."""
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return b""
 
 
 class WireError(Exception):
@@ -49,8 +61,9 @@ class ConnectFailedError(WireError):
 class ConnectionLostError(WireError):
     """The connection ended before the answer was whole."""
 
-    def __init__(self, message: str, *, anything_received: bool) -> None:
+    def __init__(self, message: str, *, anything_sent: bool, anything_received: bool) -> None:
         super().__init__(message)
+        self.anything_sent = anything_sent
         self.anything_received = anything_received
 
 
@@ -71,6 +84,7 @@ class _Connection(asyncio.Protocol):
 
     __slots__ = (
         "_answer",
+        "_bodiless",
         "_body",
         "_body_bytes",
         "_body_bytes_max",
@@ -103,7 +117,7 @@ class _Connection(asyncio.Protocol):
     def _reset(self) -> None:
         self._status = 0
         self._reason = b""
-        self._headers: dict[bytes, bytes] = {}
+        self._headers: list[tuple[bytes, bytes]] = []
         self._head_bytes = 0
         self._body: list[bytes] = []
         self._body_bytes = 0
@@ -114,16 +128,19 @@ class _Connection(asyncio.Protocol):
     def usable(self) -> bool:
         return self._reusable and self.transport is not None and not self.transport.is_closing()
 
-    async def exchange(self, message: bytes, when: float) -> Answer:
+    async def exchange(self, message: bytes, when: float, *, bodiless: bool) -> Answer:
         """Send `message` and return the answer to it, at loop time `when` at the latest.
 
         Raises `WireError`; the connection is then closed, as it is when the caller is cancelled.
         """
         if not self.usable:
-            raise ConnectionLostError("the connection was closed while idle", anything_received=False)
+            raise ConnectionLostError(
+                "the connection was closed while idle", anything_sent=False, anything_received=False
+            )
         answer: asyncio.Future[Answer] = self._loop.create_future()
         self._answer = answer
         self._received = False
+        self._bodiless = bodiless
         self._reset()
         timer = self._loop.call_at(when, self._time_out)
         assert self.transport is not None
@@ -199,7 +216,9 @@ class _Connection(asyncio.Protocol):
             cause = f": {exc.strerror or exc}" if isinstance(exc, OSError) else ""
             answer.set_exception(
                 ConnectionLostError(
-                    f"the connection was closed {where}{cause}", anything_received=self._received
+                    f"the connection was closed {where}{cause}",
+                    anything_sent=True,
+                    anything_received=self._received,
                 )
             )
         self._pool.forget(self)
@@ -224,17 +243,23 @@ class _Connection(asyncio.Protocol):
         if self._status:
             return  # a trailer, after the body: it must not overwrite a header
         name = name.lower()
-        if name == b"content-length" or name == b"transfer-encoding":
+        if name == b"content-length":
             self._framed = True
-        self._headers[name] = value
+            if value.isdigit() and int(value) > self._body_bytes_max and not self._bodiless:
+                self._too_large()
+        elif name == b"transfer-encoding":
+            self._framed = True
+        self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         if self._final:
             return
         self._status = self._parser.get_status_code()
-        length = self._headers.get(b"content-length")
-        if length is not None and length.isdigit() and int(length) > self._body_bytes_max:
-            self._too_large()
+        if self._bodiless and self._status >= 200:
+            # The parser cannot know that no body follows, so it can read no second answer.
+            self._final = True
+            self._reusable = False
+            self._finish()
 
     def on_body(self, body: bytes) -> None:
         if self._final:
@@ -302,16 +327,16 @@ class _Pool:
 class WireClient:
     """Sends messages to origins over kept connections, and returns their answers.
 
-    `resolve` returns the addresses to connect to for an origin whose `checked` is set; it may raise to
-    refuse. At most `connections_max` connections per origin are open; further exchanges wait their turn,
-    first come, first served. Idle connections are closed after `idle_seconds`.
+    `resolve` returns the addresses and ports to connect to for a host and port whose origin is `checked`;
+    it may raise to refuse. At most `connections_max` connections per origin are open; further exchanges
+    wait their turn, first come, first served. Idle connections are closed after `idle_seconds`.
     """
 
     def __init__(
         self,
         *,
         answer_bytes_max: int,
-        resolve: Callable[[str, int], Awaitable[list[str]]],
+        resolve: Resolve,
         tls: ssl.SSLContext | None = None,
         connections_max: int = 256,
         idle_seconds: float = 30.0,
@@ -324,12 +349,21 @@ class WireClient:
         self._pools: dict[Origin, _Pool] = {}
         self._sweeper: asyncio.TimerHandle | None = None
 
-    async def exchange(self, origin: Origin, message: bytes, timeout_seconds: float) -> Answer:
+    async def exchange(
+        self,
+        origin: Origin,
+        message: bytes,
+        timeout_seconds: float,
+        *,
+        repeatable: bool = True,
+        bodiless: bool = False,
+    ) -> Answer:
         """Send a whole request `message` to `origin` and return the answer.
 
-        Sent a second time only when a kept connection turns out to be closed and not one byte of an answer
-        has come: servers close idle connections whenever they like. Raises `WireError`, and what `resolve`
-        raises.
+        Servers close idle connections whenever they like. A `repeatable` message (one that may arrive
+        twice) is sent a second time, on a fresh connection, when a kept one was closed and not one byte of
+        an answer has come; any other only when it was not sent at all. `bodiless`: the answer has no body
+        whatever its head says, as that to HEAD. Raises `WireError`, and what `resolve` raises.
         """
         loop = asyncio.get_running_loop()
         when = loop.time() + timeout_seconds
@@ -339,9 +373,9 @@ class WireClient:
         connection = await self._kept(loop, pool, when)
         if connection is not None:
             try:
-                return await connection.exchange(message, when)
+                return await connection.exchange(message, when, bodiless=bodiless)
             except ConnectionLostError as error:
-                if error.anything_received:
+                if error.anything_received or (error.anything_sent and not repeatable):
                     raise
             finally:
                 pool.release(connection, loop.time())
@@ -353,7 +387,7 @@ class WireClient:
             pool.release(None, loop.time())
             raise
         try:
-            return await connection.exchange(message, when)
+            return await connection.exchange(message, when, bodiless=bodiless)
         finally:
             pool.release(connection, loop.time())
 
@@ -399,13 +433,13 @@ class WireClient:
         tls = self._context() if origin.tls else None
         failure: OSError | None = None
         self._sweep_later(loop)
-        for host in hosts:
+        for host, port in hosts:
             try:
                 async with asyncio.timeout_at(when):
                     _, connection = await loop.create_connection(
                         lambda: _Connection(loop, pool, self._answer_bytes_max),
                         host,
-                        origin.port,
+                        port,
                         ssl=tls,
                         server_hostname=origin.host if tls is not None else None,
                     )
@@ -417,9 +451,9 @@ class WireClient:
         assert failure is not None
         raise ConnectFailedError(_reason_of(failure)) from failure
 
-    async def _addresses(self, origin: Origin, when: float) -> list[str]:
+    async def _addresses(self, origin: Origin, when: float) -> list[tuple[str, int]]:
         if not origin.checked:
-            return [origin.host]
+            return [(origin.host, origin.port)]
         try:
             async with asyncio.timeout_at(when):
                 return await self._resolve(origin.host, origin.port)
@@ -468,4 +502,6 @@ def _reason_of(error: OSError) -> str:
         return f"the server's certificate is not trusted: {error.verify_message}"
     if isinstance(error, ssl.SSLError):
         return f"TLS failed: {error.reason or error}"
+    if error.errno and not isinstance(error, socket.gaierror):
+        return os.strerror(error.errno)  # asyncio's own text tells the address that a name resolved to
     return error.strerror or str(error)
