@@ -6,7 +6,8 @@ It accepts what the specification's JSON Schema accepts, but for a few differenc
 * values of `query` may be numbers and booleans (the reference says `any`, the schema says string), and
   items of an inline `for.in` may be anything (the schema says objects): both are warned about;
 * in event filters `source`, `dataschema` and `time` may be regular expressions, as the reference says;
-* a policy of `use.authentications` has one scheme, even when another one beside it is malformed.
+* a policy of `use.authentications` has one scheme, even when another one beside it is malformed;
+* the endpoints of OAuth2 are URIs as everywhere else (the schema has only a format for them).
 
 Where the schema leaves an object open, a property that looks misspelt is a warning.
 """
@@ -17,6 +18,7 @@ import re
 from typing import Any
 
 from headrace.spec import text_rules
+from headrace.spec.problem import escape
 from headrace.spec.scopes import (
     EXTENSION,
     TASK_BODY,
@@ -104,7 +106,7 @@ def secret_or(*required: str) -> Rule:
             for name in data:
                 if name != "use":
                     message = f"`use` takes everything from a secret, so `{name}` cannot stand beside it"
-                    walk.error("exclusive-properties", f"{pointer}/{name}", message, at_key=True)
+                    walk.error("exclusive-properties", f"{pointer}/{escape(name)}", message, at_key=True)
             return
         for name in required:
             if name not in data:
@@ -249,7 +251,11 @@ def _attribute_names(walk: Walk, data: dict[str, Any], pointer: str) -> None:
         if not _ATTRIBUTE.match(name):
             remedy = "CloudEvents attribute names are lower-case letters and digits; no event has this one"
             walk.warning(
-                "event-attribute", f"{pointer}/{name}", f"event attribute `{name}`", remedy, at_key=True
+                "event-attribute",
+                f"{pointer}/{escape(name)}",
+                f"event attribute `{name}`",
+                remedy,
+                at_key=True,
             )
 
 

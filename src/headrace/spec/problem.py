@@ -42,6 +42,11 @@ def escape(name: str) -> str:
     return name
 
 
+def shortened(text: str, length: int = 80) -> str:
+    """Return `text`, cut when it has more than `length` characters, for quoting it in a message."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that `name` is most likely a misspelling of, or `None`."""
     candidates = {candidate.lower(): candidate for candidate in known}

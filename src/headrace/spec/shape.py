@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from headrace.spec.problem import did_you_mean, escape, listed, nearest
+from headrace.spec.problem import did_you_mean, escape, listed, nearest, shortened
 from headrace.spec.walk import Rescope, Scope, Site, Walk, type_name, wrong_type
 
 
@@ -82,16 +82,16 @@ class Text(Shape):
             walk.error(
                 "value",
                 pointer,
-                f"`{data}` is none of {listed(self.values)}",
+                f"`{shortened(data)}` is none of {listed(self.values)}",
                 did_you_mean(data, self.values),
             )
             return
         if self.pattern is not None and not self.pattern.search(data):
             remedy = f"write it like `{self.example}`" if self.example else None
-            walk.error(self.code, pointer, f"`{data}` is not {self.means}", remedy)
+            walk.error(self.code, pointer, f"`{shortened(data)}` is not {self.means}", remedy)
             return
         if self.complaint is not None and (complaint := self.complaint(data)):
-            walk.error(self.code, pointer, complaint)
+            walk.error(self.code, pointer, complaint.replace(data, shortened(data)))
             return
         if self.role:
             walk.sites.append(Site(self.role, pointer, data, scope))

@@ -66,6 +66,9 @@ class Walk:
         )
 
 
+_SECRET_PROPERTIES = frozenset({"password", "secret", "token", "assertion"})
+
+
 def type_name(data: Any) -> str:
     """Return an author's word for the type of a JSON value."""
     match data:
@@ -91,7 +94,9 @@ def wrong_type(walk: Walk, expected: str, data: Any, pointer: str) -> None:
     if data is None:
         remedy = f"give `{name}` a value, or remove it"
     elif "a text" in expected and isinstance(data, bool | int | float):
-        remedy = f'put it in quotes: "{walk.source.written(pointer) or data}"'
+        # What may be a secret is not repeated: messages end up in logs.
+        shown = None if name in _SECRET_PROPERTIES else walk.source.written(pointer) or data
+        remedy = "put it in quotes" if shown is None else f'put it in quotes: "{shown}"'
     elif isinstance(data, dict) and "a list" in expected:
         remedy = "start each entry with `- `"
     elif isinstance(data, str) and "number" in expected:

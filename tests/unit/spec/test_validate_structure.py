@@ -291,3 +291,21 @@ def test_validation_of_500_tasks_is_quick() -> None:
     started = time.process_time()
     assert validate(source) == []
     assert time.process_time() - started < 0.6
+
+
+def test_long_texts_are_cut_in_messages() -> None:
+    for task in (
+        f"{{wait: {'x' * 500}}}",
+        f"{{call: http, with: {{method: get, endpoint: '{'x ' * 500}'}}}}",
+    ):
+        (problem,) = workflow_problems(f"do: [{{a: {task}}}]\n")
+        assert len(problem.message) < 200
+        assert "…" in problem.message
+
+
+def test_what_may_be_a_secret_is_not_repeated() -> None:
+    (problem,) = workflow_problems(
+        "do: []\nuse: {authentications: {a: {basic: {username: x, password: 123456}}}}\n"
+    )[1:]
+    assert problem.code == "wrong-type"
+    assert "123456" not in str(problem)
