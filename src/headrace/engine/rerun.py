@@ -96,7 +96,7 @@ class Rebuild:
         for record in self.records.values():
             if record.ended_sequence < self.target.started_sequence:
                 self._kept.add(record.run_id)
-        inner = [*self._chain[1:], self.target]
+        inner = [*self._chain, self.target][1:]
         for ancestor, child in zip(self._chain, inner, strict=True):
             if ancestor.kind == "fork":
                 for branch in self._children.get(ancestor.run_id, ()):
