@@ -106,7 +106,7 @@ def test_try_with_everything() -> None:
 
 def test_the_child_lists_of_every_kind() -> None:
     tasks: list[Any] = [{"x": {"set": {"a": 1}}}]
-    paths = {
+    paths: dict[str, dict[str, Any]] = {
         "do": {"do": tasks},
         "for": {"for": {"in": "."}, "do": tasks},
         "fork": {"fork": {"branches": tasks}},
