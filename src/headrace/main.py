@@ -226,10 +226,14 @@ class Headrace:
 
     async def recover(self) -> int:
         """Let executions that an earlier process left go on, with the functions of their definitions."""
-        for deployed in await self._open_definitions():
-            self._serve(deployed)
+        await self.serve_open()
         self.recovered = await self.runtime.start()
         return self.recovered
+
+    async def serve_open(self) -> None:
+        """Serve the functions of all open executions, without letting those go on (`recover` does that)."""
+        for deployed in await self._open_definitions():
+            self._serve(deployed)
 
     async def _open_definitions(self) -> list[Deployed]:
         rows = await self.store.executions(

@@ -487,14 +487,16 @@ class Runtime:
 
     def _perform_invoke(self, live: Live, command: Invoke) -> None:
         invocation_id = command.invocation_id
-        if invocation_id in self._invocations:
-            return
+        if self._stopping or invocation_id in self._invocations:
+            return  # what is open when the runtime stops is called by the next process
         task = asyncio.create_task(self._invoke(command))
         self._invocations[invocation_id] = task
         task.add_done_callback(lambda _: self._invocations.pop(invocation_id, None))
 
     async def _invoke(self, command: Invoke) -> None:
         async with self._slots:
+            if self._stopping:
+                return
             answer = await self.calls.perform(command)
         self.post(command.execution_id, answer)
 
