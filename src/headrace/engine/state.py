@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 STATE_FORMAT = 1
 
 # Payloads from this size on leave the state and are kept once, by hash.
-LARGE_PAYLOAD_BYTES = 1 << 62
+LARGE_PAYLOAD_BYTES = 64 * 1024
 
 FINAL_STATUSES = frozenset({"completed", "faulted", "cancelled"})
 

@@ -17,6 +17,8 @@ from headrace.store.port import ExecutionQuery, ExecutionRow, TaskRun
 from headrace.store.sqlite import SqliteStore
 
 COUNT = 500
+LIVES_KILLED = 8
+BYTES_PER_CALL = 50
 VICTIM = Path(__file__).with_name("victim.py")
 
 
@@ -61,14 +63,15 @@ async def test_nothing_is_lost_and_nothing_finished_is_done_again(tmp_path: Path
         process = await asyncio.create_subprocess_exec(
             sys.executable, str(VICTIM), str(path), str(calls_path), str(COUNT), stdout=subprocess.PIPE
         )
-        # The first lives are short, so that some end while nothing but the start was written.
-        limit = 0.3 + dice.random() * (1.2 if lives < 12 else 30.0)
-        try:
-            await asyncio.wait_for(process.wait(), limit)
-        except TimeoutError:
-            process.send_signal(signal.SIGKILL)
-            await process.wait()
-            kills += 1
+        # Killed by progress, not by time: after some more calls, in the first lives after very few.
+        limit = read_to + BYTES_PER_CALL * dice.randrange(20 if lives < 4 else 900)
+        while lives <= LIVES_KILLED and process.returncode is None:
+            if calls_path.exists() and calls_path.stat().st_size >= limit:
+                process.send_signal(signal.SIGKILL)
+                kills += 1
+                break
+            await asyncio.sleep(0.001)
+        await asyncio.wait_for(process.wait(), 120)
         # What this life called must not have been finished before it began.
         data = calls_path.read_bytes() if calls_path.exists() else b""
         for line in data[read_to:].decode().splitlines():

@@ -9,7 +9,7 @@ subscriptions) is collected and written once per group.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from headrace.store.port import (
     BLOB_THRESHOLD_BYTES,
@@ -34,6 +34,10 @@ _INSERT_RUN = QUERIES["insert_run"]
 _INSERT_SUBSCRIPTION = QUERIES["insert_subscription"]
 _DELETE_SUBSCRIPTION = QUERIES["delete_subscription"]
 _DELETE_SUBSCRIPTIONS = QUERIES["delete_subscriptions"]
+_INSERT_STATE_PAYLOAD = QUERIES["insert_state_payload"]
+_SELECT_STATE_PAYLOAD_HASHES = QUERIES["select_state_payload_hashes"]
+_DELETE_STATE_PAYLOAD = QUERIES["delete_state_payload"]
+_DELETE_STATE_PAYLOADS = QUERIES["delete_state_payloads"]
 _USE_BLOB = QUERIES["use_blob"]
 _INSERT_BLOB = QUERIES["insert_blob"]
 _INSERT_EVENT = QUERIES["insert_event"]
@@ -85,6 +89,8 @@ class Batch:
         sequences: Sequence[int] = ()
         if transition.events:
             sequences = [publish_event(self._cursor, event, self._now)[0] for event in transition.events]
+        if transition.large:
+            self._keep_large(execution_id, transition.large)
         if blobs:
             write_blobs(self._cursor, blobs)
         return Committed(version=expected + 1, event_sequences=sequences)
@@ -96,6 +102,20 @@ class Batch:
         self._update_executions()
         if self._final:
             self._cursor.executemany(_DELETE_SUBSCRIPTIONS, self._final)
+            self._cursor.executemany(_DELETE_STATE_PAYLOADS, self._final)
+
+    def _keep_large(self, execution_id: str, large: Mapping[str, bytes]) -> None:
+        """Keep the payloads that a state refers to, and let go of those that it does not any more.
+
+        A state without any lets go of the last ones when the execution is final, so that the common case
+        costs nothing.
+        """
+        kept = {row[0] for row in self._execute(_SELECT_STATE_PAYLOAD_HASHES, (execution_id,))}
+        for marker in kept - large.keys():
+            self._execute(_DELETE_STATE_PAYLOAD, (execution_id, marker))
+        for marker in large.keys() - kept:
+            self._execute(_INSERT_STATE_PAYLOAD, (execution_id, marker))
+            write_blobs(self._cursor, [(marker, large[marker])])
 
     def _update_executions(self) -> None:
         if self._executions:

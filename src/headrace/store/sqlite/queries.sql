@@ -35,6 +35,21 @@ UPDATE executions SET
   output = CASE WHEN ? THEN NULL ELSE output END, error = CASE WHEN ? THEN NULL ELSE error END
 WHERE id = ?
 
+-- name: insert_state_payload
+INSERT INTO state_payloads (execution_id, hash) VALUES (?, ?) ON CONFLICT DO NOTHING
+
+-- name: select_state_payloads
+SELECT p.hash, b.data FROM state_payloads p JOIN blobs b ON b.hash = p.hash WHERE p.execution_id = ?
+
+-- name: select_state_payload_hashes
+SELECT hash FROM state_payloads WHERE execution_id = ?
+
+-- name: delete_state_payload
+DELETE FROM state_payloads WHERE execution_id = ? AND hash = ?
+
+-- name: delete_state_payloads
+DELETE FROM state_payloads WHERE execution_id = ?
+
 -- name: insert_run
 INSERT INTO task_runs (
   execution_id, run_id, parent_id, pointer, name, kind, status, started_sequence, ended_sequence,

@@ -22,7 +22,10 @@ def state(connection: sqlite3.Connection, execution_id: str) -> StoredState | No
     row = connection.execute(QUERIES["select_state"], (execution_id,)).fetchone()
     if row is None:
         return None
-    return StoredState(execution_id=row[0], version=row[1], definition_digest=row[2], data=row[3])
+    large = dict(connection.execute(QUERIES["select_state_payloads"], (execution_id,)).fetchall())
+    return StoredState(
+        execution_id=row[0], version=row[1], definition_digest=row[2], data=row[3], large=large
+    )
 
 
 def due(connection: sqlite3.Connection, until: float, limit: int) -> tuple[list[str], float | None]:

@@ -175,3 +175,13 @@ END;
 CREATE TRIGGER events_deleted AFTER DELETE ON events WHEN typeof(old.event) = 'text' BEGIN
   UPDATE blob_uses SET uses = uses - 1 WHERE hash = old.event;
 END;
+
+-- The large payloads that the state of an execution refers to.
+CREATE TABLE state_payloads (
+  execution_id TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (execution_id, hash)
+) WITHOUT ROWID;
+CREATE TRIGGER state_payloads_deleted AFTER DELETE ON state_payloads BEGIN
+  UPDATE blob_uses SET uses = uses - 1 WHERE hash = old.hash;
+END;
