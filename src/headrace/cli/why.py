@@ -1,0 +1,64 @@
+"""Why an execution is not final, in words. Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from headrace.cli.live_tree import brief
+from headrace.cli.words import distance, duration, moment
+
+if TYPE_CHECKING:
+    from headrace.engine.waiting import Waiting
+
+
+def why(waiting: Waiting, now: float) -> str:
+    """Return a sentence about one open task: what it waits for, since when, until when."""
+    since = "" if waiting.since is None else f", since {duration(now - waiting.since)}"
+    words = f"{_subject(waiting)} {_reason(waiting, now)}{since}"
+    if waiting.timeout_at is not None:
+        words += f"; its timeout ends it {distance(waiting.timeout_at, now)}"
+    if waiting.last_error is not None:
+        words += f"; the last attempt failed: {brief(waiting.last_error)}"
+    return words
+
+
+def _subject(waiting: Waiting) -> str:
+    if waiting.reason in ("suspended", "starting") and not waiting.pointer:
+        return "the execution"
+    iteration = "" if waiting.iteration is None else f" (iteration {waiting.iteration})"
+    return f"{waiting.task}{iteration}"
+
+
+def _reason(waiting: Waiting, now: float) -> str:
+    until = "" if waiting.until is None else f" at {moment(waiting.until)} ({distance(waiting.until, now)})"
+    if waiting.reason == "call":
+        attempt = f", attempt {waiting.attempt}" if (waiting.attempt or 1) > 1 else ""
+        return f"waits for the answer of {waiting.target}{attempt}"
+    if waiting.reason == "retry":
+        return f"is tried again{until}, attempt {waiting.attempt}"
+    if waiting.reason == "timer":
+        return f"waits for the time: it goes on{until}"
+    if waiting.reason == "event":
+        taken = f", after {waiting.consumed} taken" if waiting.consumed else ""
+        return f"waits for {_events(waiting.events or [])}{taken}"
+    if waiting.reason == "child":
+        return f"waits for the execution {waiting.child_id} that it started"
+    if waiting.reason == "suspended":
+        return "is suspended until `headrace executions resume`"
+    return "is about to start"
+
+
+def _events(filters: list[Any]) -> str:
+    described = [_event(each) for each in filters]
+    return " or ".join(described) if described else "any event"
+
+
+def _event(event_filter: Any) -> str:
+    wanted = event_filter.get("with", {}) if isinstance(event_filter, dict) else {}
+    if not wanted:
+        return "any event"
+    kind = wanted.get("type")
+    others = {name: value for name, value in wanted.items() if name != "type"}
+    words = f"an event of type {kind}" if kind else "an event"
+    return words + (f" with {json.dumps(others, ensure_ascii=False)}" if others else "")
