@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import contest, report
+from bench.neighbours import Neighbours
 from bench.scenarios import Scenario, all_scenarios
 from bench.tree import adopt_orphans, stop_descendants
 
@@ -66,15 +67,18 @@ def _arguments() -> argparse.Namespace:
 
 def _measure(scenario: Scenario, rounds: int, scratch: Path) -> dict[str, Any]:
     contest.progress(f"{scenario.key}\n")
+    neighbours = Neighbours()
     prepared = contest.hold([scenario.prepare], 1, scratch) if scenario.prepare else {}
     turns = contest.hold(list(scenario.contenders), rounds, scratch)
     verdicts = report.verdicts(scenario.goals, turns)
-    print(f"\n{scenario.key}: {scenario.title}")
+    cpus, remark = neighbours.cpus(), neighbours.remark()
+    print(f"\n{scenario.key}: {scenario.title}" + (f"\n  ({remark})" if remark else ""))
     print("\n".join(f"  {line}" for line in report.table(scenario.columns, turns)))
     print("\n".join(report.verdict_line(verdict) for verdict in verdicts), flush=True)
     return {
         "scenario": scenario.key,
         "title": scenario.title,
+        "neighbours_cpus": cpus,
         "contenders": {name: asdict(turn) for name, turn in {**prepared, **turns}.items()},
         "goals": verdicts,
         "failed": [name for name, turn in {**prepared, **turns}.items() if turn.failure],

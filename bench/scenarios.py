@@ -21,7 +21,9 @@ from bench.report import (
 
 CPU = Column("CPU s / 1,000", cpu_per_1000, 3, ratio=True)
 WALL = Column("wall s / 1,000", wall_per_1000)
-LOADED = Column("p50 ms", latency_ms("p50"), 1)
+P50 = Column("p50 ms", latency_ms("p50"), 1)
+P99 = Column("p99 ms", latency_ms("p99"), 1)
+CPU_MS = Column("CPU ms each", cpu_per_1000, 1)
 ALONE = Column("alone p50 ms", alone_ms("p50"))
 ALONE_P99 = Column("alone p99 ms", alone_ms("p99"))
 PEAK = Column("peak RSS MiB", peak_mib, 0)
@@ -41,7 +43,7 @@ class Scenario:
 
 def all_scenarios(scale: float, scratch: Path) -> list[Scenario]:
     """Every scenario, with `scale` times the usual number of executions."""
-    return [w1(scale), w1_http(scale), w2(scale), w3(scale), store_size(scale, scratch)]
+    return [w1(scale), w1_http(scale), w2(scale), w3(), store_size(scale, scratch)]
 
 
 def w1(scale: float) -> Scenario:
@@ -49,8 +51,8 @@ def w1(scale: float) -> Scenario:
     peers = {
         "Restate, tuned": ("restate_w1", "tuned", 2000),
         "Restate, documented": ("restate_w1", "documented", 1000),
-        "DBOS, tuned": ("dbos_w1", "tuned", 700),
-        "DBOS, documented": ("dbos_w1", "documented", 300),
+        "DBOS, tuned": ("dbos_w1", "tuned", 600),
+        "DBOS, documented": ("dbos_w1", "documented", 200),
     }
     return Scenario(
         "W1",
@@ -59,12 +61,14 @@ def w1(scale: float) -> Scenario:
             Contender("Headrace", "bench.headrace_w1", _counts(2000 * scale, alone=100)),
             *(
                 Contender(
-                    name, f"bench.peers.{module}", (*_counts(count * scale, alone=50), "--profile", profile)
+                    name,
+                    f"bench.peers.{module}",
+                    (*_counts(count * scale, alone=25, warmup=100), "--profile", profile),
                 )
                 for name, (module, profile, count) in peers.items()
             ),
         ],
-        [CPU, WALL, LOADED, ALONE, ALONE_P99, PEAK],
+        [CPU, WALL, P50, ALONE, ALONE_P99, PEAK],
         [
             Goal(
                 "CPU s per 1,000 executions at most 0.8", lambda of: of("Headrace", cpu_per_1000), 0.8, " s"
@@ -98,7 +102,7 @@ def w1_http(scale: float) -> Scenario:
             Contender("Headrace", "bench.headrace_w1_http", _counts(2000 * scale, alone=100)),
             Contender("bare client and server", "bench.bare_w1_http", _counts(2000 * scale, alone=100)),
         ],
-        [CPU, WALL, LOADED, ALONE, ALONE_P99, PEAK],
+        [CPU, WALL, P50, ALONE, ALONE_P99, PEAK],
         [
             Goal(
                 "CPU at most 2.5× that of the bare calls",
@@ -112,41 +116,35 @@ def w1_http(scale: float) -> Scenario:
 
 def w2(scale: float) -> Scenario:
     """Fork and loop over 200 calls."""
+    counts = _in_turn(max(5, 30 * scale))
     shapes = ("fork", "loop")
     return Scenario(
         "W2",
         "fork, or loop, over 200 calls that do nothing, and join",
         [
-            Contender(
-                shape,
-                "bench.headrace_w2",
-                (*_counts(0, alone=max(5, 30 * scale), warmup=3), "--shape", shape),
-            )
-            for shape in shapes
+            *(Contender(shape, "bench.headrace_w2", (*counts, "--shape", shape)) for shape in shapes),
+            Contender("200 synced writes", "bench.bare_sync", counts),
         ],
-        [ALONE, ALONE_P99],
+        [P50, P99, CPU_MS],
         [
-            Goal(f"{shape}: p50 at most 50 ms", lambda of, shape=shape: of(shape, alone_ms("p50")), 50, " ms")
+            Goal(
+                f"{shape}: p50 at most 50 ms", lambda of, shape=shape: of(shape, latency_ms("p50")), 50, " ms"
+            )
             for shape in shapes
         ],
     )
 
 
-def w3(scale: float) -> Scenario:
+def w3() -> Scenario:
     """From process start to the first result."""
     ways = {"headrace run": "cli", "library": "library"}
     return Scenario(
         "W3",
         "from process start to first result",
+        [Contender(name, "bench.headrace_w3", (*_in_turn(3), "--way", way)) for name, way in ways.items()],
+        [P50, Column("slowest ms", latency_ms("max"), 1), CPU_MS],
         [
-            Contender(
-                name, "bench.headrace_w3", (*_counts(0, alone=max(3, 5 * scale), warmup=1), "--way", way)
-            )
-            for name, way in ways.items()
-        ],
-        [ALONE, Column("slowest ms", alone_ms("max"))],
-        [
-            Goal(f"{name}: p50 at most 1 s", lambda of, name=name: of(name, alone_ms("p50")), 1000, " ms")
+            Goal(f"{name}: p50 at most 1 s", lambda of, name=name: of(name, latency_ms("p50")), 1000, " ms")
             for name in ways
         ],
     )
@@ -185,3 +183,7 @@ def store_size(scale: float, scratch: Path) -> Scenario:
 
 def _counts(executions: float, alone: float = 0, warmup: int = 200) -> tuple[str, ...]:
     return ("--executions", str(int(executions)), "--alone", str(int(alone)), "--warmup", str(warmup))
+
+
+def _in_turn(executions: float) -> tuple[str, ...]:
+    return (*_counts(executions, warmup=1), "--concurrency", "1")

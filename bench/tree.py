@@ -81,7 +81,7 @@ def die_with_parent() -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
-def stop_descendants(grace_seconds: float = 5.0) -> None:
+def stop_descendants(grace_seconds: float = 1.0) -> None:
     """End every process below this one: asked first, forced after `grace_seconds`; reaps them all."""
     for sent in (signal.SIGTERM, signal.SIGKILL):
         deadline = time.monotonic() + grace_seconds

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
+import sys
 import time
 from array import array
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bench.tree import Meter, Usage
+from bench.tree import Meter, Usage, adopt_orphans
 
 
 @dataclass(slots=True)
@@ -34,7 +36,13 @@ Run = Callable[[int], Awaitable[None]]
 
 
 def options(**extra: int | str) -> argparse.Namespace:
-    """The command line that every contender takes; `extra` names further options and their defaults."""
+    """The command line that every contender takes; `extra` names further options and their defaults.
+
+    From here on SIGTERM unwinds the contender, so that it ends what it started; it becomes the parent of all
+    of that.
+    """
+    adopt_orphans()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     parser = argparse.ArgumentParser()
     defaults = {"executions": 2000, "concurrency": 100, "alone": 0, "warmup": 200, **extra}
     for name, default in defaults.items():
