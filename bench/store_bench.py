@@ -141,7 +141,7 @@ def peak_memory_mb() -> float:
 
 
 def report(name: str, rounds: list[Figures]) -> float:
-    median = {
+    median: dict[str, float] = {
         field: statistics.median(getattr(figures, field) for figures in rounds)
         for field in Figures.__struct_fields__
     }

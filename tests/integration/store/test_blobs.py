@@ -84,7 +84,11 @@ async def test_pruning_everything_leaves_no_blobs(tmp_path: Path) -> None:
     for execution_id in ("a", "b", "c"):
         run = a_run(
             execution_id,
-            **{name: _large(name.encode()) for name in ("input", "output", "error", "variables", "context")},
+            input=_large(b"i"),
+            output=_large(b"o"),
+            error=_large(b"e"),
+            variables=_large(b"v"),
+            context=_large(b"v"),
             details=_large(execution_id.encode()),
         )
         await store.commit(a_start(execution_id, execution={"input": _large(b"i")}, runs=[run]))

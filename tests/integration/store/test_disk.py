@@ -18,8 +18,7 @@ import pytest
 
 from contract.store.sample import a_line, a_run, a_start, a_step
 from headrace.store.port import ExecutionQuery, StoreUnavailable
-from headrace.store.sqlite import SqliteStore
-from headrace.store.sqlite import store as store_module
+from headrace.store.sqlite import SqliteStore, log_lines
 from integration.store.inspect_file import check_file, query
 
 TESTS = Path(__file__).parents[2]
@@ -91,14 +90,14 @@ async def test_full_database(tmp_path: Path) -> None:
 
     _set_page_limit(store, 2**30)
     assert (await store.commit(a_step("before", 1))).version == 2
-    outcomes = await asyncio.gather(*(store.commit(attempt) for attempt in attempts))
-    assert [outcome.version for outcome in outcomes] == [1] * 5
+    committed = await asyncio.gather(*(store.commit(attempt) for attempt in attempts))
+    assert [one.version for one in committed] == [1] * 5
     await store.close()
     check_file(path)
 
 
 async def test_log_lines_wait_for_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "LOG_LINES_LIMIT", 3)
+    monkeypatch.setattr(log_lines, "LINES_LIMIT", 3)
     store = await SqliteStore.open(tmp_path / "store.db")
     await store.commit(a_start())
     _set_page_limit(store, 1)

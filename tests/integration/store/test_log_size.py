@@ -41,4 +41,4 @@ async def test_log_is_cut_once_readers_leave(tmp_path: Path, monkeypatch: pytest
     assert os.stat(log).st_size <= LIMIT
     reader.close()
     await store.close()
-    assert not os.path.exists(log)  # noqa: ASYNC240
+    assert not os.path.exists(log)

@@ -243,7 +243,8 @@ class StoreModel(RuleBasedStateMachine):
             kept = self.kept.get(execution_id)
             row, state = await store.execution(execution_id), await store.load(execution_id)
             if kept is None:
-                assert row is state is None
+                assert row is None
+                assert state is None
                 assert await store.history(execution_id) == []
                 continue
             assert row == kept.row

@@ -54,6 +54,21 @@ async def test_second_owner_is_told_who_owns(tmp_path: Path) -> None:
     await store.close()
 
 
+async def test_options_of_the_command_are_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["/usr/bin/headrace", "serve", "flow.yaml", "--token", "hidden"])
+    store = await SqliteStore.open(tmp_path / "store.db")
+    assert _owner(tmp_path / "store.db")["command"] == "headrace serve flow.yaml"
+    await store.close()
+
+
+async def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
+    store = await SqliteStore.open(tmp_path / "store.db")
+    await store.commit(a_start())
+    for name in ("store.db", "store.db-wal", "store.db-shm"):
+        assert os.stat(tmp_path / name).st_mode & 0o077 == 0
+    await store.close()
+
+
 async def test_close_frees_the_store(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     store = await SqliteStore.open(path)
@@ -130,7 +145,7 @@ async def test_close_writes_what_was_submitted(tmp_path: Path) -> None:
     await store.commit(a_start())
     await store.logs("e1", append=[a_line()])
     await store.close()
-    assert not os.path.exists(f"{path}-wal")  # noqa: ASYNC240
+    assert not os.path.exists(f"{path}-wal")
     store = await SqliteStore.open(path)
     assert await store.logs("e1") == [a_line()]
     await store.close()

@@ -11,7 +11,8 @@ MEMORY = ":memory:"
 # Rows are small and payloads up to 64 KiB lie in them: fewer, larger pages cost less CPU per row than
 # SQLite's 4 KiB and no more disk (measured with bench/store_bench.py).
 PAGE_SIZE_BYTES = 8192
-CACHE_KIB = 32 * 1024
+WRITER_CACHE_KIB = 32 * 1024
+READER_CACHE_KIB = 8 * 1024
 # SQLite moves the write-ahead log into the file every 1,000 pages, beside readers, and then starts it over
 # unless a reader is still in it. Where readers never pause it would grow for ever: beyond this size the
 # writer makes a gap for it (see `cut_log`).
@@ -49,7 +50,7 @@ def set_up_writer(connection: sqlite3.Connection, durability: str) -> None:
     connection.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}").fetchall()
     # Some builds overwrite deleted content with zeros by default: twice the writing for each prune.
     connection.execute("PRAGMA secure_delete = OFF").fetchall()
-    _set_memory(connection)
+    _set_memory(connection, WRITER_CACHE_KIB)
 
 
 def cut_log(connection: sqlite3.Connection) -> None:
@@ -82,13 +83,13 @@ def open_reader(path: str) -> sqlite3.Connection:
     )
     try:
         connection.execute("PRAGMA query_only = ON")
-        _set_memory(connection)
+        _set_memory(connection, READER_CACHE_KIB)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _set_memory(connection: sqlite3.Connection) -> None:
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+def _set_memory(connection: sqlite3.Connection, cache_kib: int) -> None:
+    connection.execute(f"PRAGMA cache_size = -{cache_kib}")
     connection.execute("PRAGMA temp_store = MEMORY")

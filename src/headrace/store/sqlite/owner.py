@@ -8,9 +8,11 @@ processes hold locks on two files of one name.
 from __future__ import annotations
 
 import fcntl
+import itertools
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -56,7 +58,7 @@ class Ownership:
                 pid=os.getpid(),
                 host=socket.gethostname(),
                 started_at=datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds"),
-                command=" ".join(sys.argv)[:200],
+                command=_command(sys.argv),
             )
             os.ftruncate(file, 0)
             os.pwrite(file, msgspec.json.encode(owner) + b"\n", 0)
@@ -70,6 +72,12 @@ class Ownership:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """Return the words of a command line before its first option: options may hold secrets."""
+    words = itertools.takewhile(lambda word: not word.startswith("-"), arguments[1:])
+    return " ".join([os.path.basename(arguments[0]), *words])[:200]
 
 
 def _describe(file: int, path: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from headrace.store.sqlite.queries import QUERIES
 
-# Rows that one step deletes at most, about 10 ms of the writer's time.
+# What one step deletes at most: about 10 ms of the writer's time.
 ROWS_PER_STEP = 1_000
+EXECUTIONS_PER_STEP = 50
 
 Step = Callable[[sqlite3.Cursor], bool]
 
@@ -19,18 +20,16 @@ def in_steps(ids: Sequence[str]) -> Iterator[Step]:
     History and logs go first and the execution last, so that a step cut short by a crash leaves an
     execution that the next prune finds again. Blobs go with the last row that uses them.
     """
-    for start in range(0, len(ids), 50):
-        yield _step(ids[start : start + 50])
+    for start in range(0, len(ids), EXECUTIONS_PER_STEP):
+        yield _step(ids[start : start + EXECUTIONS_PER_STEP])
 
 
 def _step(ids: Sequence[str]) -> Step:
-    left = list(ids)
-
+    # Keeps no record of its progress: a step may be rolled back, and deleting again deletes nothing.
     def step(cursor: sqlite3.Cursor) -> bool:
-        # Works on a copy: when the transaction is rolled back the same step is called again.
         budget = ROWS_PER_STEP
         done = 0
-        for execution_id in left:
+        for execution_id in ids:
             for statement in ("prune_runs", "prune_logs"):
                 budget -= cursor.execute(QUERIES[statement], (execution_id, budget)).rowcount
                 if budget <= 0:
@@ -40,7 +39,7 @@ def _step(ids: Sequence[str]) -> Step:
             done += 1
             if budget <= 0:
                 break
-        return done == len(left)
+        return done == len(ids)
 
     return step
 

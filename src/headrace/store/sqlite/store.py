@@ -18,6 +18,7 @@ from headrace.store.port import (
     ExecutionRow,
     LogLine,
     Retention,
+    Store,
     StoredEvent,
     StoredState,
     StoreError,
@@ -29,26 +30,23 @@ from headrace.store.sqlite import prune, read
 from headrace.store.sqlite.apply import publish_event
 from headrace.store.sqlite.connect import MEMORY, open_reader, open_writer, set_up_writer
 from headrace.store.sqlite.failure import translate
+from headrace.store.sqlite.log_lines import WaitingLines
 from headrace.store.sqlite.owner import Ownership
 from headrace.store.sqlite.queries import QUERIES
 from headrace.store.sqlite.readers import Readers
-from headrace.store.sqlite.rows import event_identity, log_row
+from headrace.store.sqlite.rows import event_identity
 from headrace.store.sqlite.schema import migrate, recognise, verify
 from headrace.store.sqlite.writer import Writer
 
 Durability = Literal["full", "normal"]
 
 READERS = 2
-# How long log lines wait for a group to ride along with before they make one of their own.
-LOG_DELAY_SECONDS = 0.2
-# Lines that wait; a caller that appends beyond waits for the disk itself.
-LOG_LINES_LIMIT = 10_000
-
+OLDEST_SQLITE = (3, 35, 0)  # RETURNING
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
 
-class SqliteStore:
+class SqliteStore(Store):
     """A store in one SQLite file, for one writing process and any number of reading ones.
 
     Make it with `open`, inside the event loop that uses it.
@@ -62,9 +60,7 @@ class SqliteStore:
         self._writer: Writer | None = None
         self._read_connections: list[sqlite3.Connection] = []
         self._readers: Readers | None = None
-        self._lines: list[LogLine] = []
-        self._lines_written: asyncio.Future[None] | None = None
-        self._lines_timer: asyncio.TimerHandle | None = None
+        self._lines: WaitingLines | None = None
         self._closed = False
 
     @classmethod
@@ -97,11 +93,17 @@ class SqliteStore:
             raise error from problem
         if store._connection is not None:
             store._writer = Writer(store._connection, store.path, clock)
+            store._lines = WaitingLines(store._writer.submit)
         if store._read_connections:
             store._readers = Readers(store._read_connections, store.path)
         return store
 
     def _open(self, path: str, read_only: bool, durability: Durability) -> None:
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise StoreError(
+                f"this Python has SQLite {sqlite3.sqlite_version}; the store needs "
+                f"{'.'.join(map(str, OLDEST_SQLITE))} or later: use a newer Python or SQLite library"
+            )
         if path == MEMORY:
             self.path = path
             self._connection = open_writer(path)
@@ -117,6 +119,8 @@ class SqliteStore:
             with contextlib.suppress(FileExistsError):
                 os.mkdir(os.path.dirname(path))
             self._ownership = Ownership.take(path, self._clock())
+            # Payloads are nobody else's business; SQLite gives its other files the same permissions.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             self._connection = open_writer(path)
             # Before anything is changed: it may be another program's file.
             recognise(self._connection, path)
@@ -132,8 +136,13 @@ class SqliteStore:
         """
         if self._closed:
             return
-        self._flush_lines()
         self._closed = True
+        if self._lines is not None:
+            with contextlib.suppress(StoreError):
+                await self._lines.write()
+            self._lines.stop()
+            if self._lines:
+                _log.error("%d log lines could not be written and are lost", len(self._lines))
         if self._writer is not None:
             await self._writer.close()
         if self._readers is not None:
@@ -269,59 +278,18 @@ class SqliteStore:
     ) -> list[LogLine]:
         """Append lines, or return them.
 
-        Appended lines ride along with the next group, or are written after `LOG_DELAY_SECONDS`; only
-        when `LOG_LINES_LIMIT` of them wait does the caller wait too, and learn of a full disk by
-        `StoreUnavailable`. Reading writes first what waits. Lines of an execution that does not exist (it
-        was pruned while they waited) are dropped.
+        Appended lines ride along with a group soon after; only when many wait already does the caller
+        wait too, and learn of a full disk by `StoreUnavailable`. Reading writes first what waits. Lines
+        of an execution that does not exist (it was pruned while they waited) are dropped.
         """
         if append:
             self._writing()
-            if len(self._lines) >= LOG_LINES_LIMIT:
-                await self._write_lines()
-            self._lines.extend(append)
-            if self._lines_timer is None:
-                loop = asyncio.get_running_loop()
-                self._lines_timer = loop.call_later(LOG_DELAY_SECONDS, self._flush_lines)
+            assert self._lines is not None
+            await self._lines.append(append)
             return []
-        if self._lines or self._lines_written is not None:
-            await self._write_lines()
+        if self._lines is not None:
+            await self._lines.write()
         return await self._read(read.logs, execution_id, run_id)
-
-    async def _write_lines(self) -> None:
-        if self._lines_written is not None:
-            with contextlib.suppress(StoreError):
-                await asyncio.shield(self._lines_written)
-        self._flush_lines()
-        if self._lines_written is not None:
-            await asyncio.shield(self._lines_written)
-
-    def _flush_lines(self) -> None:
-        """Put the waiting lines into the next group; they come back when it fails."""
-        if self._lines_timer is not None:
-            self._lines_timer.cancel()
-            self._lines_timer = None
-        if not self._lines or self._lines_written is not None or self._closed:
-            return
-        lines, self._lines = self._lines, []
-        rows = [log_row(line) for line in lines]
-
-        def job(cursor: sqlite3.Cursor) -> None:
-            cursor.executemany(QUERIES["insert_log"], rows)
-
-        def written(future: asyncio.Future[None]) -> None:
-            self._lines_written = None
-            problem = future.exception()
-            if isinstance(problem, StoreUnavailable):
-                _log.warning("%d log lines wait to be written: %s", len(lines), problem)
-                self._lines[:0] = lines
-            elif problem is not None:
-                _log.error("%d log lines are lost: %s", len(lines), problem)
-            if self._lines and self._lines_timer is None and not self._closed:
-                loop = asyncio.get_running_loop()
-                self._lines_timer = loop.call_later(LOG_DELAY_SECONDS, self._flush_lines)
-
-        self._lines_written = self._writing().submit(job)
-        self._lines_written.add_done_callback(written)
 
     # ------------------------------------------------------------ threads
 
