@@ -62,10 +62,10 @@ def field(value: Any, name: str) -> Any:
     raise cannot_index(value, name)
 
 
-def sublist_positions(values: list[Any], wanted: list[Any]) -> list[int] | None:
-    """Return where `wanted` starts inside `values`; None when there is nothing to look for."""
+def sublist_positions(values: list[Any], wanted: list[Any]) -> list[int]:
+    """Return where `wanted` starts inside `values`; nowhere if it is empty."""
     if not wanted:
-        return None
+        return []
     size, first = len(wanted), wanted[0]
     return [
         at
@@ -103,8 +103,10 @@ def slice_value(value: Any, start: Any, end: Any) -> Any:
 
 
 def _slice_by(value: Any, key: dict[str, Any]) -> Any:
+    if value is None:
+        return None
     if "start" not in key or "end" not in key:
-        if value is None or type(value) is list or type(value) is str:
+        if type(value) is list or type(value) is str:
             raise RaisedError("Array/string slice indices must be integers")
         raise cannot_index(value, key)
     return slice_value(value, key["start"], key["end"])

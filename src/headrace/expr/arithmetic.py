@@ -137,11 +137,18 @@ def operators(limit_bytes: int) -> Operators:
             return from_float(to_float(a) + to_float(b))
         raise failed(a, b, "cannot be added")
 
-    def merge(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
+    def merge(
+        a: dict[str, Any], b: dict[str, Any], known: dict[tuple[int, int], dict[str, Any]]
+    ) -> dict[str, Any]:
+        # Shared parts are merged once: there may be exponentially many of them.
+        merged = known.get((id(a), id(b)))
+        if merged is not None:
+            return merged
         merged = dict(a)
         for key, value in b.items():
             old = merged.get(key)
-            merged[key] = merge(old, value) if type(old) is dict and type(value) is dict else value
+            merged[key] = merge(old, value, known) if type(old) is dict and type(value) is dict else value
+        known[id(a), id(b)] = merged
         return merged
 
     def repeat(text: str, times: int | float) -> Any:
@@ -163,7 +170,7 @@ def operators(limit_bytes: int) -> Operators:
         if is_number(a) and is_number(b):
             return from_float(to_float(a) * to_float(b))
         if type(a) is dict and type(b) is dict:
-            return merge(a, b)
+            return merge(a, b, {})
         if type(a) is str and is_number(b):
             return repeat(a, b)
         if type(b) is str and is_number(a):

@@ -191,7 +191,7 @@ class _Formatter:
             case "z":
                 return "+0000"
             case "Z":
-                return "UTC"
+                return "GMT"
             case "n":
                 return "\n"
             case "t":

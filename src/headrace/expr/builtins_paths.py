@@ -89,15 +89,25 @@ def _setpath(v: Any, budget: Budget, path: Any, new: Any) -> Any:
     return set_path(v, keys, new)
 
 
-@native("delpaths", 1)
-def _delpaths(v: Any, paths: Any) -> Any:
+@native("delpaths", 1, BUDGET)
+def _delpaths(v: Any, budget: Budget, paths: Any) -> Any:
+    if type(paths) is list:
+        budget.charge(sum(len(where) for where in paths if type(where) is list))
     return delete_paths(v, paths)
 
 
 @special("del", 1)
 def _del(c: Compiler, args: Args, scope: Scope) -> Code:
     paths = paths_of(c, args[0], scope)
-    return Code(ONE, lambda v, env: delete_paths(v, [list(where) for where in paths(v, env)]))
+
+    def run(v: Any, env: Env) -> Any:
+        found = []
+        for where in paths(v, env):
+            env[0].charge(len(where))
+            found.append(list(where))
+        return delete_paths(v, found)
+
+    return Code(ONE, run)
 
 
 @special("pick", 1)

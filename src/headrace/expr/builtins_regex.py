@@ -13,8 +13,8 @@ from headrace.expr.limits import Budget, RaisedError
 from headrace.expr.regex_safety import Danger, check_subject, examine
 from headrace.expr.values import type_name
 
-# jq's flags. `g` is handled here; `n` drops empty matches; `s` is "single line" (`$` only at the
-# very end), `l` longest match, `p` both of them.
+# jq's flags. `g` is handled here; `n` drops empty matches; with `p` the dot takes newlines; `s` and
+# `l` change nothing that is not so already.
 _FLAGS = frozenset("gimnpslx")
 _NAMED_GROUP = re.compile(r"\\.|\(\?<(?![=!])", re.DOTALL)
 _ESCAPES = {"\\h": "[0-9a-fA-F]", "\\H": "[^0-9a-fA-F]", "\\A": "\\A", "\\z": "\\Z", "\\Z": "(?=\\n?\\Z)"}
@@ -34,7 +34,18 @@ _POSIX = {
     "word": "\\w",
 }
 _POSIX_CLASS = re.compile(r"\\.|\[:([a-z]+):\]", re.DOTALL)
-_PROPERTY = re.compile(r"\\[pP]\{")
+_PROPERTY = re.compile(r"\\p\{(\^?)(\w+)\}|\\P\{(\w+)\}")
+# The classes that Python can say, outside of brackets.
+_PROPERTIES = {
+    "L": ("[^\\W\\d_]", "[\\W\\d_]"),
+    "Alpha": ("[^\\W\\d_]", "[\\W\\d_]"),
+    "Alnum": ("[^\\W_]", "[\\W_]"),
+    "N": ("\\d", "\\D"),
+    "Nd": ("\\d", "\\D"),
+    "Digit": ("\\d", "\\D"),
+    "Space": ("\\s", "\\S"),
+    "Word": ("\\w", "\\W"),
+}
 
 
 @lru_cache(maxsize=512)
@@ -45,9 +56,7 @@ def _compiled(pattern: str, flags: str) -> tuple[re.Pattern[str], Danger]:
         options |= re.IGNORECASE
     if "x" in flags:
         options |= re.VERBOSE
-    # Oniguruma's Ruby syntax: `^` and `$` always match at lines; `.` takes newlines with "s" or "p".
-    options |= re.MULTILINE
-    if "s" in flags or "p" in flags:
+    if "p" in flags:
         options |= re.DOTALL
     translated = _translate(pattern)
     try:
@@ -60,8 +69,11 @@ def _compiled(pattern: str, flags: str) -> tuple[re.Pattern[str], Danger]:
 
 def _translate(pattern: str) -> str:
     """Put Oniguruma's spelling into Python's, where they differ."""
-    if _PROPERTY.search(pattern):
-        raise RaisedError(f"{pattern} is not a valid regex here: \\p{{...}} classes are not supported")
+    def category(match: re.Match[str]) -> str:
+        known = _PROPERTIES.get(match.group(2) or match.group(3))
+        if known is None:
+            raise RaisedError(f"{pattern} is not a valid regex here: {match.group()} is not supported")
+        return known[bool(match.group(1) or match.group(3))]
 
     def posix(match: re.Match[str]) -> str:
         name = match.group(1)
@@ -71,13 +83,13 @@ def _translate(pattern: str) -> str:
             raise RaisedError("Regex failure: invalid POSIX bracket type")
         return _POSIX[name]
 
-    pattern = _POSIX_CLASS.sub(posix, pattern)
+    translated = _PROPERTY.sub(category, _POSIX_CLASS.sub(posix, pattern))
 
     def replace(match: re.Match[str]) -> str:
         text = match.group()
         return "(?P<" if text == "(?<" else _ESCAPES.get(text, text)
 
-    return _NAMED_GROUP.sub(replace, pattern)
+    return _NAMED_GROUP.sub(replace, translated)
 
 
 def _arguments(v: Any, pattern: Any, flags: Any) -> tuple[str, str]:
@@ -134,10 +146,7 @@ def _match_value(v: Any, budget: Budget, pattern: Any, test: Any) -> Any:
 def _described_match(match: re.Match[str]) -> dict[str, Any]:
     names = {number: name for name, number in match.re.groupindex.items()}
     captures = []
-    # Once there are named groups, Oniguruma does not capture the others.
-    for number in range(1, (match.re.groups or 0) + 1):
-        if names and number not in names:
-            continue
+    for number in range(1, match.re.groups + 1):
         text = match.group(number)
         captures.append(
             {

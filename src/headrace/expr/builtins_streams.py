@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from math import ceil
+from math import ceil, floor
 from typing import Any
 
 from headrace.expr import syntax as s
@@ -282,7 +282,7 @@ def _skip(count: Any, item: Any, env: Env, body: Fn) -> Iterator[Any]:
     if compare(count, 0) > 0:
         if not is_number(count):
             raise RaisedError(f"{_described(count)} and number (1) cannot be subtracted")
-        return islice(body(item, env), _size(count), None)
+        return islice(body(item, env), floor(min(to_float(count), 2.0**53)), None)
     if equal(count, 0):
         return body(item, env)  # type: ignore[no-any-return]
     raise RaisedError("skip doesn't support negative count")

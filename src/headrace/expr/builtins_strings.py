@@ -39,7 +39,7 @@ def _tonumber(v: Any) -> Any:
 def parse_number(text: str) -> int | float | None:
     """Return the number written in the text, or None: digits, point, exponent, sign; no spaces."""
     if not text or not set(text) <= set("0123456789+-.eE"):
-        return float("nan") if text in ("nan", "-nan") else None
+        return float(text) if text in ("nan", "-nan", "infinity", "-infinity") else None
     try:
         if set(text) <= set("0123456789+-") and len(text) < 300:
             return int(text)

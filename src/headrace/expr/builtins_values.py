@@ -7,7 +7,7 @@ from typing import Any
 
 from headrace.expr import syntax as s
 from headrace.expr.access import has, index, sublist_positions
-from headrace.expr.arithmetic import negate, operators
+from headrace.expr.arithmetic import negate, operators, subtract
 from headrace.expr.builtin_table import BUDGET, LIMIT, Args, known_functions, native, special, special_path
 from headrace.expr.codes import MANY, ONE, Code, Env, Fn, Scope, many
 from headrace.expr.compile_basic import elements
@@ -99,21 +99,27 @@ def _each_argument(c: Compiler, arg: s.Node, scope: Scope, call: Callable[[Any, 
 
 
 @native("contains", 1)
-def contains(a: Any, b: Any) -> bool:
+def contains(a: Any, b: Any, known: dict[tuple[int, int], bool] | None = None) -> bool:
     """Tell whether `b` is in `a`: substrings, and parts of arrays and objects, recursively."""
-    if type(a) is dict and type(b) is dict:
-        return all(key in a and contains(a[key], part) for key, part in b.items())
-    if type(a) is list and type(b) is list:
-        return all(any(_may_contain(x, y) for x in a) for y in b)
+    if (type(a) is dict and type(b) is dict) or (type(a) is list and type(b) is list):
+        # Shared parts are compared once: there may be exponentially many of them.
+        known = {} if known is None else known
+        pair = (id(a), id(b))
+        if pair not in known:
+            if type(a) is dict:
+                known[pair] = all(key in a and contains(a[key], part, known) for key, part in b.items())
+            else:
+                known[pair] = all(any(_may_contain(x, y, known) for x in a) for y in b)
+        return known[pair]
     if type(a) is str and type(b) is str:
         return b in a
-    if type_name(a) == type_name(b):
+    if a is b or (is_number(a) and is_number(b)):
         return equal(a, b)
     raise RaisedError(f"{described(a)} and {described(b)} cannot have their containment checked")
 
 
-def _may_contain(a: Any, b: Any) -> bool:
-    return contains(a, b) if type_name(a) == type_name(b) else equal(a, b)
+def _may_contain(a: Any, b: Any, known: dict[tuple[int, int], bool]) -> bool:
+    return contains(a, b, known) if type(a) is type(b) and type(a) is not bool else equal(a, b)
 
 
 def total(limit: int, items: Iterable[Any]) -> Any:
@@ -214,7 +220,8 @@ def _register_by(name: str, call: Callable[[list[Any], list[Any]], Any], complai
             # A single key needs no list around it: lists of one order as their only element.
             keys = [fn(x, env) for x in items] if single else [list(keys_of(x, env)) for x in items]
             if type(v) is not list:
-                raise RaisedError(f"{described(v)} and {described([])[:6]}{complaint}")
+                pairs = [[key] for key in keys] if single else keys
+                raise RaisedError(f"{described(v)} and {described(pairs)} {complaint}")
             return call(keys, items)
 
         return Code(ONE, run)
@@ -255,11 +262,11 @@ def _max_by(keys: list[Any], items: list[Any]) -> Any:
     return max(reversed(list(zip(keys, items, strict=True))), key=lambda pair: key(pair[0]))[1]
 
 
-_UNSORTABLE = " ([]) cannot be sorted, as they are not both arrays"
+_UNSORTABLE = "cannot be sorted, as they are not both arrays"
 for _name, _call in (("sort_by", _sort_by), ("group_by", _group_by), ("unique_by", _unique_by)):
     _register_by(_name, _call, _UNSORTABLE)
 for _name, _call in (("min_by", _min_by), ("max_by", _max_by)):
-    _register_by(_name, _call, " ([]) cannot be iterated over")
+    _register_by(_name, _call, "cannot be iterated over")
 
 
 @native("min")
@@ -315,7 +322,7 @@ def _flattened(v: Any, depth: Any, budget: Budget) -> list[Any]:
         for item in items:
             budget.charge(1)
             if type(item) is list and not equal(left, 0):
-                stack.append((iter(item), left - 1))
+                stack.append((iter(item), subtract(left, 1)))
                 break
             made.append(item)
         else:

@@ -141,20 +141,14 @@ def _alternative(c: Compiler, node: s.Alternative, scope: Scope) -> Code:
     if left.kind != MANY:
 
         def single(v: Any, env: Env) -> Any:
-            try:
-                x = f(v, env)
-            except RaisedError:
-                return g(v, env)
+            x = f(v, env)
             return g(v, env) if x is None or x is False or x is NOTHING else x
 
         if right.kind != MANY:
             return Code(right.kind, single)
 
         def right_many(v: Any, env: Env) -> Iterator[Any]:
-            try:
-                x = f(v, env)
-            except RaisedError:
-                return g(v, env)  # type: ignore[no-any-return]
+            x = f(v, env)
             return g(v, env) if x is None or x is False or x is NOTHING else iter((x,))
 
         return Code(MANY, right_many)
@@ -166,15 +160,11 @@ def alternative(lefts: Fn, rights: Fn, look: Callable[[Any], Any]) -> Fn:
 
     def run(v: Any, env: Env) -> Iterator[Any]:
         found = False
-        try:
-            for item in lefts(v, env):
-                x = look(item)
-                if x is not None and x is not False:
-                    found = True
-                    yield item
-        except RaisedError:
-            # An error counts as no output; after a real output it ends the left side.
-            pass
+        for item in lefts(v, env):
+            x = look(item)
+            if x is not None and x is not False:
+                found = True
+                yield item
         if not found:
             yield from rights(v, env)
 

@@ -98,7 +98,7 @@ class Compiler:
             where, v = pv
             for out in outputs(v, env):
                 # jq lets a value through that is the very input, e.g. `. as $x | $x`.
-                yield (where if _identical(out, v) else None), out
+                yield (where if out is v else None), out
 
         return run
 
@@ -117,13 +117,6 @@ class Compiler:
         """Return `; did you mean x?` when something close is known."""
         close = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
         return f"; did you mean `{close[0]}`?" if close else ""
-
-
-def _identical(a: Any, b: Any) -> bool:
-    if a is b:
-        return True
-    kind = type(a)
-    return kind is type(b) and (kind is int or kind is float) and bool(a == b)
 
 
 def product(codes: list[Code], call: Callable[..., Any]) -> Code:

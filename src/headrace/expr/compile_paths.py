@@ -39,6 +39,14 @@ def _identity(c: Compiler, node: s.Identity, scope: Scope) -> Fn:
     return lambda pv, env: iter((pv,))
 
 
+@path(s.Literal)
+def _literal(c: Compiler, node: s.Literal, scope: Scope) -> Fn:
+    known = node.value
+    # Only null, true and false are the same thing wherever they come from.
+    plain = known is None or known is True or known is False
+    return lambda pv, env: iter(((pv[0] if plain and pv[1] is known else None, known),))
+
+
 @path(s.Index)
 def _index(c: Compiler, node: s.Index, scope: Scope) -> Fn:
     term = c.compile_path(node.term, scope)
@@ -104,7 +112,7 @@ def all_parts(pv: PathValue, env: Env) -> Iterator[PathValue]:
     while stack:
         where, v = pair = stack.pop()
         # A path as long as the input is deep is copied for each part; count it.
-        env[0].charge(1 + len(where or ()) // 64)
+        env[0].charge(1 + len(where or ()) // 8)
         yield pair
         if type(v) is not list and type(v) is not dict:
             continue

@@ -120,6 +120,7 @@ def compile_updater(c: Compiler, target: s.Node, scope: Scope) -> Updater:
             env[0].charge(1)
             new = change(writer.get(where))
             if new is NOTHING:
+                env[0].charge(len(where))
                 deleted.append(list(where))
             else:
                 writer.set(where, new)

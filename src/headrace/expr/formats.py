@@ -68,8 +68,8 @@ def format_function(name: str, limit: int) -> Callable[[Any], str]:
         body = source.rstrip("=")
         try:
             if len(body) % 4 == 1:
-                # jq reports a stray byte only when the rest could be decoded.
-                base64.b64decode(body[:-1] + "=" * (-(len(body) - 1) % 4), validate=True)
+                # jq reports a stray byte only when every character is one of base64's.
+                base64.b64decode(body + "AAA", validate=True)
                 raise RaisedError(f"{described(source)} trailing base64 byte found")
             data = base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
         except (binascii.Error, ValueError):

@@ -17,13 +17,17 @@ _encode = json.JSONEncoder(
 # Doubles that Python and jq write differently have an exponent in Python's text.
 _LARGE_DOUBLE = re.compile(r"e\+")
 
+# Python refuses to write longer integers; such a number is beyond every double.
+_MAX_DIGITS = 10**4000
 LARGEST = "1.7976931348623157e+308"
 
 
 def number_text(number: int | float) -> str:
     """Return a number as jq writes it: `3`, `0.1`, `1e+17`, `null` for NaN."""
     if type(number) is int:
-        return str(number) if -(10**4000) < number < 10**4000 else ("-" if number < 0 else "") + LARGEST
+        if -_MAX_DIGITS < number < _MAX_DIGITS:
+            return str(number)
+        return LARGEST if number > 0 else "-" + LARGEST
     if number != number:
         return "null"
     if number in (float("inf"), float("-inf")):
@@ -160,9 +164,12 @@ def _whole(text: str) -> int | float:
 
 
 _decoder = json.JSONDecoder(parse_constant=_constant, parse_int=_whole, strict=True)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
 # jq reads NaN in several spellings; texts are matched to be left alone.
 _NAN = re.compile(r'"(?:[^"\\]|\\.)*"|(-?nan|-NaN)(?![\w.])')
 _SPACE = " \t\r\n"
+_LITERALS = ("null", "true", "false", "nan")
 _WORD = re.compile(r"[A-Za-z0-9.+-]+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
 
@@ -173,7 +180,12 @@ def from_json(text: str) -> Any:
     if not stripped:
         raise _invalid("Expected JSON value", text)
     try:
-        return _decoder.decode(stripped)
+        value = _decoder.decode(stripped)
+        if _SURROGATE.search(stripped):
+            _encode(value).encode()
+        return value
+    except UnicodeEncodeError:
+        raise _invalid("Invalid \\uXXXX\\uXXXX surrogate pair escape", text) from None
     except json.JSONDecodeError as error:
         if "nan" in stripped or "-NaN" in stripped:
             spelled = _NAN.sub(lambda match: "NaN" if match.group(1) else match.group(), stripped)
@@ -191,20 +203,32 @@ def _invalid(problem: str, text: str) -> RaisedError:
 def _problem(text: str, error: json.JSONDecodeError) -> str:
     """Put Python's complaint into jq's words where the two parsers see the same thing."""
     if error.msg == "Extra data":
-        word = _WORD.match(text)
-        if word and word.end() == len(text):
+        words = text.split()
+        if _WORD.fullmatch(words[-1]) and not (_NUMBER.match(words[-1]) or words[-1] in _LITERALS):
             return f"Invalid numeric literal at EOF at line 1, column {len(text)}"
         return "Unexpected extra JSON values"
+    if error.msg.startswith("Invalid \\"):
+        end = text.find('"', error.pos)
+        return f"Invalid escape at line 1, column {(end if end >= 0 else error.pos) + 1}"
     if error.msg.startswith("Unterminated string"):
         return f"Unfinished string at EOF at line 1, column {len(text)}"
     at = error.pos
     if at >= len(text):
         return f"Unfinished JSON term at EOF at line 1, column {len(text)}"
+    before = text[:at].rstrip(_SPACE)[-1:]
+    if text[at] == "]" and before == ",":
+        return f"Expected another array element at line 1, column {at + 1}"
+    if text[at] == "}" and before == ",":
+        return f"Expected another key-value pair at line 1, column {at + 1}"
+    if text[at] in "]}":
+        return f"Unmatched '{text[at]}' at line 1, column {at + 1}"
     if text[at] == "'":
         end = text.find("'", at + 1)
         column = (end if end >= 0 else at) + 2
         return f"Invalid string literal; expected \", but got ' at line 1, column {column}"
     word = _WORD.match(text, at)
+    if word and (_NUMBER.match(word.group()) or word.group() in _LITERALS) and word.end() < len(text):
+        return f"Expected separator between values at line 1, column {word.end() + 1}"
     if word:
         kind = "Invalid literal" if word.group()[:3] in ("nul", "tru", "fal") else "Invalid numeric literal"
         if word.end() >= len(text):

@@ -131,7 +131,7 @@ def _scan_string(source: str, start: int) -> tuple[list[str | list[Token]], int]
         char = source[position]
         if char == '"':
             if text:
-                parts.append(_join(text))
+                parts.append(_join(source, start, text))
             return parts, position + 1
         if char != "\\":
             match = _TEXT.match(source, position)
@@ -142,7 +142,7 @@ def _scan_string(source: str, start: int) -> tuple[list[str | list[Token]], int]
         escape = source[position + 1 : position + 2]
         if escape == "(":
             if text:
-                parts.append(_join(text))
+                parts.append(_join(source, start, text))
                 text = []
             tokens, end = _scan(source, position + 2, nested=True)
             parts.append(tokens)
@@ -161,9 +161,12 @@ def _scan_string(source: str, start: int) -> tuple[list[str | list[Token]], int]
     fail(source, start, "this string has no closing quote")
 
 
-def _join(chunks: list[str]) -> str:
-    """Join the text and make pairs of UTF-16 surrogates one character, lone ones U+FFFD."""
+def _join(source: str, start: int, chunks: list[str]) -> str:
+    """Join the text and make pairs of UTF-16 surrogates one character; lone ones are refused."""
     text = "".join(chunks)
     if any("\ud800" <= char <= "\udfff" for char in text):
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        try:
+            return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        except UnicodeDecodeError:
+            fail(source, start, "invalid surrogate pair \\uXXXX\\uXXXX in this string")
     return text

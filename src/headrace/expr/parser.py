@@ -180,7 +180,7 @@ class _Parser:
                 node = self.bracket(node)
             elif kind == "?":
                 self.take()
-                node = s.Try(node, None)
+                node = _optional(node)
             else:
                 return node
 
@@ -458,6 +458,22 @@ class _Parser:
             self.unexpected("a key of the pattern")
         self.expect(":", " and the pattern of this key")
         return key, None, self.pattern()
+
+
+_KEY = "*key"
+
+
+def _optional(node: s.Node) -> s.Node:
+    """`node?`: after an access, only the access itself may fail; errors of what it is in remain."""
+    match node:
+        case s.Index(term, s.Literal() as key) if not isinstance(term, s.Identity):
+            return s.Pipe(term, s.Try(s.Index(s.Identity(), key), None))
+        case s.Index(term, key) if not isinstance(key, s.Literal):
+            access = s.Index(s.Identity(), s.Variable(_KEY, 0))
+            return s.Bind(key, (s.PatternVariable(_KEY),), s.Pipe(term, s.Try(access, None)))
+        case s.Iterate(term) if not isinstance(term, s.Identity):
+            return s.Pipe(term, s.Try(s.Iterate(s.Identity()), None))
+    return s.Try(node, None)
 
 
 def _combine(op: str, left: s.Node, right: s.Node) -> s.Node:

@@ -191,6 +191,8 @@ class _Analysis:
                     if start & seen:
                         self.exponential = True
                     seen |= start
+                if seen & follow and any(self.first(branch)[1] for branch in inner):
+                    self.exponential = True
             for child in inner:
                 self.walk(child, follow, looping=looping)
 
@@ -199,10 +201,13 @@ class _Analysis:
         items = list(body)
         # A possessive repeat never gives back what it took.
         unbounded = high is _op.MAXREPEAT or high - low > 16
-        if kind is _op.POSSESSIVE_REPEAT or not unbounded:
-            self.walk(items, follow | self.first(items)[0], looping=looping)
-            return
         inside = self.everything(items)
+        if kind is _op.POSSESSIVE_REPEAT or not unbounded:
+            if looping and low != high and inside & follow:
+                self.exponential = True
+            again = looping or (kind is not _op.POSSESSIVE_REPEAT and high > 8)
+            self.walk(items, follow | self.first(items)[0], looping=again)
+            return
         if inside & follow:
             if looping:
                 self.exponential = True

@@ -58,25 +58,35 @@ def from_float(number: float) -> int | float:
     return number
 
 
-def equal(a: Any, b: Any) -> bool:
+# Pairs of containers already found equal, by identity. A value may hold one part many times over,
+# and be exponentially larger than it is in memory; each pair is looked at once.
+Seen = set[tuple[int, int]]
+
+
+def equal(a: Any, b: Any, seen: Seen | None = None) -> bool:
     """Tell whether jq holds two values equal."""
     kind = type(a)
     if kind is type(b):
+        if kind is not list and kind is not dict:
+            return bool(a == b)
+        if a is b:
+            return True
+        if len(a) != len(b):
+            return False
+        if seen is None:
+            seen = set()
+        elif (id(a), id(b)) in seen:
+            return True
         if kind is list:
-            if len(a) != len(b):
-                return False
             for x, y in zip(a, b, strict=True):
-                if not equal(x, y):
+                if not equal(x, y, seen):
                     return False
-            return True
-        if kind is dict:
-            if len(a) != len(b):
-                return False
+        else:
             for key, x in a.items():
-                if key not in b or not equal(x, b[key]):
+                if key not in b or not equal(x, b[key], seen):
                     return False
-            return True
-        return bool(a == b)
+        seen.add((id(a), id(b)))
+        return True
     if (kind is int and type(b) is float) or (kind is float and type(b) is int):
         return to_float(a) == to_float(b)
     return False
@@ -102,7 +112,7 @@ def _rank(value: Any) -> int:
     return 7
 
 
-def compare(a: Any, b: Any) -> int:
+def compare(a: Any, b: Any, seen: Seen | None = None) -> int:
     """Return a negative number, 0 or a positive one: jq's total order of all values.
 
     NaN is less than every number, itself included.
@@ -121,19 +131,28 @@ def compare(a: Any, b: Any) -> int:
         return 0 if a == b else 1
     if rank == 4:
         return -1 if a < b else int(a != b)
+    if a is b:
+        return 0
+    if seen is None:
+        seen = set()
+    elif (id(a), id(b)) in seen:
+        return 0
     if rank == 5:
         for x, y in zip(a, b, strict=False):
-            found = compare(x, y)
+            found = compare(x, y, seen)
             if found:
                 return found
-        return len(a) - len(b)
-    keys, others = sorted(a), sorted(b)
-    if keys != others:
-        return -1 if keys < others else 1
-    for key in keys:
-        found = compare(a[key], b[key])
-        if found:
-            return found
+        if len(a) != len(b):
+            return len(a) - len(b)
+    else:
+        keys, others = sorted(a), sorted(b)
+        if keys != others:
+            return -1 if keys < others else 1
+        for key in keys:
+            found = compare(a[key], b[key], seen)
+            if found:
+                return found
+    seen.add((id(a), id(b)))
     return 0
 
 
