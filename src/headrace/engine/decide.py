@@ -141,7 +141,9 @@ def _hold(machine: Machine, event: Any) -> bool:
     """Keep what comes for a suspended execution; it is worked off on resume."""
     if machine.execution.status != "suspended":
         return False
-    entry = [event.__class__.__name__, msgspec.to_builtins(event)]
+    data = msgspec.to_builtins(event)
+    data.pop("authorization", None)  # a credential is never stored, not even here
+    entry = [event.__class__.__name__, data]
     machine.execution.pending = [*machine.execution.pending, entry]
     return True
 

@@ -305,7 +305,8 @@ class Machine(Waits, Reports):
     def complete(self, frame: Frame, node: Node, output: Any, directive: int | None = None) -> None:
         """A task's own work is done: transform and validate its output, export, and leave."""
         target = node.then if directive is None else directive
-        exported = False
+        # True already where a part of the task exported: `foreach` of a `listen`.
+        exported = frame.facts is not None and bool(frame.facts.get("exported"))
         if node.output_as is not None:
             arguments = self._output_arguments(frame, node.output_as.names, output, None)
             raw, output = output, node.output_as.evaluate(self, frame, output, arguments)

@@ -106,7 +106,10 @@ class Invoking(Rule):
         """The invocation answered well."""
         machine.close_wait(frame, answered=True)
         machine.authorization = authorization
-        machine.complete(frame, node, output)
+        try:
+            machine.complete(frame, node, output)
+        finally:
+            machine.authorization = None  # it describes this call; the next task must not see it
 
     def call_failed(
         self, machine: Machine, frame: Frame, node: Node, error: WorkflowError, retryable: bool

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from headrace.engine.evaluate import Compiler, Condition, Evaluable
 from headrace.engine.fault import standard_fault
 from headrace.engine.plan import Node, TaskListPlan
-from headrace.engine.record import RunRecord
 from headrace.engine.state import Frame
 from headrace.engine.tasks.rule import Rule
 from headrace.errors import WorkflowError
@@ -100,7 +99,6 @@ class ForRule(Rule):
                 quiet = index >= RECORDED_PURE_ITERATIONS and not node.outward
                 machine.start_list(node.children["do"], frame, data, variables, iteration=index, quiet=quiet)
                 return
-        self._report_counts(machine, frame)
         machine.complete(frame, node, data)
 
     @staticmethod
@@ -113,32 +111,6 @@ class ForRule(Rule):
             return while_.test(machine, frame, data)
         finally:
             frame.variables = outer
-
-    @staticmethod
-    def _report_counts(machine: Machine, frame: Frame) -> None:
-        """Record the iterations that were summed up: one entry per task, with its count."""
-        counts: dict[str, int] = (frame.facts or {}).pop("counts", {}) if frame.facts else {}
-        execution = machine.execution
-        for pointer, count in counts.items():
-            node = machine.plan.nodes[pointer]
-            run_id = execution.next_run_id
-            execution.next_run_id += 1
-            sequence = machine.next_sequence()
-            machine.commands.append(
-                RunRecord(
-                    run_id=run_id,
-                    parent_id=frame.run_id,
-                    pointer=pointer,
-                    name=node.name,
-                    kind=node.kind,
-                    status="completed",
-                    started_sequence=sequence,
-                    ended_sequence=sequence,
-                    started_at=frame.started_at,
-                    ended_at=machine.now,
-                    count=count,
-                )
-            )
 
 
 class ForkRule(Rule):

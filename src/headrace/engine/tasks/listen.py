@@ -250,6 +250,7 @@ class ListenRule(Rule):
                 if each.export_schema is not None:
                     machine.validate(each.export_schema, context, "exported context")
                 machine.execution.context = context
+                frame.facts["exported"] = True
         finally:
             frame.variables = outer
         frame.payloads[f"r{frame.index}"] = output
