@@ -99,7 +99,7 @@ def targets() -> Targets:
 
 @pytest.fixture
 async def make_calls(targets: Targets, tmp_path: Path) -> AsyncIterator[Callable[..., StandardCalls]]:
-    """Make `StandardCalls` that may reach loopback; keywords are those of `HttpOptions` or `standard_calls`."""
+    """Make `StandardCalls` that may reach loopback; keywords of `HttpOptions` or `standard_calls`."""
     made: list[StandardCalls] = []
     http_names = {field.name for field in dataclasses.fields(HttpOptions)}
 

@@ -171,9 +171,16 @@ async def test_an_answer_without_a_type_is_what_it_can_be(raw, score):
 
 @pytest.mark.parametrize(
     ("status", "retryable"),
-    [("400 Bad Request", False), ("404 Not Found", False), ("409 Conflict", False), ("302 Found", False)]
-    + [("408 Request Timeout", True), ("429 Too Many Requests", True)]
-    + [("500 Internal Server Error", True), ("503 Service Unavailable", True)],
+    [
+        ("400 Bad Request", False),
+        ("404 Not Found", False),
+        ("409 Conflict", False),
+        ("302 Found", False),
+        ("408 Request Timeout", True),
+        ("429 Too Many Requests", True),
+        ("500 Internal Server Error", True),
+        ("503 Service Unavailable", True),
+    ],
 )
 async def test_4xx_are_final_and_5xx_408_429_retryable(raw, score, status, retryable):
     raw.handlers = [raw.answering(http_answer(b'{"why": "because"}', status=status))]
