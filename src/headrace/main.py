@@ -288,12 +288,21 @@ class Headrace:
         self._serve(deployed, project)
         return deployed
 
-    def _serve(self, deployed: Deployed, project: Path | None = None) -> None:
-        functions = {
+    def _hosted(self, deployed: Deployed) -> dict[str, Mapping[str, Any]]:
+        """Return the functions of a definition that run as processes of their own."""
+        return {
             name: entry or {}
             for name, entry in deployed.definition.functions.items()
             if name not in self._functions and not (entry or {}).get("url")
         }
+
+    def _serve_kept(self, deployed: Deployed) -> None:
+        """Serve the functions of a definition from the store, unless `deploy` did so with its project."""
+        if any(self.hosts.host_of(name) is None for name in self._hosted(deployed)):
+            self._serve(deployed)
+
+    def _serve(self, deployed: Deployed, project: Path | None = None) -> None:
+        functions = self._hosted(deployed)
         if functions:
             if project is None:
                 project = self._project or project_of(Path(deployed.definition.file))
@@ -302,8 +311,10 @@ class Headrace:
     async def flow(
         self, name: str, *, namespace: str = DEFAULT_NAMESPACE, version: str = "latest"
     ) -> Deployed:
-        """Return a deployed definition by name."""
-        return await self.definitions.by_name(namespace, name, version)
+        """Return a deployed definition by name, also one that an earlier process deployed."""
+        deployed = await self.definitions.by_name(namespace, name, version)
+        self._serve_kept(deployed)
+        return deployed
 
     # --- executions -------------------------------------------------------------------------------------
 
@@ -339,6 +350,9 @@ class Headrace:
         last run is taken; neither: from the first task. `input` replaces the recorded one; `flow` is
         another version. Raises `HeadraceError` when the history does not have what it needs.
         """
+        if flow is None and (row := await self.store.execution(execution_id)) is not None:
+            # Deployed by an earlier process perhaps: then its functions are not served here yet.
+            self._serve_kept(await self.definitions.by_digest(row.definition_digest))
         new_id = await rerun(
             self.runtime,
             execution_id,

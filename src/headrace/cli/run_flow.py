@@ -71,8 +71,8 @@ async def run_flow(request: Request) -> int:
             view.say(str(problem))
         await warm_up(headrace, list(deployed.definition.functions))
         known = await _started_before(headrace, deployed, request.key)
-        await _recover(headrace, view, known)
         headrace.observe(view.on)
+        await _recover(headrace, view, known)
         handle = await headrace.start(deployed, data, key=request.key)
         await _tell_start(headrace, view, handle.id, known, request)
         following = Following(
