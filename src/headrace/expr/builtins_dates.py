@@ -222,7 +222,7 @@ def _strptime(v: Any, form: Any) -> list[Any]:
     if fields is None:
         raise RaisedError(f'date "{v}" does not match format "{form}"')
     if "epoch" in fields:
-        return _gmtime(fields["epoch"])
+        return list(_gmtime(fields["epoch"]))
     year = fields.get("year", 1900)
     month, day = fields.get("month", 0), fields.get("day", 0 if "month" not in fields else 1)
     if "yearday" in fields and "month" not in fields:

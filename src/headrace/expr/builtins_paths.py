@@ -153,5 +153,3 @@ def _events(v: Any, env: Env) -> Iterator[list[Any]]:
 
 def _pairs(container: list[Any] | dict[str, Any]) -> Iterator[tuple[Any, Any]]:
     return iter(container.items()) if isinstance(container, dict) else enumerate(container)
-
-

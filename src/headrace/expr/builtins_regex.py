@@ -69,6 +69,7 @@ def _compiled(pattern: str, flags: str) -> tuple[re.Pattern[str], Danger]:
 
 def _translate(pattern: str) -> str:
     """Put Oniguruma's spelling into Python's, where they differ."""
+
     def category(match: re.Match[str]) -> str:
         known = _PROPERTIES.get(match.group(2) or match.group(3))
         if known is None:

@@ -11,7 +11,7 @@ from headrace.expr import syntax as s
 from headrace.expr.builtin_table import Args, special, special_path
 from headrace.expr.codes import MANY, NOTHING, ONE, OPTIONAL, Code, Env, Fn, Scope, many
 from headrace.expr.compile_basic import map_outputs
-from headrace.expr.compile_control import raise_value
+from headrace.expr.compile_control import last_output, raise_value
 from headrace.expr.compile_core import Compiler, product
 from headrace.expr.compile_updates import modify
 from headrace.expr.limits import Budget, RaisedError
@@ -244,9 +244,7 @@ def _last_path(c: Compiler, args: Args, scope: Scope) -> Fn:
 
 def _last_of(body: Fn) -> Fn:
     def run(item: Any, env: Env) -> Iterator[Any]:
-        last = NOTHING
-        for last in body(item, env):
-            pass
+        last = last_output(body(item, env))
         if last is not NOTHING:
             yield last
 
@@ -382,16 +380,15 @@ def _grow(v: Any, high: Any, by: Any, budget: Budget) -> Iterator[Any]:
 
 def _count(low: int | float, high: int | float, by: int | float, budget: Budget) -> Iterator[Any]:
     if type(low) is int and type(by) is int and abs(low) < 2**52:
-        end = to_float(high)
+        end = max(min(to_float(high), 2.0**53), -(2.0**53))
         if end != end or by == 0:
             return
-        stop = ceil(end) if by > 0 else -ceil(-end) if abs(end) < 2**53 else end
-        stop = int(max(min(stop, 2**53), -(2**53)))
-        for number in range(low, stop, by):
+        stop = ceil(end) if by > 0 else floor(end)
+        for whole in range(low, stop, by):
             budget.left -= 1
             if budget.left < 0:
                 budget.refill()
-            yield number
+            yield whole
         return
     number, end, step = to_float(low), to_float(high), to_float(by)
     while number < end if step > 0 else (number > end and step < 0):

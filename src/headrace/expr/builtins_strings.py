@@ -148,7 +148,7 @@ def _implode(v: Any) -> str:
 
 
 @native("ascii")
-def _ascii(v: Any) -> str:
+def _ascii(v: Any) -> Any:
     return _implode([v])
 
 
@@ -210,4 +210,3 @@ def _format(c: Compiler, args: Args, scope: Scope) -> Code:
         return format_function(name, limit)(v)
 
     return product([Code(ONE, lambda v, env: v), c.compile(args[0], scope)], apply)
-

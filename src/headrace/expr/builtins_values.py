@@ -106,7 +106,7 @@ def contains(a: Any, b: Any, known: dict[tuple[int, int], bool] | None = None) -
         known = {} if known is None else known
         pair = (id(a), id(b))
         if pair not in known:
-            if type(a) is dict:
+            if isinstance(a, dict) and isinstance(b, dict):
                 known[pair] = all(key in a and contains(a[key], part, known) for key, part in b.items())
             else:
                 known[pair] = all(any(_may_contain(x, y, known) for x in a) for y in b)

@@ -270,9 +270,7 @@ def _call_path(c: Compiler, node: s.Call, scope: Scope) -> Fn:
     return c.without_path(c.compile(node, scope))
 
 
-def _call_function_path(
-    c: Compiler, function: UserFunction, args: tuple[s.Node, ...], scope: Scope
-) -> Fn:
+def _call_function_path(c: Compiler, function: UserFunction, args: tuple[s.Node, ...], scope: Scope) -> Fn:
     _path_of(c, function)
     makers = []
     for param, arg in zip(function.definition.params, args, strict=True):
@@ -305,7 +303,7 @@ def _builtin(c: Compiler, node: s.Call, scope: Scope) -> Code:
     if arities:
         c.fail(node.offset, f"{shown} is not defined; `{node.name}` takes {_counts(arities)},")
     names = {name for name, _ in known} | {name for name, _ in scope.functions}
-    c.fail(node.offset, f"{shown} is not defined{c.suggest(node.name, names)}")
+    return c.fail(node.offset, f"{shown} is not defined{c.suggest(node.name, names)}")
 
 
 def _counts(arities: list[int]) -> str:

@@ -295,6 +295,14 @@ def first_of(run: Fn) -> Fn:
     return lambda v, env: next(run(v, env))
 
 
+def last_output(outputs: Iterator[Any]) -> Any:
+    """Return the last of the outputs, or NOTHING."""
+    last = NOTHING
+    for out in outputs:
+        last = out
+    return last
+
+
 def fold(
     source: Fn,
     environments: Callable[[Any, Any, Env], Iterator[Env]],
@@ -311,9 +319,7 @@ def fold(
             for x in source(v, env):
                 env[0].charge(1)
                 for inner in environments(x, v, env):
-                    last = NOTHING
-                    for last in update(state, inner):
-                        pass
+                    last = last_output(update(state, inner))
                     state = empty(item) if last is NOTHING else last
             yield state
 
@@ -346,11 +352,12 @@ def scan(
             for x in source(v, env):
                 env[0].charge(1)
                 for inner in environments(x, v, env):
-                    for state in update(state, inner):
+                    for made in update(state, inner):
+                        state = made
                         if extract is None:
-                            yield state
+                            yield made
                         else:
-                            yield from extract(state, inner)
+                            yield from extract(made, inner)
 
     return run
 
@@ -392,5 +399,3 @@ def raise_value(value: Any) -> Any:
     from headrace.expr.json_text import message_of
 
     raise RaisedError(value, message_of(value))
-
-

@@ -111,7 +111,7 @@ class Compiler:
         if name == "ENV":
             self.fail(node.offset, "`$ENV` is refused: expressions do not see the environment;")
         known = ", ".join(f"${known}" for known in sorted(self.known_variables)) or "none"
-        self.fail(node.offset, f"${name} is not defined; the known variables are {known};")
+        return self.fail(node.offset, f"${name} is not defined; the known variables are {known};")
 
     def suggest(self, name: str, known: set[str]) -> str:
         """Return `; did you mean x?` when something close is known."""
@@ -195,4 +195,3 @@ def _combinations(functions: list[Fn], call: Callable[..., Any]) -> Fn:
             yield call(*values)
 
     return several
-

@@ -114,11 +114,11 @@ def all_parts(pv: PathValue, env: Env) -> Iterator[PathValue]:
         # A path as long as the input is deep is copied for each part; count it.
         env[0].charge(1 + len(where or ()) // 8)
         yield pair
-        if type(v) is not list and type(v) is not dict:
+        if not isinstance(v, (list, dict)):
             continue
         if where is None:
             raise RaisedError(f"Invalid path expression near attempt to iterate through {shorten(v, 30)}")
-        pairs = enumerate(v) if type(v) is list else v.items()
+        pairs = enumerate(v) if isinstance(v, list) else v.items()
         stack.extend(reversed([((*where, key), part) for key, part in pairs]))
 
 
@@ -213,5 +213,3 @@ def paths_of(c: Compiler, node: s.Node, scope: Scope) -> Fn:
             yield where
 
     return run
-
-

@@ -74,13 +74,7 @@ def modify(c: Compiler, target: s.Node, update: s.Node, scope: Scope) -> Code:
 def _operate(c: Compiler, node: s.Assign, scope: Scope) -> Code:
     source = c.compile(node.value, scope)
     updater = compile_updater(c, node.target, scope)
-    if node.op == "//=":
-
-        def change(old: Any, right: Any) -> Any:
-            return right if old is None or old is False else old
-
-    else:
-        change = binary_operator(node.op[:-1], c.limits.output_bytes)
+    change = _default if node.op == "//=" else binary_operator(node.op[:-1], c.limits.output_bytes)
     f = source.fn
     if source.kind == ONE:
 
@@ -96,6 +90,10 @@ def _operate(c: Compiler, node: s.Assign, scope: Scope) -> Code:
             yield updater(v, env, _bound(change, right))
 
     return Code(MANY, run)
+
+
+def _default(old: Any, right: Any) -> Any:
+    return right if old is None or old is False else old
 
 
 def _bound(change: Callable[[Any, Any], Any], right: Any) -> Change:
@@ -178,5 +176,3 @@ def _selected(test: Fn) -> Updater:
         return v if x is None or x is False else change(v)
 
     return run
-
-

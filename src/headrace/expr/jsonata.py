@@ -14,21 +14,16 @@ from headrace.expr.limits import ExpressionSyntaxError, Limits, RaisedError
 
 _CLOCK_VARIABLE = "__now"
 
-# What may hold a `$`: texts, comments and regular expressions are skipped, names are looked at.
-_LEXEME = re.compile(
-    r"""
-    (?P<skipped>"(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | /\*.*?\*/ | `[^`]*`)
-  | (?P<variable>\$(?:[^\W\d]\w*|\$)?)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-
 # No text becomes program; time and chance come from the caller.
 _REFUSED = {
     "eval": "it would run text as program",
     "random": "an expression must give the same result when it runs again",
     "shuffle": "an expression must give the same result when it runs again",
 }
+
+
+# Depth, time, and sizes that the engine refuses by itself; its own codes begin with U.
+_LIMIT_CODES = frozenset({"D1010", "D1011", "D1012", "D2014", "D2016"})
 
 
 class JsonataExpression:
@@ -62,7 +57,9 @@ class JsonataExpression:
         except jlens.JlensError as error:
             raise _translated(error) from error
         except RecursionError:
-            raise ExpressionLimitError("the data is nested too deeply for JSONata; give it flatter data") from None
+            raise ExpressionLimitError(
+                "the data is nested too deeply for JSONata; give it flatter data"
+            ) from None
 
     def outputs(self, data: Any, variables: Mapping[str, Any]) -> list[Any]:
         """Return the result as a list of one; JSONata has no streams."""
@@ -77,7 +74,7 @@ class JsonataExpression:
 def _translated(error: jlens.JlensError) -> ExpressionError:
     code = str(getattr(error, "code", "") or "")
     message = f"JSONata error {code}: {error}"
-    if code.startswith("U") or code in ("D1010", "D2014"):
+    if code.startswith("U") or code in _LIMIT_CODES:
         return ExpressionLimitError(message)
     return RaisedError(message)
 
@@ -85,19 +82,25 @@ def _translated(error: jlens.JlensError) -> ExpressionError:
 def compile_jsonata(source: str, variables: Collection[str], limits: Limits) -> JsonataExpression:
     """Compile a JSONata program. Raises ExpressionSyntaxError.
 
-    `$eval` is refused wherever its name occurs, so that no variable can stand for it; so are
-    `$random` and `$shuffle`.
+    `$eval` is refused wherever its name is written; so are `$random` and `$shuffle`.
     """
     try:
         compiled = jlens.Expression(source)
     except jlens.JlensError as error:
         offset = int(getattr(error, "position", None) or 0)
-        raise ExpressionSyntaxError(f"JSONata does not compile: {error} at character {offset + 1}", offset) from error
-    used = set()
-    for match in _LEXEME.finditer(source):
-        name = (match.group("variable") or "")[1:]
-        if name in _REFUSED:
-            fail(source, match.start(), f"`${name}` is refused: {_REFUSED[name]};")
-        if name in variables:
-            used.add(name)
-    return JsonataExpression(source, compiled, frozenset(used), limits)
+        raise ExpressionSyntaxError(
+            f"JSONata does not compile: {error} at character {offset + 1}", offset
+        ) from error
+    # The name is refused wherever it is written, in texts and comments too: nothing else can then
+    # stand for the function.
+    for name, reason in _REFUSED.items():
+        match = re.search(rf"\${name}(?!\w)", source)
+        if match:
+            fail(source, match.start(), f"`${name}` is refused: {reason};")
+    used = frozenset(compiled.reads().get("bindings", {}))
+    unknown = sorted(used - set(variables))
+    if unknown:
+        known = ", ".join(f"${name}" for name in sorted(variables)) or "none"
+        at = max(source.find(f"${unknown[0]}"), 0)
+        fail(source, at, f"${unknown[0]} is not defined; the known variables are {known};")
+    return JsonataExpression(source, compiled, used, limits)

@@ -9,7 +9,26 @@ from typing import Any, NoReturn
 from headrace.expr.limits import ExpressionSyntaxError
 
 KEYWORDS = frozenset(
-    ["def", "if", "then", "elif", "else", "end", "as", "reduce", "foreach", "try", "catch", "label", "import", "include", "module", "and", "or", "__loc__"]
+    [
+        "def",
+        "if",
+        "then",
+        "elif",
+        "else",
+        "end",
+        "as",
+        "reduce",
+        "foreach",
+        "try",
+        "catch",
+        "label",
+        "import",
+        "include",
+        "module",
+        "and",
+        "or",
+        "__loc__",
+    ]
 )
 
 

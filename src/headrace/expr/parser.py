@@ -96,7 +96,7 @@ class _Parser:
                 return str(self.take().value)
         elif self.kind == "variable":
             return str(self.take().value)
-        self.unexpected("a `$variable`")
+        return self.unexpected("a `$variable`")
 
     # Expressions
 
@@ -206,10 +206,11 @@ class _Parser:
         match kind:
             case ".":
                 self.take()
-                if self.kind in ("string", "format"):
-                    # `.` then a bare format is not an index; only a string is.
-                    if self.kind == "string" or self.tokens[self.at + 1].kind == "string":
-                        return s.Index(s.Identity(), self.string())
+                # `.` then a bare format is not an index; only a string is.
+                if self.kind == "string" or (
+                    self.kind == "format" and self.tokens[self.at + 1].kind == "string"
+                ):
+                    return s.Index(s.Identity(), self.string())
                 return s.Identity()
             case "field":
                 self.take()
@@ -256,7 +257,7 @@ class _Parser:
                 return s.Define(function, self.pipe())
             case "label":
                 return self.pipe()
-        self.unexpected("a value")
+        return self.unexpected("a value")
 
     def variable(self) -> s.Node:
         token = self.tokens[self.at]
@@ -437,7 +438,7 @@ class _Parser:
                 entries.append(self.pattern_entry())
             self.expect("}", " or `,` in the pattern")
             return s.PatternObject(tuple(entries))
-        self.unexpected("a `$variable`, `[` or `{` as pattern")
+        return self.unexpected("a `$variable`, `[` or `{` as pattern")
 
     def pattern_entry(self) -> tuple[s.Node, str | None, s.Pattern | None]:
         token = self.tokens[self.at]

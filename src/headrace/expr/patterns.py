@@ -95,9 +95,9 @@ def _names(pattern: s.Pattern) -> Iterator[str]:
             for item in items:
                 yield from _names(item)
         case s.PatternObject(entries):
-            for _, name, inner in entries:
-                if name is not None:
-                    yield name
+            for _, bound, inner in entries:
+                if bound is not None:
+                    yield bound
                 if inner is not None:
                     yield from _names(inner)
 
@@ -111,8 +111,8 @@ def _binder(c: Compiler, pattern: s.Pattern, scope: Scope) -> Binder:
             return _chain(steps)
         case s.PatternObject(entries):
             steps = []
-            for key, name, inner in entries:
-                slot = None if name is None else scope.variables[name]
+            for key, bound, inner in entries:
+                slot = None if bound is None else scope.variables[bound]
                 binder = None if inner is None else _binder(c, inner, scope)
                 steps.append(_step(_string_key(c.compile_many(key, scope)), slot, binder))
             return _chain(steps)

@@ -76,9 +76,14 @@ def examine(pattern: str, flags: int) -> Danger:
     items = list(tree)
     analysis.collect(items)
     analysis.walk(items, frozenset(), looping=False)
-    anchored = bool(items) and items[0][0] is _op.AT and items[0][1] in (
-        _op.AT_BEGINNING,
-        _op.AT_BEGINNING_STRING,
+    anchored = (
+        bool(items)
+        and items[0][0] is _op.AT
+        and items[0][1]
+        in (
+            _op.AT_BEGINNING,
+            _op.AT_BEGINNING_STRING,
+        )
     )
     return Danger(analysis.degree, analysis.exponential, analysis.lines, anchored)
 

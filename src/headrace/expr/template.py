@@ -207,5 +207,3 @@ class _Builder:
             return made
 
         return render
-
-

@@ -31,7 +31,9 @@ def type_name(value: Any) -> str:
 
 
 def _unknown(value: Any) -> str:
-    raise TypeError(f"{type(value).__name__} is not JSON data; pass None, bool, int, float, str, list or dict")
+    raise TypeError(
+        f"{type(value).__name__} is not JSON data; pass None, bool, int, float, str, list or dict"
+    )
 
 
 def is_number(value: Any) -> bool:
@@ -166,7 +168,17 @@ def sort_key(values: list[Any]) -> Callable[[Any], Any] | None:
         return None
     if kinds <= {int, float} and all(v == v for v in values):
         return None
+    if kinds == {list} and len(set(map(len, values))) == 1:
+        # Rows of several keys, as `sort_by(.a, .b)` makes: columns of one plain type each.
+        columns = [list(column) for column in zip(*values, strict=True)]
+        if all(_plain(column) for column in columns):
+            return tuple
     return _order_key
+
+
+def _plain(values: list[Any]) -> bool:
+    kinds = set(map(type, values))
+    return kinds <= {str} or kinds <= {int}
 
 
 def sort_values(values: list[Any]) -> list[Any]:
