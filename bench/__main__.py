@@ -69,7 +69,8 @@ def _measure(scenario: Scenario, rounds: int, scratch: Path) -> dict[str, Any]:
     contest.progress(f"{scenario.key}\n")
     neighbours = Neighbours()
     prepared = contest.hold([scenario.prepare], 1, scratch) if scenario.prepare else {}
-    turns = contest.hold(list(scenario.contenders), rounds, scratch)
+    turns = contest.hold(list(scenario.contenders), rounds * scenario.rounds_times, scratch)
+    turns |= prepared
     verdicts = report.verdicts(scenario.goals, turns)
     cpus, remark = neighbours.cpus(), neighbours.remark()
     print(f"\n{scenario.key}: {scenario.title}" + (f"\n  ({remark})" if remark else ""))
@@ -79,9 +80,9 @@ def _measure(scenario: Scenario, rounds: int, scratch: Path) -> dict[str, Any]:
         "scenario": scenario.key,
         "title": scenario.title,
         "neighbours_cpus": cpus,
-        "contenders": {name: asdict(turn) for name, turn in {**prepared, **turns}.items()},
+        "contenders": {name: asdict(turn) for name, turn in turns.items()},
         "goals": verdicts,
-        "failed": [name for name, turn in {**prepared, **turns}.items() if turn.failure],
+        "failed": [name for name, turn in turns.items() if turn.failure],
     }
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -42,6 +43,13 @@ def recorded(path: Path) -> dict[str, int]:
     return {"completed": completed[0], "task_runs": runs[0], "store_bytes": path.stat().st_size}
 
 
+def copy_synced(source: Path, target: Path) -> None:
+    """Copy a store and wait for the disk, so that it does not write the copy while it is measured."""
+    shutil.copyfile(source, target)
+    with target.open("rb") as copy:
+        os.fsync(copy.fileno())
+
+
 async def drive(path: Path, chosen: workload.argparse.Namespace) -> workload.Outcome:
     """Deploy the flow; start, wait and check, as often as asked."""
     async with Headrace(
@@ -68,15 +76,13 @@ def main() -> None:
     chosen = workload.options(store="", save="")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "headrace.db"
-        before: dict[str, int] = {}
         if chosen.store:
-            shutil.copyfile(chosen.store, path)
-            before = recorded(path)
+            copy_synced(Path(chosen.store), path)
         outcome = uvloop.run(drive(path, chosen))
         outcome.notes = recorded(path)
-        check_record(before, outcome.notes, chosen)
+        check_record(recorded(Path(chosen.store)) if chosen.store else {}, outcome.notes, chosen)
         if chosen.save:
-            shutil.copyfile(path, chosen.save)
+            copy_synced(path, Path(chosen.save))
     outcome.print()
 
 

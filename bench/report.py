@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What must hold: `figure` of the medians, at most (or, with `at_least`, at least) `limit`."""
+    """What must hold: the median over the rounds of `figure`, at most (`at_least`: at least) `limit`."""
 
     text: str
     figure: Callable[[Callable[[str, Value], float]], float]
@@ -101,30 +102,39 @@ def table(columns: Sequence[Column], turns: dict[str, Turns]) -> list[str]:
 
 def verdicts(goals: Sequence[Goal], turns: dict[str, Turns]) -> list[dict[str, Any]]:
     """Each goal with its figure and whether it is met; `None` where what it needs was not measured."""
-
-    def median(name: str, value: Value) -> float:
-        if name not in turns or (found := spread(turns[name], value)) is None:
-            raise LookupError(name)
-        return found.median
-
-    answers = []
-    for goal in goals:
-        try:
-            figure: float | None = goal.figure(median)
-        except LookupError:
-            figure = None
-        met = None if figure is None else (figure >= goal.limit if goal.at_least else figure <= goal.limit)
-        answers.append(
-            {"text": goal.text, "figure": figure, "limit": goal.limit, "met": met, "unit": goal.unit}
-        )
-    return answers
+    return [_verdict(goal, turns) for goal in goals]
 
 
 def verdict_line(verdict: dict[str, Any]) -> str:
     """One line: met, missed or not measured, the goal, the figure."""
     word = {True: "met   ", False: "MISSED", None: "-     "}[verdict["met"]]
-    figure = "not measured" if verdict["figure"] is None else f"{verdict['figure']:.3g}{verdict['unit']}"
-    return f"  {word}  {verdict['text']}: {figure}"
+    if verdict["met"] is None:
+        return f"  {word}  {verdict['text']}: not measured"
+    lowest, highest = (f"{verdict[name]:.3g}" for name in ("lowest", "highest"))
+    extent = f" ({lowest}–{highest})" if lowest != highest else ""
+    return f"  {word}  {verdict['text']}: {verdict['figure']:.3g}{verdict['unit']}{extent}"
+
+
+def _verdict(goal: Goal, turns: dict[str, Turns]) -> dict[str, Any]:
+    rounds = max((len(turn.outcomes) for turn in turns.values()), default=0)
+    figures = []
+    for number in range(rounds):
+
+        def of(name: str, value: Value, number: int = number) -> float:
+            turn = turns[name]
+            if number >= len(turn.outcomes) or (figure := value(turn.outcomes[number])) is None:
+                raise LookupError(name)
+            return figure
+
+        # Round by round, then the median: in one round all had the same neighbours.
+        with suppress(LookupError):
+            figures.append(goal.figure(of))
+    answer = {"text": goal.text, "limit": goal.limit, "unit": goal.unit, "met": None}
+    if not figures:
+        return answer
+    figure = statistics.median(figures)
+    met = figure >= goal.limit if goal.at_least else figure <= goal.limit
+    return {**answer, "met": met, "figure": figure, "lowest": min(figures), "highest": max(figures)}
 
 
 def _cell(column: Column, turns: Turns, first: Turns) -> str:
