@@ -118,7 +118,9 @@ class Children:
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if not overflow.done():
                 # What is still in the pipes, unless someone keeps them open.
-                await asyncio.wait({stdout.ended, stderr.ended, overflow}, timeout=0.5)
+                drained = asyncio.gather(stdout.ended, stderr.ended)
+                rest: set[asyncio.Future[Any]] = {drained, overflow}
+                await asyncio.wait(rest, timeout=0.5, return_when=asyncio.FIRST_COMPLETED)
             if overflow.done():
                 raise call_error(
                     "runtime",
@@ -183,6 +185,8 @@ class Children:
     async def aclose(self) -> None:
         """End every process that still runs."""
         while self._background:
+            # Let each begin: a task that is cancelled before its first step does not even clean up.
+            await asyncio.sleep(0)
             tasks = list(self._background)
             for task in tasks:
                 task.cancel()

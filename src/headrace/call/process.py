@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from headrace.call.child import Children, Outcome, clean_environment
-from headrace.call.performer import CallError, call_error, completed, excerpt, failed
+from headrace.call.performer import CallError, call_error, completed, failed
 from headrace.call.request import plain_text
 from headrace.engine.commands import Invoke
 from headrace.engine.events import CallCompleted, CallFailed
 
 _RETURNS = ("stdout", "stderr", "code", "all", "none")
+_STDERR_CHARACTERS = 2000  # in the detail of an error
 # Linux refuses a single argument of 128 KiB; environment and arguments together may have more.
 _ARGUMENT_BYTES_MAX = 128 * 1024 - 1
 
@@ -135,10 +136,8 @@ def result_of(outcome: Outcome, returned: str) -> Any:
         return {"code": outcome.code, "stdout": stdout, "stderr": stderr}
     if outcome.code != 0:
         # The end of stderr, because that is where programs say why they gave up.
-        reason = stderr if len(stderr) <= 500 else "[...] " + stderr[-500:]
-        raise call_error(
-            "runtime", f"the process exited with code {outcome.code}", excerpt(reason, 520) or None
-        )
+        end = stderr if len(stderr) <= _STDERR_CHARACTERS else "[...] " + stderr[-_STDERR_CHARACTERS:]
+        raise call_error("runtime", f"the process exited with code {outcome.code}", end.strip() or None)
     if returned == "none":
         return None
     return stdout if returned == "stdout" else stderr

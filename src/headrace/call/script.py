@@ -20,6 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 
 from headrace.call.child import Children, clean_environment
@@ -102,6 +103,15 @@ class ScriptPerformer:
                 returned = await asyncio.to_thread(_returned, folder / "returned.json")
                 return output if returned is None else returned[0]
             return output
+        except CallError as failure:
+            _remove(folder)
+            detail = failure.error.detail
+            if detail is None or str(folder) not in detail:
+                raise
+            # `script.mjs:3`, wherever the file was; runs of one script then have one error.
+            detail = detail.replace(f"file://{folder}/", "").replace(f"{folder}/", "")
+            error = msgspec.structs.replace(failure.error, detail=detail)
+            raise CallError(error, retryable=failure.retryable) from failure
         except BaseException:
             _remove(folder)
             raise

@@ -289,6 +289,7 @@ async def test_a_failed_script_names_the_author_s_line(run, scratch):
     assert result.error.title == "the process exited with code 1"
     assert "no stock" in result.error.detail
     assert "script.mjs:3" in result.error.detail
+    assert str(scratch) not in result.error.detail
     assert list(scratch.iterdir()) == []
 
 
