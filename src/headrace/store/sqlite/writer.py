@@ -13,6 +13,7 @@ import os
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -23,6 +24,12 @@ from headrace.store.sqlite.failure import concerns_database, translate
 
 # Bounds how long the first caller of a burst waits for the last; a sync is well spread over so many.
 GROUP_LIMIT = 512
+
+# The loop itself commits a lone piece of work only while groups have lately taken less than this: about what
+# one callback may take. The average moves by this share with each group; it starts slow, so that the
+# first groups, on the thread, show how fast the disk is.
+INLINE_SECONDS_MAX = 0.001
+AVERAGE_SHARE = 0.2
 
 # Work beside transitions: runs on the writer's cursor inside the group's transaction.
 Job: TypeAlias = Callable[[sqlite3.Cursor], Any]
@@ -45,6 +52,8 @@ class Writer:
         self._queue: queue.SimpleQueue[list[Item] | None] = queue.SimpleQueue()
         self._gathered: list[Item] = []
         self._closed = False
+        self._open_groups = 0  # handed to the thread and not yet settled
+        self._group_seconds = 4 * INLINE_SECONDS_MAX
         self._thread = threading.Thread(target=self._run, name="headrace-store-writer", daemon=True)
         self._thread.start()
 
@@ -71,9 +80,26 @@ class Writer:
         await self._loop.run_in_executor(None, self._thread.join)
 
     def _hand_over(self) -> None:
-        if self._gathered:
-            self._queue.put(self._gathered)
-            self._gathered = []
+        items = self._gathered
+        if not items:
+            return
+        self._gathered = []
+        if (
+            len(items) == 1
+            and self._open_groups == 0
+            and self._group_seconds < INLINE_SECONDS_MAX
+            and not self._closed
+        ):
+            # The thread is idle and stays so while we are here: the connection is ours.
+            settle(self._timed_group(items))
+            self._bound_log()
+            return
+        self._open_groups += 1
+        self._queue.put(items)
+
+    def _settle(self, settled: list[Settled], groups: int) -> None:
+        self._open_groups -= groups
+        settle(settled)
 
     # ------------------------------------------------------------ on the writer's thread
 
@@ -81,6 +107,7 @@ class Writer:
         while True:
             items = self._queue.get()
             last = items is None
+            groups = 0 if items is None else 1
             items = items or []
             while not self._queue.empty():
                 more = self._queue.get()
@@ -88,14 +115,23 @@ class Writer:
                     last = True
                 else:
                     items = items + more
+                    groups += 1
             for start in range(0, len(items), GROUP_LIMIT):
-                settled = self._group(items[start : start + GROUP_LIMIT])
+                settled = self._timed_group(items[start : start + GROUP_LIMIT])
+                over = start + GROUP_LIMIT >= len(items)
+                if over:
+                    self._bound_log()  # before the loop may think that the connection is free
                 # A closed loop raises: nobody waits any more, but what was submitted is written.
                 with contextlib.suppress(RuntimeError):
-                    self._loop.call_soon_threadsafe(settle, settled)
-                self._bound_log()
+                    self._loop.call_soon_threadsafe(self._settle, settled, groups if over else 0)
             if last:
                 return
+
+    def _timed_group(self, items: list[Item]) -> list[Settled]:
+        began = time.perf_counter()
+        settled = self._group(items)
+        self._group_seconds += AVERAGE_SHARE * (time.perf_counter() - began - self._group_seconds)
+        return settled
 
     def _group(self, items: list[Item]) -> list[Settled]:
         try:
