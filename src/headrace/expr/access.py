@@ -118,7 +118,7 @@ def has(value: Any, key: Any) -> bool:
         return key in value
     if type(value) is list and is_number(key):
         return not isnan(number := to_float(key)) and 0 <= number < len(value)
-    if value is None and (type(key) is str or is_number(key)):
+    if value is None:
         return False
     raise RaisedError(f"Cannot check whether {type_name(value)} has a {type_name(key)} key")
 

@@ -257,12 +257,12 @@ def _nan(v: Any) -> float:
 
 @native("isnan")
 def _isnan(v: Any) -> bool:
-    return math.isnan(number(v))
+    return is_number(v) and math.isnan(to_float(v))
 
 
 @native("isinfinite")
 def _isinfinite(v: Any) -> bool:
-    return math.isinf(number(v))
+    return is_number(v) and math.isinf(to_float(v))
 
 
 @native("isfinite")
@@ -272,5 +272,5 @@ def _isfinite(v: Any) -> bool:
 
 @native("isnormal")
 def _isnormal(v: Any) -> bool:
-    x = abs(number(v))
+    x = abs(to_float(v)) if is_number(v) else 0.0
     return math.isfinite(x) and x >= 2.2250738585072014e-308

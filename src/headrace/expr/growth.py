@@ -16,7 +16,10 @@ _HARMLESS = 64
 
 def may_grow(node: s.Node) -> bool:
     """Tell whether the result must be measured."""
-    return _copies(node) > _HARMLESS
+    try:
+        return _copies(node) > _HARMLESS
+    except RecursionError:
+        return True
 
 
 def _copies(node: s.Node) -> float:

@@ -112,26 +112,26 @@ def _slow_json(value: Any) -> str:
 
 
 def _dump_start(value: Any, enough: int) -> str:
-    """Return the JSON of a value, or at least its first `enough` characters."""
-    if measure(value, 65536) <= 65536:
-        return to_json(value, 131072)
+    """Return the JSON of a value, or its beginning of at least `enough` characters."""
+    if measure(value, 2048) <= 2048:
+        return to_json(value, 4096)
     kind = type(value)
     if kind is str:
-        return string_text(value[:enough]) + "\0" * enough
+        return string_text(value[: enough + 1])[:-1]
     text = "[" if kind is list else "{"
     for item in value if kind is list else value.items():
-        if len(text) > enough:
-            break
-        if kind is list:
-            text += _dump_start(item, enough) + ","
-        else:
-            text += string_text(item[0][:enough]) + ":" + _dump_start(item[1], enough) + ","
-    return text + "\0" * enough
+        if len(text) >= enough:
+            return text
+        if kind is dict:
+            text += string_text(item[0][: enough + 1]) + ":"
+            item = item[1]
+        text += _dump_start(item, enough - len(text)) + ","
+    return text[:-1] + ("]" if kind is list else "}")
 
 
 def shorten(value: Any, size: int = 15) -> str:
     """Return the value's JSON cut the way jq cuts it in messages: at most `size - 1` bytes."""
-    text = _dump_start(value, 64)
+    text = _dump_start(value, size + 8)
     data = text.encode("utf-8", "surrogatepass")
     if len(data) < size:
         return text
