@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -76,6 +77,9 @@ class _HostedCalls:
         host = self._hosts.host_of(call.target)
         if host is None:
             return await self._calls.perform(call)
+        # Lines are attributed by process, so there must be one; an error comes again where it is reported.
+        with contextlib.suppress(HeadraceError):
+            await host.address(call.target)
         host.began(call.target, call.invocation_id)
         try:
             return await self._calls.perform(call)
