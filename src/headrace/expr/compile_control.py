@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from headrace.expr import syntax as s
+from headrace.expr.accumulate import Step, accumulator
 from headrace.expr.codes import MANY, NOTHING, ONE, OPTIONAL, Code, Env, Fn, Scope, many
 from headrace.expr.compile_core import Compiler, value
 from headrace.expr.limits import Break, RaisedError
@@ -274,6 +275,9 @@ def _reduce(c: Compiler, node: s.Reduce, scope: Scope) -> Code:
     start, update = c.compile(node.start, scope), c.compile(node.update, patterns.scope)
     if patterns.simple and start.kind == ONE and update.kind == ONE:
         f, g = start.fn, update.fn
+        step = accumulator(c, node.update, patterns.scope)
+        if step is not None:
+            return Code(ONE, _accumulated(source, f, step))
 
         def simple(v: Any, env: Env) -> Any:
             state = f(v, env)
@@ -288,6 +292,20 @@ def _reduce(c: Compiler, node: s.Reduce, scope: Scope) -> Code:
         return Code(ONE, simple)
     run = fold(source, patterns.environments, many(start), many(update), lambda v: v, lambda v: None)
     return Code(ONE if start.kind == ONE else MANY, first_of(run) if start.kind == ONE else run)
+
+
+def _accumulated(source: Fn, start: Fn, step: Step) -> Fn:
+    def run(v: Any, env: Env) -> Any:
+        state, own = start(v, env), False
+        budget = env[0]
+        for x in source(v, env):
+            budget.left -= 1
+            if budget.left < 0:
+                budget.refill()
+            state, own = step(state, (*env, x), own)
+        return state
+
+    return run
 
 
 def first_of(run: Fn) -> Fn:

@@ -108,7 +108,7 @@ def compile_updater(c: Compiler, target: s.Node, scope: Scope) -> Updater:
     """
     direct = _direct(c, target, scope)
     if direct is not None:
-        return direct
+        return _rooted(direct)
     paths = paths_of(c, target, scope)
 
     def run(v: Any, env: Env, change: Change) -> Any:
@@ -123,6 +123,16 @@ def compile_updater(c: Compiler, target: s.Node, scope: Scope) -> Updater:
             else:
                 writer.set(where, new)
         return delete_paths(writer.root, deleted) if deleted else writer.root
+
+    return run
+
+
+def _rooted(updater: Updater) -> Updater:
+    """Deleting the whole value leaves null."""
+
+    def run(v: Any, env: Env, change: Change) -> Any:
+        new = updater(v, env, change)
+        return None if new is NOTHING else new
 
     return run
 

@@ -39,7 +39,7 @@ class JsonataExpression:
             "max_steps": limits.steps,
             "max_depth": limits.depth,
             "max_string_length": limits.output_bytes,
-            "max_array_length": limits.output_bytes // 8,
+            "max_array_length": min(limits.output_bytes // 8, limits.steps),
             "max_result_size": limits.output_bytes,
         }
 

@@ -191,6 +191,36 @@ def test_errors_have_the_words_of_jq(source: str, message: str) -> None:
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("source", "data", "expected"),
+    [
+        ("reduce .[] as $x ([]; . + [$x])", [1, 2], [1, 2]),
+        ("reduce .[] as $x (null; . + [$x])", [1, 2], [1, 2]),
+        ("reduce .[] as $x (.; . + [$x])", [1, 2], [1, 2, 1, 2]),
+        ("reduce .[] as $x (.[0]; . + $x)", [[1], [2]], [1, 1, 2]),
+        ("reduce .[] as $x (null; . + $x)", [[1], [2], [3]], [1, 2, 3]),
+        ("reduce .[] as $x (null; . + $x)", [{"a": 1}, {"b": 2}, {"a": 3}], {"a": 3, "b": 2}),
+        ('reduce .[] as $x ({}; .["\\($x)"] += 1)', [1, 2, 1], {"1": 2, "2": 1}),
+        ("reduce .[] as $x ({}; .[$x.k] = $x | .n += 1)", [{"k": "a"}], {"a": {"k": "a"}, "n": 1}),
+        ("reduce .[] as $x (null; .[$x] = [$x])", [2, 0], [[0], None, [2]]),
+        ("reduce .[] as $x (.; .[$x] = 9)", [1, 0], [9, 9]),
+        ("reduce .[] as $x (0; . + $x)", [1, 2.5], 3.5),
+        ("[reduce .[] as $x ([]; . + [$x]), .]", [1], [[1], [1]]),
+        ("[.[] as $y | reduce .[] as $x ([]; . + [$x, $y])]", [1, 2], [[1, 1, 2, 1], [1, 2, 2, 2]]),
+    ],
+)
+def test_folds_that_grow_a_container(source: str, data: Any, expected: Any) -> None:
+    before = copy.deepcopy(data)
+    assert evaluate(source, data) == expected
+    assert data == before
+
+
+def test_growing_a_container_takes_linear_time() -> None:
+    source = 'reduce range(60000) as $i ({}; .["k\\($i)"] = $i) | length'
+    assert evaluate(source) == 60_000
+    assert evaluate("reduce range(60000) as $i ([]; . + [$i]) | length") == 60_000
+
+
 def test_now_comes_from_the_caller() -> None:
     assert evaluate("now | todate", None, __now=0) == "1970-01-01T00:00:00Z"
     with pytest.raises(ExpressionError, match="not given"):

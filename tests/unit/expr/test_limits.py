@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any
 
@@ -88,17 +89,42 @@ def test_runaway_expressions_hit_a_limit_soon(source: str, data: Any) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    [".", "tojson", '"\\(.)"', ". == .", ". < [.]", "sort", "unique", "[..] | length", "[paths] | length"]
-    + ["flatten", "walk(.)", "[tostream] | length", "[recurse(.[])] | length", "del(..)", "contains([])"]
-    + ["map(.)", ".a", ".[0][0][0]", "error", "add", "getpath([range(9000) | 0])"]
-    + [". + 1", "@json", "@base64", "tostring", "{a: .}", ".. |= .", "[.[]?] | length", "to_entries"],
+    [
+        ".",
+        "tojson",
+        '"\\(.)"',
+        ". == .",
+        ". < [.]",
+        "sort",
+        "unique",
+        "[..] | length",
+        "[paths] | length",
+        "flatten",
+        "walk(.)",
+        "[tostream] | length",
+        "[recurse(.[])] | length",
+        "del(..)",
+        "contains([])",
+        "map(.)",
+        ".a",
+        ".[0][0][0]",
+        "error",
+        "add",
+        "getpath([range(9000) | 0])",
+        ". + 1",
+        "@json",
+        "@base64",
+        "tostring",
+        "{a: .}",
+        ".. |= .",
+        "[.[]?] | length",
+        "to_entries",
+    ],
 )
 @pytest.mark.parametrize("data", [nested(10_000), nested_object(10_000)], ids=["arrays", "objects"])
 def test_deep_data_gives_a_result_or_an_expression_error(source: str, data: Any) -> None:
-    try:
+    with contextlib.suppress(ExpressionError):
         compile_expression(source).evaluate(data, {})
-    except ExpressionError:
-        pass
 
 
 def test_shared_data_compares_in_no_time() -> None:

@@ -104,8 +104,18 @@ def test_errors_of_expressions_come_through() -> None:
 
 @pytest.mark.parametrize(
     ("text", "whole"),
-    [("${ .a }", True), (" ${.a} ", True), ("${ .a } x", False), ("x", False), ("${ .a } ${ .b }", False)]
-    + [('${ "}" }', True), ("${ {a: 1} }", True), ("${ .a", False), (".a", False), ("${}", True)],
+    [
+        ("${ .a }", True),
+        (" ${.a} ", True),
+        ("${ .a } x", False),
+        ("x", False),
+        ("${ .a } ${ .b }", False),
+        ('${ "}" }', True),
+        ("${ {a: 1} }", True),
+        ("${ .a", False),
+        (".a", False),
+        ("${}", True),
+    ],
 )
 def test_is_expression(text: str, whole: bool) -> None:
     assert is_expression(text) is whole
