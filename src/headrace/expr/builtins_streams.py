@@ -8,12 +8,15 @@ from math import ceil, floor
 from typing import Any
 
 from headrace.expr import syntax as s
+from headrace.expr.arithmetic import operators
 from headrace.expr.builtin_table import Args, special, special_path
+from headrace.expr.builtins_values import total
 from headrace.expr.codes import MANY, NOTHING, ONE, OPTIONAL, Code, Env, Fn, Scope, many
 from headrace.expr.compile_basic import map_outputs
 from headrace.expr.compile_control import last_output, raise_value
 from headrace.expr.compile_core import Compiler, product
 from headrace.expr.compile_updates import modify
+from headrace.expr.json_text import described
 from headrace.expr.limits import Budget, RaisedError
 from headrace.expr.values import compare, equal, from_float, is_number, to_float
 
@@ -269,7 +272,7 @@ def _size(count: Any) -> int:
 def _limit(count: Any, item: Any, env: Env, body: Fn) -> Iterator[Any]:
     if compare(count, 0) > 0:
         if not is_number(count):
-            raise RaisedError(f"{_described(count)} and number (1) cannot be subtracted")
+            raise RaisedError(f"{described(count)} and number (1) cannot be subtracted")
         return islice(body(item, env), _size(count))
     if equal(count, 0):
         return iter(())
@@ -279,7 +282,7 @@ def _limit(count: Any, item: Any, env: Env, body: Fn) -> Iterator[Any]:
 def _skip(count: Any, item: Any, env: Env, body: Fn) -> Iterator[Any]:
     if compare(count, 0) > 0:
         if not is_number(count):
-            raise RaisedError(f"{_described(count)} and number (1) cannot be subtracted")
+            raise RaisedError(f"{described(count)} and number (1) cannot be subtracted")
         return islice(body(item, env), floor(min(to_float(count), 2.0**53)), None)
     if equal(count, 0):
         return body(item, env)  # type: ignore[no-any-return]
@@ -290,12 +293,6 @@ def _nth(count: Any, item: Any, env: Env, body: Fn) -> Iterator[Any]:
     if compare(count, 0) < 0:
         raise RaisedError("nth doesn't support negative indices")
     return islice(_skip(count, item, env, body), 1)
-
-
-def _described(value: Any) -> str:
-    from headrace.expr.json_text import described
-
-    return described(value)
 
 
 def _register_counted(name: str, take: Callable[[Any, Any, Env, Fn], Iterator[Any]]) -> None:
@@ -368,8 +365,6 @@ def _stepped(low: Any, high: Any, by: Any, budget: Budget) -> Iterator[Any]:
 
 
 def _grow(v: Any, high: Any, by: Any, budget: Budget) -> Iterator[Any]:
-    from headrace.expr.arithmetic import operators
-
     add = operators(budget.limits.output_bytes).add
     direction = compare(by, 0)
     while direction and (compare(v, high) < 0 if direction > 0 else compare(v, high) > 0):
@@ -465,8 +460,6 @@ def _in_stream(c: Compiler, args: Args, scope: Scope) -> Code:
 
 @special("add", 1)
 def _add(c: Compiler, args: Args, scope: Scope) -> Code:
-    from headrace.expr.builtins_values import total
-
     c.uses_budget = True
     items = c.compile_many(args[0], scope)
     limit = c.limits.output_bytes

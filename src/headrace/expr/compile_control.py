@@ -9,6 +9,7 @@ from headrace.expr import syntax as s
 from headrace.expr.accumulate import Step, accumulator
 from headrace.expr.codes import MANY, NOTHING, ONE, OPTIONAL, Code, Env, Fn, Scope, many
 from headrace.expr.compile_core import Compiler, value
+from headrace.expr.json_text import message_of
 from headrace.expr.limits import Break, RaisedError
 from headrace.expr.patterns import compile_patterns
 
@@ -414,6 +415,4 @@ def _break(c: Compiler, node: s.BreakTo, scope: Scope) -> Code:
 
 def raise_value(value: Any) -> Any:
     """`error`: raise the value as error."""
-    from headrace.expr.json_text import message_of
-
     raise RaisedError(value, message_of(value))

@@ -124,6 +124,19 @@ def test_the_input_is_never_changed(source: str) -> None:
     assert data == DATA
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (". |= empty", None),
+        (".a |= empty", {"b": 2}),
+        ("select(.a) |= empty", None),
+        ("(.a, .b) |= empty", {}),
+    ],
+)
+def test_updates_without_output_delete(source: str, expected: Any) -> None:
+    assert evaluate(source, {"a": 1, "b": 2}) == expected
+
+
 def test_constants_are_not_shared_between_results() -> None:
     expression = compile_expression("{list: [1, {a: []}]}")
     expression.evaluate(None, {})["list"][1]["a"].append(1)
