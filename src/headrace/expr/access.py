@@ -199,7 +199,10 @@ def delete_paths(value: Any, paths: Any) -> Any:
     """`delpaths(paths)` as a copy: the last paths first, so that indices stay right."""
     if type(paths) is not list:
         raise RaisedError("Paths must be specified as an array")
-    ordered = [check_path(path) for path in sort_values(paths)]
+    ordered = sort_values(paths)
+    for path in ordered:
+        if type(path) is not list:
+            raise RaisedError(f"Path must be specified as array, not {type_name(path)}")
     if not ordered:
         return value
     if not ordered[0]:

@@ -139,30 +139,27 @@ class _Builder:
         ]
 
     def text(self, text: str) -> Render | None:
-        if "${" not in text:
-            return self.guess(text) if self.loose else None
+        if self.loose:
+            return self.guess(text)
+        return self.marked(text) if "${" in text else None
+
+    def marked(self, text: str) -> Render:
+        """Compile a text with `${ }` in it."""
         inner = bare_expression(text, self.language)
-        if inner is not None:
-            return self.expression(inner).evaluate
-        try:
-            return self.interpolation(text)
-        except ExpressionSyntaxError:
-            if self.loose:
-                return None
-            raise
+        return self.interpolation(text) if inner is None else self.expression(inner).evaluate
 
     def guess(self, text: str) -> Render | None:
         """Loose mode: a text is an expression if it compiles, and its result if it evaluates."""
         if not text.strip():
             return None
         try:
-            expression = self.expression(text)
+            compiled = self.marked(text) if "${" in text else self.expression(text).evaluate
         except ExpressionSyntaxError:
             return None
 
         def render(data: Any, variables: Mapping[str, Any]) -> Any:
             try:
-                return expression.evaluate(data, variables)
+                return compiled(data, variables)
             except ExpressionLimitError:
                 raise
             except ExpressionError:

@@ -86,6 +86,8 @@ def test_the_offset_counts_from_the_start_of_the_text() -> None:
         ("", ""),
         ("x ${ .n }", "x 3"),
         ("x ${ .n ", "x ${ .n "),
+        ("${ .n | }", "${ .n | }"),
+        ("x ${ .n.a }", "x ${ .n.a }"),
     ],
 )
 def test_loose_mode_tries_every_text(value: str, expected: Any) -> None:
