@@ -6,6 +6,7 @@ is the invocation id, the same on every redelivery, so that a function can use i
 
 from __future__ import annotations
 
+import asyncio
 import re
 import ssl
 from collections.abc import Callable, Container, Mapping
@@ -33,12 +34,17 @@ from headrace.call.performer import (
     seconds_of,
 )
 from headrace.call.policy import HostPolicy
-from headrace.call.wire import Answer, Origin, Resolve, WireClient, WireError
+from headrace.call.wire import Answer, ConnectFailedError, Origin, Resolve, WireClient, WireError
 from headrace.engine.commands import Invoke
 from headrace.engine.events import CallCompleted, CallFailed
 from headrace.errors import HeadraceError
 
 _ADDRESSES_KEPT_MAX = 4096
+
+# How often a function that is served here is asked for its address when nobody listens there, and the
+# pause between, which doubles.
+CONNECT_ATTEMPTS = 6
+CONNECT_PAUSE_SECONDS = 0.01
 
 
 class FunctionTargets(Protocol):
@@ -145,19 +151,27 @@ class FunctionPerformer:
         settings = call.settings
         timeout = settings.get("timeout") if settings else None
         seconds = self._timeout_seconds if timeout is None else seconds_of(timeout, "the function's timeout")
-        target = await self._target(call)
         data = call.input if call.arguments is None else call.arguments
         try:
             body = orjson.dumps(data)
         except TypeError as error:
             raise call_error("validation", "the data for the function is not JSON", str(error)) from error
         fields = "".join([f"{name}: {value}\r\n" for name, value in event_headers(call)])
-        message = f"{target.head}{fields}content-length: {len(body)}\r\n\r\n".encode("ascii") + body
-        try:
-            answer = await self._wire.exchange(target.origin, message, seconds)
-        except WireError as error:
-            raise no_answer(error, f"function {call.target}", seconds) from error
-        return _output(answer, call.target)
+        attempt = 0
+        while True:
+            target = await self._target(call)
+            message = f"{target.head}{fields}content-length: {len(body)}\r\n\r\n".encode("ascii") + body
+            try:
+                answer = await self._wire.exchange(target.origin, message, seconds)
+                return _output(answer, call.target)
+            except WireError as error:
+                attempt += 1
+                # A connection that was refused sent nothing. A process of ours that just died has a new
+                # address as soon as its death is noticed; an address of an author stays what it is.
+                moved = isinstance(error, ConnectFailedError) and not (settings and settings.get("url"))
+                if not moved or attempt == CONNECT_ATTEMPTS:
+                    raise no_answer(error, f"function {call.target}", seconds) from error
+            await asyncio.sleep(CONNECT_PAUSE_SECONDS * 2**attempt)
 
     async def _target(self, call: Invoke) -> _Target:
         url = call.settings.get("url") if call.settings else None
