@@ -7,6 +7,11 @@ reason, and never blocks the rest.
 
 All calls take many items where that saves round trips. Times are epoch seconds (float, UTC) by the backend's
 clock, durations seconds; payloads and results are bytes (JSON text by convention, anything by right).
+
+Order: by priority, then in the order in which items became ready. A delayed item queues up at the end when it
+is due; an item that comes back (released, its lease over) is the oldest again and goes to the front.
+
+Bad input raises `QueueError` and changes nothing (`headrace.queue.check`).
 """
 
 from __future__ import annotations
@@ -67,7 +72,11 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueueOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How a queue treats its items. Kept with the queue where the backend can, so that all clients agree."""
+    """How a queue treats its items. Kept with the queue where the backend can, so that all clients agree.
+
+    A client that opens a queue with options sets them for all clients, from their next call on; one that
+    gives none takes what the queue has (these defaults, when it is new).
+    """
 
     max_attempts: int = 5  # deliveries before an item becomes a dead letter
     backoff_seconds: float = 1.0  # before the second attempt; doubles for each further one
@@ -77,7 +86,11 @@ class QueueOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Put(msgspec.Struct, kw_only=True):
-    """One item to enqueue."""
+    """One item to enqueue.
+
+    A `dedupe_key` is known for `dedupe_seconds` from the item that brought it, also after that item was
+    completed. An `id` that the queue knows already (its result is kept, say) makes a duplicate too.
+    """
 
     payload: bytes
     id: str | None = None  # given by the caller, or made by the client
@@ -140,7 +153,7 @@ class DeadLetter(msgspec.Struct, kw_only=True):
 
     id: str
     payload: bytes
-    reason: str  # attempts | final | expired
+    reason: str  # attempts: failed too often | final: failed for good | expired: its last lease ran out
     error: str | None
     attempts: int
     enqueued_at: float
@@ -164,7 +177,7 @@ class ItemRecord(msgspec.Struct, kw_only=True):
 
     id: str
     state: State
-    payload: bytes | None
+    payload: bytes | None  # None where it is not kept: of completed items
     attempts: int
     enqueued_at: float
     priority: int = 0
@@ -178,7 +191,10 @@ class ItemRecord(msgspec.Struct, kw_only=True):
 
 
 class Stats(msgspec.Struct, kw_only=True):
-    """How a queue is. The totals count since the queue was made."""
+    """How a queue is. The totals count since the queue was made.
+
+    Items that are due (a delay or a lease is over) may still be counted where they were, for a second.
+    """
 
     ready: int
     delayed: int
@@ -186,8 +202,8 @@ class Stats(msgspec.Struct, kw_only=True):
     dead: int
     enqueued_total: int
     completed_total: int
-    retried_total: int
-    expired_total: int
+    retried_total: int  # failed, and given another attempt
+    expired_total: int  # leases that ran out
     dead_total: int
     oldest_ready_seconds: float | None = None
 
@@ -207,18 +223,25 @@ class WorkQueue(Protocol):
         """Add one item, durably as far as the backend is set to."""
 
     async def enqueue_many(self, puts: Sequence[Put]) -> list[Enqueued]:
-        """Add items, in order, in as few round trips as can be; each is added or a duplicate."""
+        """Add items, in order, in as few round trips as can be; each is added or a duplicate.
+
+        Lists of more than `ITEMS_PER_CALL_MAX` are cut; so are those of the other calls.
+        """
 
     async def lease(
         self, max_items: int, lease_seconds: float, *, wait_seconds: float = 0.0, worker: str = ""
     ) -> list[Leased]:
         """Take up to `max_items`, the most urgent and oldest first; wait up to `wait_seconds` for the first.
 
-        Also brings back what is due: expired leases, delayed items.
+        Also brings back what is due: expired leases, delayed items. Less than `max_items` come back where
+        less are ready, and never more than `ITEMS_PER_CALL_MAX`.
         """
 
     async def complete(self, done: Sequence[Done]) -> list[str]:
-        """Complete leases, keep the results; return the ids that were refused (lease over)."""
+        """Complete leases, keep the results; return the ids that were refused.
+
+        A lease is over once its time is, whether or not somebody else has the item by then.
+        """
 
     async def complete_and_lease(
         self,
@@ -238,7 +261,7 @@ class WorkQueue(Protocol):
         """Give items back unharmed: ready at once, and the attempt does not count; return refused ids."""
 
     async def fail(self, failed: Sequence[Failed]) -> list[str]:
-        """Give items up: again after a pause, or a dead letter; return refused ids."""
+        """Give items up: again after a pause, or a dead letter when no attempt is left; return refused ids."""
 
     async def dead_letters(self, *, after: str | None = None, limit: int = 100) -> list[DeadLetter]:
         """Return dead letters, oldest first; `after` is the id of the last one of the page before."""
@@ -247,7 +270,10 @@ class WorkQueue(Protocol):
         """Make dead letters ready again with fresh attempts, all or these; return how many."""
 
     async def purge(self, what: Literal["ready", "delayed", "dead", "all"]) -> int:
-        """Delete items that are not leased (`all`: results and history too); return how many."""
+        """Delete items that are not leased (`all`: results and history too); return how many items.
+
+        Results are not counted.
+        """
 
     async def peek(self, *, state: State = "ready", limit: int = 100) -> list[ItemRecord]:
         """Look at items without taking them, in the order in which they would be served."""
