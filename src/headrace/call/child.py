@@ -22,6 +22,9 @@ _log = logging.getLogger(__name__)
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SYSTEMROOT")
 
 
+_FINISH_SECONDS = 30.0  # that closing waits for what must be done; after that it is given up
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a process ended. `code` is 128 + the signal's number when a signal ended it, as shells say it."""
@@ -78,6 +81,7 @@ class Children:
         self._output_bytes_max = output_bytes_max
         self._terminate_seconds = terminate_seconds
         self._background: set[asyncio.Task[None]] = set()
+        self._finishing: set[asyncio.Task[None]] = set()
 
     async def run(
         self, argv: Sequence[str], *, stdin: bytes | None, environment: Mapping[str, str], directory: Path
@@ -166,6 +170,13 @@ class Children:
         task.add_done_callback(self._background.discard)
         return task
 
+    def finish(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do short `work` in the background that must be done: closing this waits for it."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._finishing.add(task)
+        task.add_done_callback(self._finishing.discard)
+        return task
+
     async def _end(self, process: asyncio.subprocess.Process, exited: asyncio.Task[int]) -> None:
         """End the process's group. If this is cancelled, it goes on in the background."""
         if exited.done():
@@ -184,13 +195,16 @@ class Children:
 
     async def aclose(self) -> None:
         """End every process that still runs."""
-        while self._background:
+        while self._background or self._finishing:
             # Let each begin: a task that is cancelled before its first step does not even clean up.
             await asyncio.sleep(0)
             tasks = list(self._background)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            if self._finishing:
+                _, late = await asyncio.wait(list(self._finishing), timeout=_FINISH_SECONDS)
+                self._background |= late
 
 
 async def _spawn(

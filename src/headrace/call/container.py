@@ -192,7 +192,14 @@ class ContainerPerformer:
             )
             ended = True
         finally:
-            self._children.spawn(self._clean_up(engine, run, ended=ended))
+            if run.cleanup == "eventually" and ended:
+                self._children.spawn(self._remove_later(engine, run))
+            elif run.cleanup != "never":
+                # Awaited, so that the next one of the same name finds it free.
+                await asyncio.shield(self._children.finish(self._quietly(engine, "rm", "--force", run.name)))
+            elif not ended:
+                # Engines keep the container of a killed command line running: they have to be told.
+                await asyncio.shield(self._children.finish(self._quietly(engine, "kill", run.name)))
         if outcome.code == _ENGINE_FAILED:
             self._found = None
             raise call_error(
@@ -209,20 +216,12 @@ class ContainerPerformer:
         except (CallError, OSError):
             return  # nobody waits for the outcome
 
-    async def _clean_up(self, engine: str, run: ContainerRun, *, ended: bool) -> None:
-        """End the container if it has not ended, and delete it when its lifetime says so.
-
-        Engines keep containers of a killed command line running: they have to be told. A container that
-        is to be deleted later is deleted earlier when the server stops in between.
-        """
+    async def _remove_later(self, engine: str, run: ContainerRun) -> None:
+        """Delete a container after its time; earlier when the server stops before."""
         try:
-            if run.cleanup == "eventually" and ended:
-                await asyncio.sleep(run.after_seconds)
+            await asyncio.sleep(run.after_seconds)
         finally:
-            if run.cleanup != "never":
-                await self._quietly(engine, "rm", "--force", run.name)
-            elif not ended:
-                await self._quietly(engine, "kill", run.name)
+            self._children.finish(self._quietly(engine, "rm", "--force", run.name))
 
     async def _remove_leftovers(self, engine: str, call: Invoke) -> None:
         label = f"label={_LABEL}={call.invocation_id}"

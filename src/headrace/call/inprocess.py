@@ -186,7 +186,7 @@ class PythonFunctions:
             self._threads, context.run, _outcome, function, data, call
         )
         if not returned:
-            raise result
+            raise _raised(result) from result
         return await result if inspect.isawaitable(result) else result
 
     def close(self) -> None:

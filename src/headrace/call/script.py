@@ -177,8 +177,9 @@ def returns_at_top(code: str) -> bool:
 
     An approximation: texts and comments are left out, regular expressions are not understood.
     """
+    code = _JS_OPAQUE.sub(" ", code)
     depth = 0
-    for match in _JS_BLOCK_OR_RETURN.finditer(_JS_OPAQUE.sub(" ", code)):
+    for match in _JS_BLOCK_OR_RETURN.finditer(code):
         if match[0] == "{":
             depth += 1
         elif match[0] == "}":
@@ -186,9 +187,8 @@ def returns_at_top(code: str) -> bool:
         elif depth <= 0:
             return True
     # `if (x) { return 1 }` is in a block but in no function.
-    return (
-        bool(re.search(r"(?<![\w$.])return(?![\w$])", code)) and "function" not in code and "=>" not in code
-    )
+    returns = re.search(r"(?<![\w$.])return(?![\w$])", code) is not None
+    return returns and "function" not in code and "=>" not in code
 
 
 def _as_function(code: str, variables: Mapping[str, Any], returned: Path) -> str:

@@ -473,7 +473,21 @@ async def test_content_that_cannot_be_unpacked_is_an_error(http, raw, encoding):
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "localhost", "[::1]", "0x7f.1", "2130706433", "0.0.0.0", "[::ffff:127.0.0.1]", "169.254.169.254", "[fe80::1]", "LOCALHOST.", "127.0.0.1.", "[::]", "[64:ff9b::7f00:1]"],
+    [
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "0x7f.1",
+        "2130706433",
+        "0.0.0.0",
+        "[::ffff:127.0.0.1]",
+        "169.254.169.254",
+        "[fe80::1]",
+        "LOCALHOST.",
+        "127.0.0.1.",
+        "[::]",
+        "[64:ff9b::7f00:1]",
+    ],
 )
 async def test_loopback_and_metadata_are_refused_on_a_server(make_calls, invoke, raw, host):
     raw.handlers = [raw.answering(b"")]
