@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+from typing import Any
 
+import msgspec
 import pytest
 
 from contract.store.backend import ClosableStore
@@ -285,6 +288,64 @@ async def test_state_that_stays_large_and_the_same(store: ClosableStore) -> None
     state = await store.load("e1")
     assert state is not None
     assert state.data == large
+
+
+def _payloads(*letters: bytes) -> dict[str, bytes]:
+    """Large payloads of a state by SHA-256, as the engine hands them over."""
+    payloads = [b'"' + letter * BLOB_THRESHOLD_BYTES + b'"' for letter in letters]
+    return {hashlib.sha256(payload).hexdigest(): payload for payload in payloads}
+
+
+async def test_payloads_that_a_state_refers_to(store: ClosableStore) -> None:
+    await store.commit(a_start(large=_payloads(b"a", b"b")))
+    state = await store.load("e1")
+    assert state is not None
+    assert state.large == _payloads(b"a", b"b")
+    await store.commit(a_step("e1", 1, large=_payloads(b"b", b"c")))
+    state = await store.load("e1")
+    assert state is not None
+    assert (state.data, state.large) == (b'{"at":1}', _payloads(b"b", b"c"))
+    await store.commit(an_end("e1", 2))
+    assert await store.load("e1") is None
+
+
+async def test_two_states_refer_to_one_payload(store: ClosableStore) -> None:
+    for execution_id in ("a", "b"):
+        await store.commit(a_start(execution_id, large=_payloads(b"x")))
+    await store.commit(an_end("a"))
+    state = await store.load("b")
+    assert state is not None
+    assert state.large == _payloads(b"x")
+
+
+async def test_conflict_leaves_payloads_as_they_were(store: ClosableStore) -> None:
+    await store.commit(a_start(large=_payloads(b"a")))
+    with pytest.raises(StoreConflict):
+        await store.commit(a_step("e1", 9, large=_payloads(b"b")))
+    state = await store.load("e1")
+    assert state is not None
+    assert state.large == _payloads(b"a")
+
+
+async def test_state_is_loaded_with_its_own_payloads_while_it_changes(store: ClosableStore) -> None:
+    def step(version: int) -> dict[str, Any]:
+        large = _payloads(b"%d" % (version % 3))
+        return {"large": large, "state": msgspec.json.encode(list(large))}
+
+    await store.commit(a_start(**step(0)))
+    moving = True
+
+    async def load() -> None:
+        while moving:
+            state = await store.load("e1")
+            assert state is not None
+            assert set(msgspec.json.decode(state.data)) <= state.large.keys()
+
+    loading = [asyncio.ensure_future(load()) for _ in range(4)]
+    for version in range(1, 60):
+        await store.commit(a_step("e1", version, **step(version)))
+    moving = False
+    await asyncio.gather(*loading)
 
 
 @pytest.mark.parametrize("size", [BLOB_THRESHOLD_BYTES, BLOB_THRESHOLD_BYTES + 1])

@@ -11,6 +11,7 @@ _PAYLOADS = {
     "states": ("data",),
     "task_runs": ("input", "output", "error", "variables", "context", "details"),
     "events": ("event",),
+    "state_payloads": ("hash",),
 }
 
 
@@ -41,6 +42,8 @@ def check_file(path: Path) -> None:
         path,
         "SELECT execution_id FROM subscriptions EXCEPT SELECT execution_id FROM states "
         "UNION ALL SELECT execution_id FROM (SELECT execution_id FROM task_runs "
-        "UNION SELECT execution_id FROM states EXCEPT SELECT id FROM executions)",
+        "UNION SELECT execution_id FROM states EXCEPT SELECT id FROM executions) "
+        "UNION ALL SELECT execution_id FROM (SELECT execution_id FROM state_payloads "
+        "EXCEPT SELECT execution_id FROM states)",
     )
     assert finished_with_rest == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import tempfile
 from pathlib import Path
 
@@ -30,7 +31,8 @@ IDS = [f"e{number}" for number in range(6)]
 PAYLOADS = [b"1", b'"a"', *(b'"' + letter * BLOB_THRESHOLD_BYTES + b'"' for letter in (b"x", b"y"))]
 
 ids = st.sampled_from(IDS)
-payloads = st.sampled_from(PAYLOADS)
+# By number: hypothesis prints what it tries.
+payloads = st.integers(0, len(PAYLOADS) - 1).map(lambda number: PAYLOADS[number])
 due_times = st.none() | st.sampled_from([10.0, 20.0, 30.0])
 event_ids = st.lists(st.sampled_from("123456"), max_size=2)
 
@@ -41,6 +43,7 @@ class Kept(msgspec.Struct, kw_only=True):
     row: ExecutionRow
     version: int
     state: bytes | None
+    large: dict[str, bytes]
     next_due: float | None
     in_flight: bool
     runs: list[TaskRun] = []
@@ -78,7 +81,12 @@ class StoreModel(RuleBasedStateMachine):
                 if kept.row.id == new.id or (new.key is not None and kept.row.key == new.key):
                     return KeyTaken
             kept = Kept(
-                row=msgspec.structs.replace(new), version=0, state=None, next_due=None, in_flight=False
+                row=msgspec.structs.replace(new),
+                version=0,
+                state=None,
+                large={},
+                next_due=None,
+                in_flight=False,
             )
             self.kept[new.id] = kept
         else:
@@ -88,6 +96,9 @@ class StoreModel(RuleBasedStateMachine):
             kept = found
         kept.version += 1
         kept.state = transition.state
+        if transition.large:
+            # A state without any lets go of the last ones when the execution is final, no sooner.
+            kept.large = dict(transition.large)
         kept.next_due = transition.next_due if transition.state is not None else None
         kept.in_flight = transition.in_flight and transition.state is not None
         kept.runs += transition.runs
@@ -142,6 +153,7 @@ class StoreModel(RuleBasedStateMachine):
         off=st.sampled_from([0, 0, 0, 0, -1, 1]),
         state=payloads,
         output=payloads,
+        large=st.sets(payloads),
         due=due_times,
         events=event_ids,
         subscribe=st.lists(
@@ -156,6 +168,7 @@ class StoreModel(RuleBasedStateMachine):
         off: int,
         state: bytes,
         output: bytes,
+        large: set[bytes],
         due: float | None,
         events: list[str],
         subscribe: list[tuple[int, tuple[str, ...]]],
@@ -169,6 +182,7 @@ class StoreModel(RuleBasedStateMachine):
                     id,
                     version,
                     state=state,
+                    large={hashlib.sha256(payload).hexdigest(): payload for payload in large},
                     next_due=due,
                     in_flight=due is not None,
                     runs=[a_run(id, version, output=output, details=state)],
@@ -249,7 +263,7 @@ class StoreModel(RuleBasedStateMachine):
                 continue
             assert row == kept.row
             assert (None if state is None else state.data) == kept.state
-            assert state is None or state.version == kept.version
+            assert state is None or (state.version, state.large) == (kept.version, kept.large)
             assert await store.history(execution_id) == kept.runs
         due = sorted((k.next_due, k.row.id) for k in self.kept.values() if k.next_due is not None)
         assert await store.due(20.0, 100) == (

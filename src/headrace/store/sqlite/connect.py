@@ -53,17 +53,22 @@ def set_up_writer(connection: sqlite3.Connection, durability: str) -> None:
     _set_memory(connection, WRITER_CACHE_KIB)
 
 
+def wait_for_locks(connection: sqlite3.Connection, seconds: float) -> None:
+    """Set how long statements of this connection wait for the locks of others."""
+    connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}").fetchall()
+
+
 def cut_log(connection: sqlite3.Connection) -> None:
     """Move the whole write-ahead log into the file and make it empty.
 
     Waits up to `CUT_LOG_SECONDS` for readers; where one stays longer (a backup), the log keeps its size.
     Raises sqlite3.Error.
     """
-    connection.execute(f"PRAGMA busy_timeout = {round(CUT_LOG_SECONDS * 1000)}").fetchall()
+    wait_for_locks(connection, CUT_LOG_SECONDS)
     try:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:
-        connection.execute(f"PRAGMA busy_timeout = {round(BUSY_TIMEOUT_SECONDS * 1000)}").fetchall()
+        wait_for_locks(connection, BUSY_TIMEOUT_SECONDS)
 
 
 def open_reader(path: str) -> sqlite3.Connection:

@@ -38,9 +38,6 @@ WHERE id = ?
 -- name: insert_state_payload
 INSERT INTO state_payloads (execution_id, hash) VALUES (?, ?) ON CONFLICT DO NOTHING
 
--- name: select_state_payloads
-SELECT p.hash, b.data FROM state_payloads p JOIN blobs b ON b.hash = p.hash WHERE p.execution_id = ?
-
 -- name: select_state_payload_hashes
 SELECT hash FROM state_payloads WHERE execution_id = ?
 
@@ -100,8 +97,13 @@ ORDER BY execution_id
 
 -- name: select_state
 SELECT s.execution_id, s.version, e.definition_digest,
-  CASE typeof(s.data) WHEN 'text' THEN (SELECT data FROM blobs WHERE hash = s.data) ELSE s.data END
-FROM states s JOIN executions e ON e.id = s.execution_id WHERE s.execution_id = ?
+  CASE typeof(s.data) WHEN 'text' THEN (SELECT data FROM blobs WHERE hash = s.data) ELSE s.data END,
+  p.hash, b.data
+FROM states s
+  JOIN executions e ON e.id = s.execution_id
+  LEFT JOIN state_payloads p ON p.execution_id = s.execution_id
+  LEFT JOIN blobs b ON b.hash = p.hash
+WHERE s.execution_id = ?
 
 -- name: select_due
 SELECT execution_id, next_due FROM states WHERE next_due IS NOT NULL

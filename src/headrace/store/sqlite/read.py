@@ -19,12 +19,18 @@ from headrace.store.sqlite.rows import execution_from_row, log_from_row, run_fro
 
 
 def state(connection: sqlite3.Connection, execution_id: str) -> StoredState | None:
-    row = connection.execute(QUERIES["select_state"], (execution_id,)).fetchone()
-    if row is None:
+    # A row per large payload, or one without: in one statement, because a commit between two could
+    # take away the payloads of the state that the first one read.
+    rows = connection.execute(QUERIES["select_state"], (execution_id,)).fetchall()
+    if not rows:
         return None
-    large = dict(connection.execute(QUERIES["select_state_payloads"], (execution_id,)).fetchall())
+    _, version, definition_digest, data, _, _ = rows[0]
     return StoredState(
-        execution_id=row[0], version=row[1], definition_digest=row[2], data=row[3], large=large
+        execution_id=execution_id,
+        version=version,
+        definition_digest=definition_digest,
+        data=data,
+        large={row[4]: row[5] for row in rows if row[4] is not None},
     )
 
 

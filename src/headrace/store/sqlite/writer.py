@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from headrace.store.port import StoreError, StoreUnavailable, Transition
+from headrace.store.port import BLOB_THRESHOLD_BYTES, StoreError, StoreUnavailable, Transition
 from headrace.store.sqlite import connect
 from headrace.store.sqlite.apply import Batch
 from headrace.store.sqlite.failure import concerns_database, translate
@@ -30,6 +30,9 @@ GROUP_LIMIT = 512
 # first groups, on the thread, show how fast the disk is.
 INLINE_SECONDS_MAX = 0.001
 AVERAGE_SHARE = 0.2
+# ... and only if it writes no more than this, in rows of history and in bytes of any one payload.
+INLINE_RUNS_MAX = 8
+INLINE_BYTES_MAX = BLOB_THRESHOLD_BYTES
 
 # Work beside transitions: runs on the writer's cursor inside the group's transaction.
 Job: TypeAlias = Callable[[sqlite3.Cursor], Any]
@@ -89,13 +92,31 @@ class Writer:
             and self._open_groups == 0
             and self._group_seconds < INLINE_SECONDS_MAX
             and not self._closed
+            and _is_small(items[0][0])
+            and self._begun_at_once()
         ):
             # The thread is idle and stays so while we are here: the connection is ours.
-            settle(self._timed_group(items))
-            self._bound_log()
+            settle(self._timed_group(items, begun=True))
+            if self._log_bytes() > self._log_limit:
+                # Cutting it may wait for readers: let the thread take the next groups, and do that.
+                self._group_seconds = 4 * INLINE_SECONDS_MAX
             return
         self._open_groups += 1
         self._queue.put(items)
+
+    def _begun_at_once(self) -> bool:
+        """Begin a transaction unless another program's lock, which the loop must not wait for, is in the way.
+
+        Where it fails the thread meets the same obstacle, waits for it and reports it.
+        """
+        connect.wait_for_locks(self._connection, 0.0)
+        try:
+            self._cursor.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error:
+            return False
+        finally:
+            connect.wait_for_locks(self._connection, connect.BUSY_TIMEOUT_SECONDS)
+        return True
 
     def _settle(self, settled: list[Settled], groups: int) -> None:
         self._open_groups -= groups
@@ -127,14 +148,16 @@ class Writer:
             if last:
                 return
 
-    def _timed_group(self, items: list[Item]) -> list[Settled]:
+    def _timed_group(self, items: list[Item], *, begun: bool = False) -> list[Settled]:
         began = time.perf_counter()
-        settled = self._group(items)
+        settled = self._group(items, begun)
         self._group_seconds += AVERAGE_SHARE * (time.perf_counter() - began - self._group_seconds)
         return settled
 
-    def _group(self, items: list[Item]) -> list[Settled]:
+    def _group(self, items: list[Item], begun: bool) -> list[Settled]:
         try:
+            if not begun:
+                self._cursor.execute("BEGIN IMMEDIATE")
             return self._commit(items)
         except Exception as problem:
             self._rollback()
@@ -150,7 +173,6 @@ class Writer:
     def _commit(self, items: list[Item]) -> list[Settled]:
         cursor = self._cursor
         settled: list[Settled] = []
-        cursor.execute("BEGIN IMMEDIATE")
         batch = Batch(cursor, self._clock())
         add = batch.add
         jobs = []
@@ -235,6 +257,18 @@ class Writer:
             refused.__cause__ = problem
             settled.append((future, None, refused))
         return settled
+
+
+def _is_small(work: Transition | Job) -> bool:
+    """Whether work is sure to be short. Jobs are not: they prune, publish many events, write many lines."""
+    if not isinstance(work, Transition) or work.large or len(work.runs) > INLINE_RUNS_MAX:
+        return False
+    payloads = [work.state, work.output, work.error, *work.events]
+    if work.create is not None:
+        payloads.append(work.create.input)
+    for run in work.runs:
+        payloads += (run.input, run.output, run.error, run.variables, run.context, run.details)
+    return all(payload is None or len(payload) <= INLINE_BYTES_MAX for payload in payloads)
 
 
 def _doing(work: Transition | Job) -> str:
