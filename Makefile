@@ -25,9 +25,9 @@ test: $(STAMP) ## every test but the long ones
 test-all: $(STAMP) ## every test, the long ones too
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
 
-$(BENCH_STAMP): $(STAMP) bench/package.json
+$(BENCH_STAMP): $(STAMP) bench/package.json bench/package-lock.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
-	cd bench && npm install --no-audit --no-fund --silent
+	cd bench && npm ci --no-audit --no-fund --silent
 	@touch $@
 
 bench: $(BENCH_STAMP) ## benchmarks against peers and limits, interleaved
