@@ -107,15 +107,17 @@ class Children:
         try:
             await loop.connect_read_pipe(lambda: stdout, os.fdopen(out_read, "rb", 0))
             await loop.connect_read_pipe(lambda: stderr, os.fdopen(err_read, "rb", 0))
-            process = await _spawn(argv, stdin, out_write, err_write, environment, directory)
+            files = (out_write, err_write)
         except BaseException:
-            for collector in (stdout, stderr):
-                if collector.transport is not None:
-                    collector.transport.close()
-            raise
-        finally:
             os.close(out_write)
             os.close(err_write)
+            _close(stdout, stderr)
+            raise
+        try:
+            process = await self._spawned(_spawn(argv, stdin, files, environment, directory))
+        except BaseException:
+            _close(stdout, stderr)
+            raise
         exited = asyncio.create_task(process.wait())
         try:
             either: set[asyncio.Future[Any]] = {exited, overflow}
@@ -135,9 +137,7 @@ class Children:
             return Outcome(128 - code if code < 0 else code, stdout.content(), stderr.content())
         finally:
             await self._end(process, exited)
-            for collector in (stdout, stderr):
-                if collector.transport is not None:
-                    collector.transport.close()
+            _close(stdout, stderr)
 
     async def start(
         self,
@@ -149,10 +149,25 @@ class Children:
         when_done: Callable[[], None] | None = None,
     ) -> None:
         """Start a program and do not wait for it; its output is dropped. Raises `OSError`."""
-        process = await _spawn(
-            argv, stdin, asyncio.subprocess.DEVNULL, asyncio.subprocess.DEVNULL, environment, directory
-        )
+        process = await self._spawned(_spawn(argv, stdin, None, environment, directory))
         self.spawn(self._reap(process, when_done))
+
+    async def _spawned(
+        self, spawning: Coroutine[Any, Any, asyncio.subprocess.Process]
+    ) -> asyncio.subprocess.Process:
+        """Wait for a process to be started. If this is cancelled, its group is ended."""
+        task = asyncio.create_task(spawning)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            # Cancelling the start itself would kill the program only: what it has started by now lives on.
+            await asyncio.shield(self.finish(self._end_started(task)))
+            raise
+
+    async def _end_started(self, spawning: asyncio.Task[asyncio.subprocess.Process]) -> None:
+        with contextlib.suppress(OSError):
+            process = await spawning
+            await self._end(process, asyncio.create_task(process.wait()))
 
     async def _reap(self, process: asyncio.subprocess.Process, when_done: Callable[[], None] | None) -> None:
         exited = asyncio.create_task(process.wait())
@@ -210,12 +225,14 @@ class Children:
 async def _spawn(
     argv: Sequence[str],
     stdin: bytes | None,
-    stdout: int,
-    stderr: int,
+    outputs: tuple[int, int] | None,
     environment: Mapping[str, str],
     directory: Path,
 ) -> asyncio.subprocess.Process:
+    """Start a program. `outputs`, for its stdout and stderr, are closed here; without, output is dropped."""
     with contextlib.ExitStack() as stack:
+        for descriptor in outputs or ():
+            stack.callback(os.close, descriptor)
         source = asyncio.subprocess.DEVNULL
         if stdin:
             # A file, because nobody has to feed it and no reader can block on it.
@@ -223,6 +240,7 @@ async def _spawn(
             file.write(stdin)
             file.seek(0)
             source = file.fileno()
+        stdout, stderr = outputs or (asyncio.subprocess.DEVNULL, asyncio.subprocess.DEVNULL)
         return await asyncio.create_subprocess_exec(
             *argv,
             stdin=source,
@@ -232,6 +250,12 @@ async def _spawn(
             cwd=directory,
             start_new_session=True,
         )
+
+
+def _close(*collectors: _Collector) -> None:
+    for collector in collectors:
+        if collector.transport is not None:
+            collector.transport.close()
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

@@ -157,28 +157,38 @@ class FunctionPerformer:
         except TypeError as error:
             raise call_error("validation", "the data for the function is not JSON", str(error)) from error
         fields = "".join([f"{name}: {value}\r\n" for name, value in event_headers(call)])
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds  # of waiting for readiness and of all attempts together
         attempt = 0
         while True:
-            target = await self._target(call)
+            target = await self._target(call, end)
             message = f"{target.head}{fields}content-length: {len(body)}\r\n\r\n".encode("ascii") + body
             try:
-                answer = await self._wire.exchange(target.origin, message, seconds)
+                answer = await self._wire.exchange(target.origin, message, max(0.0, end - loop.time()))
                 return _output(answer, call.target)
             except WireError as error:
                 attempt += 1
+                pause = CONNECT_PAUSE_SECONDS * 2**attempt
                 # A connection that was refused sent nothing. A process of ours that just died has a new
                 # address as soon as its death is noticed; an address of an author stays what it is.
                 moved = isinstance(error, ConnectFailedError) and not (settings and settings.get("url"))
-                if not moved or attempt == CONNECT_ATTEMPTS:
+                if not moved or attempt == CONNECT_ATTEMPTS or loop.time() + pause >= end:
                     raise no_answer(error, f"function {call.target}", seconds) from error
-            await asyncio.sleep(CONNECT_PAUSE_SECONDS * 2**attempt)
+            await asyncio.sleep(pause)
 
-    async def _target(self, call: Invoke) -> _Target:
+    async def _target(self, call: Invoke, end: float) -> _Target:
         url = call.settings.get("url") if call.settings else None
         authored = isinstance(url, str)
         if not isinstance(url, str):
             try:
-                url = await self._targets.address(call.target)
+                async with asyncio.timeout_at(end) as scope:
+                    url = await self._targets.address(call.target)
+            except TimeoutError:
+                if not scope.expired():
+                    raise
+                raise call_error(
+                    "timeout", f"function {call.target} was not ready in time", retryable=True
+                ) from None
             except HeadraceError as error:
                 raise call_error(
                     "communication",

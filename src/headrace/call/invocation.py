@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import quote
 
@@ -24,25 +25,36 @@ def trace_parent(call: Invoke) -> str:
     """
     given = call.settings.get("traceparent") if call.settings else None
     if isinstance(given, str):
-        return given
-    trace_id = blake2b(call.execution_id.encode(), digest_size=16).hexdigest()
+        return _encoded(given)
     span_id = blake2b(call.invocation_id.encode(), digest_size=8).hexdigest()
-    return f"00-{trace_id}-{span_id}-01"
+    return f"00-{_trace_id(call.execution_id)}-{span_id}-01"
 
 
 def event_headers(call: Invoke) -> list[tuple[str, str]]:
     """Return the headers that are particular to `call`, encoded for the wire."""
+    subject = _encoded(call.execution_id)
     headers = [
-        ("ce-id", _encoded(call.invocation_id)),
-        ("ce-source", _encoded("/" + call.flow)),
-        ("ce-subject", _encoded(call.execution_id)),
-        ("ce-headracetask", _encoded(call.pointer)),
+        ("ce-id", f"{subject}.{call.run_id}.{call.attempt}"),
+        ("ce-subject", subject),
         ("ce-headraceattempt", str(call.attempt)),
-        ("traceparent", _encoded(trace_parent(call))),
+        ("traceparent", trace_parent(call)),
     ]
-    if call.flow:  # CloudEvents has no empty attributes
-        headers.append(("ce-headraceflow", _encoded(call.flow)))
+    headers += _of_task(call.flow, call.pointer)
     return headers
+
+
+# The same for every execution of a flow, and an execution's calls come close together.
+@lru_cache(maxsize=4096)
+def _of_task(flow: str, pointer: str) -> tuple[tuple[str, str], ...]:
+    headers = [("ce-source", _encoded("/" + flow)), ("ce-headracetask", _encoded(pointer))]
+    if flow:  # CloudEvents has no empty attributes
+        headers.append(("ce-headraceflow", _encoded(flow)))
+    return tuple(headers)
+
+
+@lru_cache(maxsize=4096)
+def _trace_id(execution_id: str) -> str:
+    return blake2b(execution_id.encode(), digest_size=16).hexdigest()
 
 
 def _encoded(value: str) -> str:

@@ -320,6 +320,33 @@ async def test_nobody_listens(score, targets):
     assert result.error.title == "function score is not reachable"
 
 
+async def test_a_function_that_has_moved_is_found(raw, score, targets, monkeypatch):
+    """Its process died: nobody listens at the old address, and the host tells the new one a little later."""
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    old = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server.close()
+    await server.wait_closed()
+    addresses = iter([old, old, raw.url])
+
+    async def address(name: str) -> str:
+        return next(addresses)
+
+    monkeypatch.setattr(targets, "address", address)
+    raw.handlers = [raw.answering(OK)]
+    assert (await score()).output == {"score": 1}
+
+
+async def test_a_function_that_does_not_get_ready_times_out(score, targets, monkeypatch):
+    async def address(name: str) -> str:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(targets, "address", address)
+    result = await score(settings={"timeout": 0.05})
+    assert (result.error.type, result.retryable) == (STANDARD_ERROR_BASE + "timeout", True)
+    assert "not ready" in result.error.title
+
+
 async def test_a_connection_closed_while_idle_is_not_noticed(raw, score):
     """The server answers, then closes: the next call is made on a fresh connection."""
     closed = asyncio.Event()

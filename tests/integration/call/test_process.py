@@ -156,6 +156,23 @@ async def test_cancel_ends_the_whole_group(run, tmp_path, command):
         await until_gone(int(pid))
 
 
+async def test_a_call_cancelled_while_its_process_starts_leaves_nothing(run, tmp_path):
+    """At each step of starting in turn: the process may have started others before we know of it."""
+    for steps in range(8):
+        pids = tmp_path / f"pids{steps}"
+        command = f"sleep 1000 & echo $! > {pids}; wait"
+        task = asyncio.create_task(run("shell", {"command": command}))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        # Not on the loop, so that our side of the start cannot go on meanwhile.
+        time.sleep(0.02)  # noqa: ASYNC251
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        if pids.exists() and (written := pids.read_text()):  # it may have ended before it wrote
+            await until_gone(int(written))
+
+
 async def test_the_deadline_ends_a_command(run):
     result = await run("shell", {"command": "sleep 1000"}, deadline=time.time() + 0.1)
     assert result.error.type == STANDARD_ERROR_BASE + "timeout"
