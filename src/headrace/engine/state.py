@@ -12,6 +12,7 @@ to, so that advancing an execution costs what is new and not what it carries.
 from __future__ import annotations
 
 import hashlib
+import operator
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -170,6 +171,8 @@ _HEAD_FIELDS = (
     "history",
 )
 
+_head = operator.attrgetter(*_HEAD_FIELDS)
+
 # How a payload is encoded; the runtime passes one that hides secrets.
 Encode = Callable[[Any], bytes]
 
@@ -227,19 +230,22 @@ class Codec:
                 values.append([msgspec.Raw(data)])
             return place
 
+        input_place, context_place = refer(execution.input), refer(execution.context)
         frames = []
         for frame in execution.frames.values():
+            # Most payloads were seen before in the same state: look before calling.
+            raw_input, input, variables = frame.raw_input, frame.input, frame.variables
             payloads = frame.payloads
             frames.append(
                 (
                     frame.run_id,
                     frame.parent_id,
                     frame.pointer,
-                    refer(frame.raw_input),
+                    places[id(raw_input)] if id(raw_input) in places else refer(raw_input),
                     frame.started_at,
                     frame.started_sequence,
-                    refer(frame.input),
-                    refer(frame.variables),
+                    places[id(input)] if id(input) in places else refer(input),
+                    None if variables is None else refer(variables),
                     frame.stage,
                     frame.index,
                     frame.attempt,
@@ -247,18 +253,18 @@ class Codec:
                     frame.waits,
                     frame.since,
                     frame.quiet,
-                    refer(frame.held),
+                    None if frame.held is None else refer(frame.held),
                     None if payloads is None else {name: refer(value) for name, value in payloads.items()},
                     frame.facts,
                 )
             )
         document = (
             STATE_FORMAT,
-            [getattr(execution, name) for name in _HEAD_FIELDS],
-            refer(execution.input),
-            refer(execution.context),
+            _head(execution),
+            input_place,
+            context_place,
             frames,
-            [(run_id, timers) for run_id, timers in execution.timers.items()] if execution.timers else (),
+            list(execution.timers.items()) if execution.timers else (),
             refer(execution.pending) if execution.pending else None,
             values,
         )

@@ -9,6 +9,8 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _TIME_LENGTH, _RANDOM_LENGTH = 10, 16
 _RANDOM_BITS = 80
 
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+
 _last: tuple[int, int] = (0, 0)
 
 
@@ -29,8 +31,9 @@ def new_execution_id(now: float | None = None) -> str:
 
 
 def _base32(number: int, length: int) -> str:
-    digits = []
-    for _ in range(length):
-        digits.append(_ALPHABET[number & 31])
-        number >>= 5
-    return "".join(reversed(digits))
+    # Ten bits at a time: half the steps.
+    pairs = []
+    for _ in range(length // 2):
+        pairs.append(_PAIRS[number & 1023])
+        number >>= 10
+    return "".join(reversed(pairs))

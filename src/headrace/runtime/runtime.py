@@ -268,9 +268,7 @@ class Runtime:
 
     def post(self, execution_id: str, event: events.Event, done: asyncio.Future[None] | None = None) -> None:
         """Put an event in an execution's mailbox; `done` is resolved when it is committed."""
-        live = self._live.get(execution_id)
-        if live is None:
-            live = self._live[execution_id] = Live(execution_id)
+        live = self._mailbox(execution_id)
         live.mailbox.append(Posted(event, done))
         if not live.busy:
             self._take_turn(live)
@@ -297,9 +295,18 @@ class Runtime:
 
     # --- a turn -----------------------------------------------------------------------------------------
 
-    def _take_turn(self, live: Live) -> None:
+    def _mailbox(self, execution_id: str) -> Live:
+        live = self._live.get(execution_id)
+        if live is None:
+            live = self._live[execution_id] = Live(execution_id)
+        return live
+
+    def _claim_turn(self, live: Live) -> None:
         live.busy = True
         self._idle.pop(live.execution_id, None)
+
+    def _take_turn(self, live: Live) -> None:
+        self._claim_turn(live)
         task = asyncio.create_task(self._turn(live))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -489,16 +496,29 @@ class Runtime:
         invocation_id = command.invocation_id
         if self._stopping or invocation_id in self._invocations:
             return  # what is open when the runtime stops is called by the next process
-        task = asyncio.create_task(self._invoke(command))
+        task = asyncio.create_task(self._invoke(invocation_id, command))
         self._invocations[invocation_id] = task
-        task.add_done_callback(lambda _: self._invocations.pop(invocation_id, None))
 
-    async def _invoke(self, command: Invoke) -> None:
-        async with self._slots:
-            if self._stopping:
-                return
-            answer = await self.calls.perform(command)
-        self.post(command.execution_id, answer)
+    async def _invoke(self, invocation_id: str, command: Invoke) -> None:
+        try:
+            async with self._slots:
+                if self._stopping:
+                    return
+                answer = await self.calls.perform(command)
+        finally:
+            del self._invocations[invocation_id]
+        live = self._mailbox(command.execution_id)
+        live.mailbox.append(Posted(answer, None))
+        if not live.busy:
+            # The task that brought the answer takes the turn itself: one task less per call.
+            task = asyncio.current_task()
+            assert task is not None
+            self._tasks.add(task)
+            try:
+                self._claim_turn(live)
+                await self._turn(live)
+            finally:
+                self._tasks.discard(task)
 
     def _perform_cancel_invocation(self, live: Live, command: CancelInvocation) -> None:
         task = self._invocations.get(f"{command.execution_id}.{command.run_id}.{command.attempt}")
