@@ -1,4 +1,4 @@
-"""What callers may ask of a queue; bad input is refused before anything is touched, on every backend alike."""
+"""What callers may ask of a queue; bad input is refused before anything is touched, on every backend."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def check_lease(max_items: int, lease_seconds: float, wait_seconds: float = 0.0)
 def check_lease_seconds(lease_seconds: float) -> None:
     """Raise `QueueError` unless `lease_seconds` is a positive duration."""
     if not 0.0 < lease_seconds <= SECONDS_MAX:
-        raise QueueError(f"lease_seconds is {lease_seconds}; a lease takes more than 0 s and at most 100 years")
+        raise QueueError(f"lease_seconds is {lease_seconds}; give more than 0 s and at most 100 years")
 
 
 def check_failed(failed: Sequence[Failed]) -> None:

@@ -261,7 +261,7 @@ class WorkQueue(Protocol):
         """Give items back unharmed: ready at once, and the attempt does not count; return refused ids."""
 
     async def fail(self, failed: Sequence[Failed]) -> list[str]:
-        """Give items up: again after a pause, or a dead letter when no attempt is left; return refused ids."""
+        """Give items up: again after a pause, or dead when no attempt is left; return refused ids."""
 
     async def dead_letters(self, *, after: str | None = None, limit: int = 100) -> list[DeadLetter]:
         """Return dead letters, oldest first; `after` is the id of the last one of the page before."""
