@@ -7,6 +7,7 @@ in history, logs and answers it is replaced by `***`.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -59,7 +60,7 @@ class FileSecrets:
         self._path = Path(path)
 
     def secret(self, name: str) -> Any | None:
-        if "/" in name or name.startswith("."):
+        if not name or "/" in name or name.startswith("."):
             return None
         if self._path.is_file():
             return self._from_file().get(name)
@@ -186,6 +187,11 @@ def _collect(data: Any, path: str, found: dict[str, str]) -> None:
     elif isinstance(data, Mapping):
         for key, value in data.items():
             _collect(value, f"{path}.{key}", found)
+        username, password = data.get("username"), data.get("password")
+        if isinstance(username, str) and isinstance(password, str):
+            # As basic authentication writes them, for example in `$authorization.parameter`.
+            pair = base64.b64encode(f"{username}:{password}".encode()).decode()
+            _collect(pair, f"{path}.basic", found)
     elif isinstance(data, list):
         for index, value in enumerate(data):
             _collect(value, f"{path}.{index}", found)
