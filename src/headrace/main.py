@@ -25,7 +25,8 @@ from headrace.runtime.clock import Clock, SystemClock
 from headrace.runtime.definitions import Catalog, Definitions, Deployed, InvalidDefinition
 from headrace.runtime.logs import FunctionLogs
 from headrace.runtime.rerun import rerun
-from headrace.runtime.runtime import Observe, Result, Runtime
+from headrace.runtime.results import Result
+from headrace.runtime.runtime import Observe, Runtime
 from headrace.runtime.secrets import (
     ChainedSecrets,
     EnvironmentSecrets,

@@ -17,7 +17,7 @@ from headrace.cli.words import count
 
 if TYPE_CHECKING:
     from headrace.main import Headrace
-    from headrace.runtime.runtime import Result
+    from headrace.runtime.results import Result
 
 
 async def resume_all(

@@ -20,7 +20,7 @@ from headrace.cli.words import count, duration
 if TYPE_CHECKING:
     from headrace.main import Headrace
     from headrace.runtime.definitions import Deployed
-    from headrace.runtime.runtime import Result
+    from headrace.runtime.results import Result
     from headrace.store.port import ExecutionRow
 
 OPEN_STATUSES = ("pending", "running", "waiting", "suspended")

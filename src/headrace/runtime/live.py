@@ -31,6 +31,7 @@ class Live:
         "execution_id",
         "mailbox",
         "masker",
+        "secrets",
         "version",
     )
 
@@ -42,6 +43,7 @@ class Live:
         self.busy = False
         self.codec = _PLAIN_CODEC
         self.masker: Masker | None = None
+        self.secrets: dict[str, Any] | None = None  # None: not asked for yet
 
     def write(self, value: Any) -> bytes:
         """Encode a payload for people to read: without secrets."""

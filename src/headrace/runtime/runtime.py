@@ -9,40 +9,38 @@ state in memory is dropped, loaded again and decided again, so that nothing is l
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-import msgspec
 import orjson
 
 from headrace.engine import events
 from headrace.engine.commands import (
     CancelChild,
     CancelInvocation,
-    Emit,
     Invoke,
     StartChild,
-    Subscribe,
-    Unsubscribe,
 )
 from headrace.engine.decide import decide, new_execution, outstanding
-from headrace.engine.lifecycle import lifecycle_event
 from headrace.engine.machine import Command
-from headrace.engine.record import Finish, Notice, RunRecord
+from headrace.engine.record import Finish, Notice
 from headrace.engine.state import Execution
 from headrace.engine.waiting import Waiting, waiting
 from headrace.errors import HeadraceError, WorkflowError
+from headrace.runtime.again import pause_seconds
+from headrace.runtime.children import start_child
 from headrace.runtime.clock import Clock, SystemClock
 from headrace.runtime.definitions import Definitions, Deployed
 from headrace.runtime.dispatch import Dispatcher
+from headrace.runtime.failure import Stopping
 from headrace.runtime.ids import new_execution_id
 from headrace.runtime.live import Live, Posted
-from headrace.runtime.rows import task_run_row
+from headrace.runtime.results import Result, Results
 from headrace.runtime.secrets import ChainedSecrets, Masker, SecretProvider, secrets_for
 from headrace.runtime.timers import Timers
+from headrace.runtime.transition import build_transition
 from headrace.store.port import (
     ExecutionRow,
     KeyTaken,
@@ -58,8 +56,6 @@ from headrace.store.port import (
 # How many executions that wait for time or events stay in memory, so that they need not be loaded.
 IDLE_KEPT = 1000
 RECOVERY_PAGE = 500
-# Pauses before a commit or a load is tried again while the store is not available.
-RETRY_SECONDS = (0.05, 0.2, 0.5, 1.0)
 
 _log = logging.getLogger(__name__)
 
@@ -73,19 +69,6 @@ class Calls(Protocol):
     async def perform(self, call: Invoke) -> events.CallCompleted | events.CallFailed: ...
 
     def cancel(self, invocation_id: str) -> None: ...
-
-
-class Result(msgspec.Struct, frozen=True):
-    """How an execution ended."""
-
-    execution_id: str
-    status: str
-    output: Any = None
-    error: dict[str, Any] | None = None
-
-
-class Stopping(HeadraceError):
-    """The runtime is stopping and takes nothing new."""
 
 
 class Runtime:
@@ -114,7 +97,7 @@ class Runtime:
         self._idle: OrderedDict[str, None] = OrderedDict()
         self._invocations: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._results: dict[str, list[asyncio.Future[Result]]] = {}
+        self._results = Results()
         self._timers = Timers(store, self.clock, self._tick)
         self._dispatcher = Dispatcher(store, self._post_and_note)
         self._stopping = False
@@ -150,13 +133,7 @@ class Runtime:
         for task in [*self._invocations.values(), *self._tasks]:
             task.cancel()
         await asyncio.gather(*self._invocations.values(), *self._tasks, return_exceptions=True)
-        for futures in self._results.values():
-            for future in futures:
-                if not future.done():
-                    future.set_exception(
-                        Stopping("the runtime stopped; the execution goes on when it runs again")
-                    )
-        self._results.clear()
+        self._results.stop()
 
     def observe(self, observer: Observe) -> Callable[[], None]:
         """Call `observer(execution_id, notice)` for every committed change; returns how to end it."""
@@ -231,7 +208,7 @@ class Runtime:
             commands = rebuild(execution)
         create.status = execution.status
         create.started_at = execution.started_at
-        transition, published = self._transition(live, commands, create=create, status_before=None)
+        transition, published = self._transition(live, commands, status_before=None, create=create)
         transition.runs = [*carried, *transition.runs]
         live.busy = True  # nobody else takes a turn until its first one is over
         self._live[execution.execution_id] = live
@@ -253,16 +230,18 @@ class Runtime:
     def _equip(self, live: Live, execution: Execution, deployed: Deployed) -> None:
         execution.plan = deployed.plan
         execution.observed = bool(self._observers) or self._lifecycle_events
-        if deployed.plan.secret_names and live.masker is None:
-            secrets = secrets_for(deployed.plan.secret_names, self._secrets)
-            masker = Masker(secrets)
-            if masker:
-                live.masker = masker
-                live.codec = masker.codec()
-            execution.secrets = secrets
-        elif deployed.plan.secret_names:
-            execution.secrets = secrets_for(deployed.plan.secret_names, self._secrets)
+        if live.secrets is None:
+            self._provide_secrets(live, deployed)
+        execution.secrets = live.secrets or {}
         live.execution = execution
+
+    def _provide_secrets(self, live: Live, deployed: Deployed) -> None:
+        names = deployed.plan.secret_names
+        live.secrets = secrets_for(names, self._secrets) if names else {}
+        masker = Masker(live.secrets) if names else None
+        if masker:
+            live.masker = masker
+            live.codec = masker.codec()
 
     # --- events in --------------------------------------------------------------------------------------
 
@@ -315,12 +294,23 @@ class Runtime:
         try:
             while live.mailbox:
                 taken = list(live.mailbox)
-                if not await self._advance(live, taken):
-                    continue
+                failure: Exception | None = None
+                try:
+                    if not await self._advance(live, taken):
+                        continue
+                except Exception as error:
+                    # A defect, or a definition that this version cannot load: the execution stays as it was
+                    # last committed, others are not stopped, and a restart takes it up again.
+                    _log.exception("advancing execution %s failed; it stays as it was", live.execution_id)
+                    live.execution = None
+                    failure = HeadraceError(f"advancing execution {live.execution_id} failed: {error}")
                 for posted in taken:
                     live.mailbox.popleft()
                     if posted.done is not None and not posted.done.done():
-                        posted.done.set_result(None)
+                        if failure is None:
+                            posted.done.set_result(None)
+                        else:
+                            posted.done.set_exception(failure)
         finally:
             live.busy = False
             self._rest(live)
@@ -335,25 +325,14 @@ class Runtime:
         commands: list[Command] = []
         mark = _mark(execution)
         now = self.clock.now()
-        try:
-            for posted in taken:
-                _, more = decide(execution, posted.event, now)
-                commands += more
-            if not commands and _mark(execution) == mark:
-                # Late answers, repeated deliveries, nothing due yet.
-                self._timers.note(live.execution_id, execution.next_due())
-                return True
-            transition, published = self._transition(live, commands, status_before=before)
-        except Exception:
-            # A defect must not lose the execution or stop the others: it stays as it was last committed.
-            _log.exception("advancing execution %s failed; it stays as it was", live.execution_id)
-            live.execution = None
-            for posted in taken:
-                if posted.done is not None and not posted.done.done():
-                    posted.done.set_exception(
-                        HeadraceError(f"advancing execution {live.execution_id} failed; see the log")
-                    )
+        for posted in taken:
+            _, more = decide(execution, posted.event, now)
+            commands += more
+        if not commands and _mark(execution) == mark:
+            # Late answers, repeated deliveries, nothing due yet.
+            self._timers.note(live.execution_id, execution.next_due())
             return True
+        transition, published = self._transition(live, commands, status_before=before)
         attempt = 0
         while True:
             try:
@@ -367,7 +346,7 @@ class Runtime:
                 # The transition is whole and its events are still in the mailbox: try it again as it is.
                 if attempt % 100 == 0:
                     _log.error("execution %s cannot be written, trying again: %s", live.execution_id, error)
-                await asyncio.sleep(_pause(attempt))
+                await asyncio.sleep(pause_seconds(attempt))
                 attempt += 1
         live.version = committed.version
         self._after_commit(live, commands, transition, list(committed.event_sequences), published)
@@ -386,14 +365,10 @@ class Runtime:
             except StoreError as error:
                 if attempt == 0:
                     _log.error("execution %s cannot be loaded, trying again: %s", live.execution_id, error)
-                await asyncio.sleep(_pause(attempt))
+                await asyncio.sleep(pause_seconds(attempt))
                 attempt += 1
-        if deployed.plan.secret_names and live.masker is None:
-            secrets = secrets_for(deployed.plan.secret_names, self._secrets)
-            masker = Masker(secrets)
-            if masker:
-                live.masker = masker
-                live.codec = masker.codec()
+        if live.secrets is None:
+            self._provide_secrets(live, deployed)
         execution = live.codec.load(stored.data, stored.large)
         self._equip(live, execution, deployed)
         live.version = stored.version
@@ -413,7 +388,7 @@ class Runtime:
                 oldest, _ = self._idle.popitem(last=False)
                 self._live.pop(oldest, None)
 
-    # --- transitions ------------------------------------------------------------------------------------
+    # --- acting -----------------------------------------------------------------------------------------
 
     def _transition(
         self,
@@ -423,57 +398,14 @@ class Runtime:
         status_before: str | None,
         create: ExecutionRow | None = None,
     ) -> tuple[Transition, list[dict[str, Any]]]:
-        """Return what to commit for these commands, and the events that it publishes."""
-        execution = live.execution
-        assert execution is not None
-        runs: list[TaskRun] = []
-        subscribe: list[tuple[int, tuple[str, ...]]] = []
-        unsubscribe: list[int] = []
-        published: list[dict[str, Any]] = []
-        execution_id = execution.execution_id
-        for number, command in enumerate(commands):
-            kind = command.__class__
-            if kind is RunRecord:
-                assert isinstance(command, RunRecord)
-                runs.append(task_run_row(execution_id, command, live.write))
-            elif kind is Emit:
-                assert isinstance(command, Emit)
-                published.append(command.event)
-            elif kind is Subscribe:
-                assert isinstance(command, Subscribe)
-                subscribe.append((command.run_id, command.types))
-            elif kind is Unsubscribe:
-                assert isinstance(command, Unsubscribe)
-                unsubscribe.append(command.run_id)
-            elif kind is Notice and self._lifecycle_events:
-                assert isinstance(command, Notice)
-                event = lifecycle_event(execution, command, f"{execution.sequence}.{number}")
-                if event is not None:
-                    published.append(event)
-        transition = Transition(
-            execution_id=execution_id,
-            expected_version=live.version,
-            state=None,
+        return build_transition(
+            live,
+            commands,
+            now=self.clock.now(),
+            status_before=status_before,
+            lifecycle_events=self._lifecycle_events,
             create=create,
-            status=execution.status if execution.status != status_before else None,
-            runs=runs,
-            subscribe=subscribe,
-            unsubscribe=unsubscribe,
-            events=[live.write(event) for event in published] if live.masker else _dump_all(published),
         )
-        if status_before in (None, "pending") and create is None:
-            transition.started_at = execution.started_at
-        if execution.final:
-            transition.ended_at = self.clock.now()
-            if execution.output is not None:
-                transition.output = live.write(execution.output)
-            if execution.error is not None:
-                transition.error = live.write(execution.error)
-        else:
-            transition.state, transition.large = live.codec.dump(execution)
-            transition.next_due = execution.next_due()
-            transition.in_flight = execution.in_flight()
-        return transition, published
 
     def _after_commit(
         self,
@@ -498,21 +430,25 @@ class Runtime:
             return  # what is open when the runtime stops is called by the next process
         task = asyncio.create_task(self._invoke(invocation_id, command))
         self._invocations[invocation_id] = task
+        # A task that is cancelled before its first step runs none of its own clean-up.
+        task.add_done_callback(lambda done: self._forget(invocation_id, done))
+
+    def _forget(self, invocation_id: str, task: asyncio.Task[None]) -> None:
+        if self._invocations.get(invocation_id) is task:
+            del self._invocations[invocation_id]
 
     async def _invoke(self, invocation_id: str, command: Invoke) -> None:
-        try:
-            async with self._slots:
-                if self._stopping:
-                    return
-                answer = await self.calls.perform(command)
-        finally:
-            del self._invocations[invocation_id]
+        async with self._slots:
+            if self._stopping:
+                return
+            answer = await self.calls.perform(command)
+        task = asyncio.current_task()
+        assert task is not None
+        self._forget(invocation_id, task)
         live = self._mailbox(command.execution_id)
         live.mailbox.append(Posted(answer, None))
         if not live.busy:
             # The task that brought the answer takes the turn itself: one task less per call.
-            task = asyncio.current_task()
-            assert task is not None
             self._tasks.add(task)
             try:
                 self._claim_turn(live)
@@ -526,22 +462,22 @@ class Runtime:
             task.cancel()
 
     def _perform_start_child(self, live: Live, command: StartChild) -> None:
-        self._background(self._start_child(command))
+        self._background(start_child(self, command))
 
     def _perform_cancel_child(self, live: Live, command: CancelChild) -> None:
         self.post(command.child_id, events.Cancel(reason="the parent's task ended"))
 
     def _perform_notice(self, live: Live, command: Notice) -> None:
-        for observer in self._observers:
-            observer(live.execution_id, command)
+        for observer in tuple(self._observers):
+            try:
+                observer(live.execution_id, command)
+            except Exception:
+                _log.exception("an observer failed; the execution goes on")
 
     def _perform_finish(self, live: Live, command: Finish) -> None:
         execution = live.execution
         assert execution is not None
-        result = Result(execution.execution_id, command.status, command.output, command.error)
-        for future in self._results.pop(execution.execution_id, ()):
-            if not future.done():
-                future.set_result(result)
+        self._results.give(Result(execution.execution_id, command.status, command.output, command.error))
         if execution.parent_id is not None and execution.parent_run_id is not None:
             self.post(
                 execution.parent_id,
@@ -557,57 +493,6 @@ class Runtime:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    # --- children ---------------------------------------------------------------------------------------
-
-    async def _start_child(self, command: StartChild) -> None:
-        """Start a child execution, or take up the one that was started before."""
-        attempt = 0
-        while True:
-            try:
-                await self._start_child_once(command)
-                return
-            except StoreError as error:
-                if attempt == 0:
-                    _log.error("child %s cannot be started, trying again: %s", command.child_id, error)
-                await asyncio.sleep(_pause(attempt))
-                attempt += 1
-            except Stopping:
-                return
-            except HeadraceError as error:
-                problem = WorkflowError.standard(
-                    "configuration", title="Workflow not found", detail=str(error)
-                )
-                self.post(
-                    command.execution_id,
-                    events.ChildFinished(run_id=command.run_id, status="faulted", error=problem),
-                )
-                return
-
-    async def _start_child_once(self, command: StartChild) -> None:
-        row = await self.store.execution(command.child_id)
-        if row is None:
-            deployed = await self.definitions.by_name(command.namespace, command.name, command.version)
-            await self.start_execution(
-                deployed,
-                command.input,
-                execution_id=command.child_id,
-                parent_id=command.execution_id if command.awaited else None,
-                parent_run_id=command.run_id if command.awaited else None,
-            )
-            row = None
-        if not command.awaited:
-            self.post(command.execution_id, events.ChildFinished(run_id=command.run_id, status="started"))
-        elif row is not None and row.ended_at is not None:
-            self.post(
-                command.execution_id,
-                events.ChildFinished(
-                    run_id=command.run_id,
-                    status=row.status,
-                    output=_decoded(row.output),
-                    error=None if row.error is None else WorkflowError.from_dict(orjson.loads(row.error)),
-                ),
-            )
 
     # --- recovery ---------------------------------------------------------------------------------------
 
@@ -625,9 +510,6 @@ class Runtime:
             live.busy = False
         self._live[execution_id] = live
         assert live.execution is not None
-        if live.execution.status == "suspended":
-            # Its calls were in flight too: their answers are kept until it is resumed.
-            pass
         for command in outstanding(live.execution, self.clock.now()):
             if isinstance(command, Invoke):
                 self._perform_invoke(live, command)
@@ -639,10 +521,7 @@ class Runtime:
 
     async def result(self, execution_id: str) -> Result:
         """Wait until an execution is final. Raises `HeadraceError` for one that does not exist."""
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        waiting_futures = self._results.setdefault(execution_id, [])
-        waiting_futures.append(future)
-        try:
+        with self._results.awaited(execution_id) as future:
             # Registered before it is looked up: it cannot end in between unnoticed.
             live = self._live.get(execution_id)
             if live is None or live.execution is None or live.execution.final:
@@ -650,20 +529,8 @@ class Runtime:
                 if row is None:
                     raise HeadraceError(f"there is no execution {execution_id}")
                 if row.ended_at is not None:
-                    return Result(
-                        execution_id,
-                        row.status,
-                        _decoded(row.output),
-                        _decoded(row.error),
-                    )
+                    return Result(execution_id, row.status, _decoded(row.output), _decoded(row.error))
             return await future
-        finally:
-            futures = self._results.get(execution_id)
-            if futures is not None:
-                with contextlib.suppress(ValueError):
-                    futures.remove(future)
-                if not futures:
-                    self._results.pop(execution_id, None)
 
     async def waiting(self, execution_id: str) -> list[Waiting]:
         """Return what every open task of an execution waits for; empty when it is final or unknown."""
@@ -691,10 +558,6 @@ class Runtime:
         return len(self._invocations)
 
 
-def _pause(attempt: int) -> float:
-    return RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)]
-
-
 def _mark(execution: Execution) -> tuple[Any, ...]:
     """Return what tells whether an execution moved, beside its commands."""
     return (
@@ -710,10 +573,6 @@ def _mark(execution: Execution) -> tuple[Any, ...]:
 
 def _decoded(data: bytes | None) -> Any:
     return None if data is None else orjson.loads(data)
-
-
-def _dump_all(published: list[dict[str, Any]]) -> list[bytes]:
-    return [orjson.dumps(event) for event in published] if published else []
 
 
 _PERFORM: dict[type[Any], Callable[[Runtime, Live, Any], None]] = {

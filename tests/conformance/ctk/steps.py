@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from headrace import Headrace
-from headrace.runtime.runtime import Result
+from headrace.runtime.results import Result
 from headrace.store.port import TaskRun
 
 _MISSING = object()

@@ -13,7 +13,7 @@ from conformance.stubs.services import HTTP, HTTPS
 from headrace import Headrace
 from headrace.engine.record import Notice
 from headrace.runtime.clock import ManualClock
-from headrace.runtime.runtime import Result
+from headrace.runtime.results import Result
 from headrace.store.port import TaskRun
 
 # Longer than any pause that an example makes.

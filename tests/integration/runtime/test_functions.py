@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from headrace import ExecutionFaulted, Headrace
-from headrace.runtime.runtime import Result
+from headrace.runtime.results import Result
 
 FLOWAPP = """
 apiVersion: headrace.dev/v1alpha1

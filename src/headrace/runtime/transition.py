@@ -1,0 +1,81 @@
+"""From the commands of a decision to the transition that the store commits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from headrace.engine.commands import Emit, Subscribe, Unsubscribe
+from headrace.engine.lifecycle import lifecycle_event
+from headrace.engine.machine import Command
+from headrace.engine.record import Notice, RunRecord
+from headrace.runtime.live import Live
+from headrace.runtime.rows import task_run_row
+from headrace.store.port import ExecutionRow, TaskRun, Transition
+
+
+def build_transition(
+    live: Live,
+    commands: list[Command],
+    *,
+    now: float,
+    status_before: str | None,
+    lifecycle_events: bool = False,
+    create: ExecutionRow | None = None,
+) -> tuple[Transition, list[dict[str, Any]]]:
+    """Return what to commit for these commands, and the events that it publishes."""
+    execution = live.execution
+    assert execution is not None
+    runs: list[TaskRun] = []
+    subscribe: list[tuple[int, tuple[str, ...]]] = []
+    unsubscribe: list[int] = []
+    published: list[dict[str, Any]] = []
+    execution_id = execution.execution_id
+    for number, command in enumerate(commands):
+        kind = command.__class__
+        if kind is RunRecord:
+            assert isinstance(command, RunRecord)
+            runs.append(task_run_row(execution_id, command, live.write))
+        elif kind is Emit:
+            assert isinstance(command, Emit)
+            published.append(command.event)
+        elif kind is Subscribe:
+            assert isinstance(command, Subscribe)
+            subscribe.append((command.run_id, command.types))
+        elif kind is Unsubscribe:
+            assert isinstance(command, Unsubscribe)
+            unsubscribe.append(command.run_id)
+        elif kind is Notice and lifecycle_events:
+            assert isinstance(command, Notice)
+            event = lifecycle_event(execution, command, f"{execution.sequence}.{number}")
+            if event is not None:
+                published.append(event)
+    transition = Transition(
+        execution_id=execution_id,
+        expected_version=live.version,
+        state=None,
+        create=create,
+        status=execution.status if execution.status != status_before else None,
+        runs=runs,
+        subscribe=subscribe,
+        unsubscribe=unsubscribe,
+        events=[live.write(event) for event in published] if live.masker else _dump_all(published),
+    )
+    if status_before in (None, "pending") and create is None:
+        transition.started_at = execution.started_at
+    if execution.final:
+        transition.ended_at = now
+        if execution.output is not None:
+            transition.output = live.write(execution.output)
+        if execution.error is not None:
+            transition.error = live.write(execution.error)
+    else:
+        transition.state, transition.large = live.codec.dump(execution)
+        transition.next_due = execution.next_due()
+        transition.in_flight = execution.in_flight()
+    return transition, published
+
+
+def _dump_all(published: list[dict[str, Any]]) -> list[bytes]:
+    return [orjson.dumps(event) for event in published] if published else []
