@@ -13,10 +13,6 @@ def report(error: BaseException) -> None:
     from headrace.cli.terminal import Paint
     from headrace.errors import HeadraceError
 
-    if isinstance(error, BrokenPipeError):
-        # Whoever read our output has enough (`headrace … | head`). Python would complain at exit again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return
     if os.environ.get("HEADRACE_DEBUG") not in (None, "", "0"):
         import traceback
 
@@ -38,8 +34,6 @@ def exit_code_of(error: BaseException) -> int:
     """Return the exit code for an error that ended a command."""
     from headrace.errors import HeadraceError
 
-    if isinstance(error, BrokenPipeError):
-        return exit_codes.COMPLETED
     if not isinstance(error, HeadraceError):
         return exit_codes.INTERNAL
     from headrace.store.port import StoreError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from typing import TYPE_CHECKING, Any, TextIO
@@ -104,15 +105,22 @@ class LiveView:
         def picture() -> Any:
             return Text.from_ansi("\n".join(self._lines(max(console.size.height - 3, 5))))
 
+        # Drawn by this thread, between two notices: rich's own thread would read a tree that changes.
         self._live = Live(
             get_renderable=picture,
             console=console,
-            refresh_per_second=REFRESH_PER_SECOND,
+            auto_refresh=False,
             transient=True,
             redirect_stdout=False,
             redirect_stderr=False,
         )
         self._live.start()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._live is not None:
+            self._live.refresh()
+            asyncio.get_running_loop().call_later(1 / REFRESH_PER_SECOND, self._refresh)
 
     def _lines(self, rows: int | None) -> list[str]:
         paint, width = self._paint, terminal_width()

@@ -82,7 +82,7 @@ def clip(text: str, columns: int) -> str:
 
 def one_line(text: str) -> str:
     """Return the text without line breaks and control characters, which could rewrite a terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
+    return "".join(sign if sign.isprintable() else " " for sign in text).rstrip()
 
 
 def columns(
