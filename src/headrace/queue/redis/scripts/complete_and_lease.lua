@@ -1,0 +1,143 @@
+-- Complete leases, then take the next items. Either part may be empty.
+--
+-- KEYS   as in prelude.lua
+-- ARGV   1 number of the call, 2 asked again, 3 max_items, 4 lease_ms, 5 worker, 6 number of groups; then for
+--        each group: token, how many, and for each item of it: id, result ("0", or "1" and the result)
+-- Answer {refused ids, token, expires_ms, max_attempts of the queue, ids, items, attempts ended badly ({}: none),
+--        ms until something is due (-1: nothing)}
+--
+-- A result is kept as: until (>d ms), completed (>d ms), leased (>d ms), attempt (>I4), bytes of worker (>I2),
+-- of the extension (>I2), of the history (>I4); these three; the item without its payload; the result.
+
+local max_items = tonumber(ARGV[3])
+
+local function complete(token, ids, results)
+  local refused = {}
+  local held = holds_of(token, ids)
+  local good, kept, holds = {}, {}, {}
+  for i, id in ipairs(ids) do
+    if held[i] then
+      good[#good + 1] = id
+      kept[#good] = results[i]
+      holds[#good] = held[i]
+    else
+      refused[#refused + 1] = id
+    end
+  end
+  if #good == 0 then return refused end
+  -- Most items never had trouble: then nothing is looked up for them.
+  local troubled = call('HLEN', HISTORY) > 0
+  local result_ms = option('result_ms', 3600000)
+  if result_ms > 0 then
+    local batch = batch_of(token)
+    local histories, attempts
+    if troubled then
+      histories = call('HMGET', HISTORY, unpack(good))
+      attempts = call('HMGET', ATTEMPTS, unpack(good))
+    end
+    local function head(attempt, extended, history)
+      return struct.pack('>dddI4I2I2I4', now + result_ms, now, batch.leased, attempt, #batch.worker, #extended,
+        #history) .. batch.worker .. extended .. history
+    end
+    local plain_head = head(1, '', '')
+    local blobs = call('HMGET', ITEMS, unpack(good))
+    local records = {}
+    for i, id in ipairs(good) do
+      local blob, start = blobs[i], plain_head
+      if holds[i] ~= token or (troubled and histories[i]) then
+        local extended = string.match(holds[i], '^%d+ %d+ (.*)$') or ''
+        start = head(1 + (troubled and attempts[i] or 0), extended, troubled and histories[i] or '')
+      end
+      records[2 * i - 1] = id
+      records[2 * i] = start .. string.sub(blob, 1, 17 + struct.unpack('>I4', blob, 14)) .. kept[i]
+    end
+    call('HSET', RESULTS, unpack(records))
+    call('RPUSH', COMPLETED, cmsgpack.pack({now + result_ms, good}))
+    forget_results(2)
+  end
+  call('HINCRBY', TOTALS, 'completed', #good)
+  call('HDEL', ITEMS, unpack(good))
+  if troubled then
+    call('HDEL', HISTORY, unpack(good))
+    call('HDEL', ATTEMPTS, unpack(good))
+    call('HDEL', ERRORS, unpack(good))
+  end
+  let_go(token, good)
+  return refused
+end
+
+local function take(token)
+  local ids = {}
+  for priority = 9, 0, -1 do
+    local more = call('LPOP', KEYS[READY + priority], max_items - #ids)
+    if more then
+      if #ids == 0 then ids = more else for _, id in ipairs(more) do ids[#ids + 1] = id end end
+      if #ids == max_items then break end
+    end
+  end
+  if #ids == 0 then return ids end
+  local fields = {}
+  for i, id in ipairs(ids) do
+    fields[2 * i - 1] = id
+    fields[2 * i] = token
+  end
+  call('HSET', LEASED, unpack(fields))
+  local ends = now + tonumber(ARGV[4])
+  call('ZADD', LEASES, ends, token)
+  call('HSET', BATCHES, token, string.format('%d %d %s', now, ends, ARGV[5]), token .. 'i', cmsgpack.pack(ids),
+    token .. 'n', #ids)
+  -- Others may be waiting for the rest.
+  if #ids == max_items then wake() end
+  return ids
+end
+
+local function leased_under(token, ids, refused)
+  local blobs, attempts = {}, {}
+  local expires = 0
+  if #ids > 0 then
+    blobs = call('HMGET', ITEMS, unpack(ids))
+    expires = batch_of(token).expires
+    if call('HLEN', ATTEMPTS) > 0 then attempts = call('HMGET', ATTEMPTS, unpack(ids)) end
+  end
+  return {refused, token, expires, option('max_attempts', 5), ids, blobs, attempts, #ids == 0 and due_in() or 0}
+end
+
+local before = answered()
+if before then
+  local token, refused = before[1], before[2]
+  local ids = {}
+  local listed = call('HGET', BATCHES, token .. 'i')
+  if listed then
+    -- What is still held of that batch; the rest has been reaped meanwhile.
+    local listed_ids = cmsgpack.unpack(listed)
+    local held = holds_of(token, listed_ids)
+    for i, id in ipairs(listed_ids) do
+      if held[i] then ids[#ids + 1] = id end
+    end
+  end
+  return leased_under(token, ids, refused)
+end
+
+local refused = {}
+local at = 7
+for _ = 1, tonumber(ARGV[6]) do
+  local token, count = ARGV[at], tonumber(ARGV[at + 1])
+  local ids, results = {}, {}
+  for i = 1, count do
+    ids[i] = ARGV[at + 2 * i]
+    results[i] = ARGV[at + 2 * i + 1]
+  end
+  for _, id in ipairs(complete(token, ids, results)) do refused[#refused + 1] = id end
+  at = at + 2 + 2 * count
+end
+
+local token, ids = '0', {}
+if max_items > 0 then
+  token = string.format('%d', call('INCR', FENCE))
+  reap(1000)
+  promote(1000)
+  adopt(1000)
+  ids = take(token)
+end
+answer_with({token, refused})
+return leased_under(token, ids, refused)

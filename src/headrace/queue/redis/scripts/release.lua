@@ -1,0 +1,35 @@
+-- Give items back unharmed: to the front, and the attempt does not count.
+--
+-- KEYS   as in prelude.lua
+-- ARGV   1 number of the call, 2 asked again, 3 number of groups; then for each group: token, how many, ids
+-- Answer refused ids
+
+local before = answered()
+if before then return before end
+
+local refused = {}
+local at = 4
+for _ = 1, tonumber(ARGV[3]) do
+  local token, count = ARGV[at], tonumber(ARGV[at + 1])
+  local ids = {}
+  for i = 1, count do ids[i] = ARGV[at + 1 + i] end
+  local back = {}
+  local held = holds_of(token, ids)
+  local batch
+  for i, id in ipairs(ids) do
+    if held[i] then
+      batch = batch or batch_of(token)
+      back[#back + 1] = id
+      local attempt = 1 + (call('HGET', ATTEMPTS, id) or 0)
+      tell(id, lease_events(batch, held[i], attempt, {now, 'released', batch.worker, attempt, false}))
+    else
+      refused[#refused + 1] = id
+    end
+  end
+  if #back > 0 then
+    give_back(back, call('HMGET', ITEMS, unpack(back)))
+    let_go(token, back)
+  end
+  at = at + 2 + count
+end
+return answer_with(refused)
