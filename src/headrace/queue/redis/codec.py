@@ -1,7 +1,7 @@
 """How items, results and events are written: the layouts of scripts/prelude.lua and complete_and_lease.lua.
 
-The head of an item is of fixed size, so that scripts read what they need from it by position; they never decode
-headers or payloads.
+The head of an item is of fixed size, so that scripts read what they need from it by position; they never
+decode headers or payloads.
 """
 
 from __future__ import annotations

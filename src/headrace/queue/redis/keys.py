@@ -1,7 +1,7 @@
 """The names of a queue's keys: all of one queue in one hash slot, those of two queues never the same.
 
-A queue named `job` keeps `{job}:items` and so on, and reads the plain list `job` that other programs fill: what
-stands in braces is hashed, so they share a slot.
+A queue named `job` keeps `{job}:items` and so on, and reads the plain list `job` that other programs fill:
+what stands in braces is hashed, so they share a slot.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from headrace.queue.port import PRIORITY_MAX, PRIORITY_MIN, QueueError
 
 SLOTS = 16384
 
-# In the order of KEYS in scripts/prelude.lua. `None` is the plain list, "" the key of a connection's last answer.
+# In the order of KEYS in scripts/prelude.lua: these, the plain list, the connection's last answer, the
+# lists of ready items.
 _BEFORE_PLAIN = (
     *("items", "attempts", "errors", "history", "delayed", "dead", "reasons", "leased", "leases", "batches"),
     *("results", "completed", "totals", "options", "fence", "wake"),
@@ -63,7 +64,7 @@ def _prefix(name: str) -> tuple[str, bool]:
 
 
 def slot(key: bytes) -> int:
-    """Return the cluster's hash slot of `key` (CRC16/XMODEM of what stands in the first braces, or of all)."""
+    """Return the hash slot of `key`: CRC16/XMODEM of what stands in the first braces, or of all of it."""
     start = key.find(b"{")
     if start >= 0 and (end := key.find(b"}", start + 1)) > start + 1:
         key = key[start + 1 : end]

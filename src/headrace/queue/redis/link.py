@@ -3,9 +3,10 @@
 redis-py makes the connections (TLS, authentication, Unix sockets); what is sent over them is written here,
 because its own command path costs more per call than a script of 100 items does.
 
-A script is asked again under the same number when its answer did not arrive. It was run or it was not; if it was,
-it finds its answer kept under the connection's answer key and gives that, and does nothing twice. So a lost
-answer, a restart of the server or a fail-over is no error while it lasts less than `patience_seconds`.
+Each call of a script has a number on its connection, and is asked again under the same one when its
+answer did not arrive. It was run or it was not; if it was, the script finds its answer kept under the
+connection's answer key, gives that, and does nothing twice. So a lost answer, a restart of the server or
+a fail-over is no error while it lasts less than `patience_seconds`.
 """
 
 from __future__ import annotations
@@ -36,17 +37,21 @@ _PAUSE_SECONDS, _PAUSE_SECONDS_MAX = 0.02, 1.0
 # The server is there, and will take the same call in a moment: it is starting, or another one takes over.
 _PASSING = ("LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "NOREPLICAS", "FAILOVER")
 _PASSING_ERRORS = (
-    exceptions.BusyLoadingError,
+    exceptions.AskError,  # the slot is on its way to another node
     exceptions.ReadOnlyError,
     exceptions.MasterDownError,
     exceptions.ClusterDownError,
     exceptions.TryAgainError,
 )
 _NOT_LET_IN = (exceptions.AuthenticationError, exceptions.AuthorizationError, exceptions.NoPermissionError)
+# A server that is still loading is one of the first (`BusyLoadingError`).
+_CUT_OFF = (exceptions.ConnectionError, exceptions.TimeoutError, TimeoutError, OSError)
+
+Word = bytes | str | int | float
 
 
 class Lane:
-    """A connection and what belongs to it: one call at a time, numbered, its last answer kept by the server."""
+    """A connection and what belongs to it: one call at a time, numbered; the server keeps the last answer."""
 
     def __init__(self, connection: AbstractConnection, answer: bytes, keys: QueueKeys) -> None:
         self.connection = connection
@@ -60,27 +65,23 @@ class Link:
     def __init__(self, url: str, keys: QueueKeys, *, patience_seconds: float) -> None:
         """Raises `QueueError` when `url` cannot be read."""
         try:
-            asked = dict(parse_url(url))
-            where = urlsplit(url)
-            path, host, port = asked.get("path"), where.hostname, where.port
+            asked: dict[str, Any] = dict(parse_url(url))
+            parts = urlsplit(url)
+            host, port = parts.hostname or "localhost", parts.port or 6379
         except ValueError:
             # The error may hold the address, and with it the password.
             raise QueueError(
-                "the address of the Redis server cannot be read; write redis://[user:password@]host:port/number, "
-                "rediss:// for TLS, or unix:///path/to/socket"
+                "the address of the Redis server cannot be read; write "
+                "redis://[user:password@]host:port/number, rediss:// for TLS, or unix:///path/to/socket"
             ) from None
-        self._connection_class: type[AbstractConnection] = asked.pop("connection_class", Connection)  # type: ignore[assignment]
-        # Time limits and retries are ours: see `_ask`.
-        self._arguments: dict[str, Any] = {
-            "socket_connect_timeout": CONNECT_SECONDS,
-            "protocol": 2,
-            **asked,
-            "socket_timeout": None,
-            "retry": Retry(NoBackoff(), 0),
-            "decode_responses": False,
-        }
-        self._seed = dict(self._arguments)
-        self.where = f"unix://{path}" if path else f"{host or 'localhost'}:{port or 6379}"
+        self.where = f"unix://{asked['path']}" if "path" in asked else f"{host}:{port}"
+        self._connection_class: type[AbstractConnection] = asked.pop("connection_class", Connection)
+        # Time limits and retries are ours: see `_persist`.
+        ours = {"socket_timeout": None, "retry": Retry(NoBackoff(), 0), "decode_responses": False}
+        self._seed = {"socket_connect_timeout": CONNECT_SECONDS, "protocol": 2, **asked, **ours}
+        if "path" not in asked:
+            self._seed.setdefault("socket_keepalive", True)
+        self._arguments = self._seed
         self._keys = keys
         self._patience_seconds = patience_seconds
         self._client = os.urandom(8).hex()
@@ -94,7 +95,7 @@ class Link:
     async def call(
         self,
         script: Script,
-        arguments: Sequence[bytes | str | int],
+        arguments: Sequence[Word],
         *,
         more_keys: Sequence[bytes] = (),
         patience_seconds: float | None = None,
@@ -103,18 +104,20 @@ class Link:
         """Run `script` once and return its answer.
 
         `undo` gets the answer that nobody waits for any more, when the caller is cancelled meanwhile.
-        Raises `QueueUnavailable` when the server could not be asked within the patience, which is the link's own
-        unless given.
+        Raises `QueueUnavailable` when the server could not be asked within the patience (the link's own
+        unless given), `QueueError` when it refuses.
         """
         self._check_open()
         lane = self._idle.pop() if self._idle else self._new_lane()
         lane.number += 1
+        keys = (*lane.keys, *more_keys) if more_keys else lane.keys
+        words = ("EVALSHA", script.sha, len(keys), *keys, lane.number, *arguments)
         patience = self._patience_seconds if patience_seconds is None else patience_seconds
         try:
-            answer = await self._ask(lane, script, arguments, more_keys, patience, "0")
+            answer = await self._persist(lane, words, patience, script)
         except asyncio.CancelledError:
             if undo is not None and not self._closed:
-                task = asyncio.create_task(self._undo(lane, script, arguments, more_keys, undo))
+                task = asyncio.create_task(self._undo(lane, words, script, undo))
                 self._undoing.add(task)
                 task.add_done_callback(self._undoing.discard)
             else:
@@ -126,37 +129,26 @@ class Link:
         self._idle.append(lane)
         return answer
 
-    async def _undo(
-        self,
-        lane: Lane,
-        script: Script,
-        arguments: Sequence[bytes | str | int],
-        more_keys: Sequence[bytes],
-        undo: Callable[[Any], Awaitable[None]],
-    ) -> None:
-        # Whether the call had arrived is not known, so it is asked for again, then taken back.
+    async def command(self, *words: Word) -> Any:
+        """Send one command that reads; return its answer. Raises like `call`."""
+        self._check_open()
+        lane = self._idle.pop() if self._idle else self._new_lane()
         try:
-            answer = await self._ask(lane, script, arguments, more_keys, 1.0, "1")
-        except QueueError:
-            return  # a lease ends by itself
+            return await self._persist(lane, words, self._patience_seconds)
         finally:
             self._idle.append(lane)
-        with contextlib.suppress(QueueError):
-            await undo(answer)
 
-    async def block(self, command: Sequence[bytes | str | float], seconds: float) -> Any:
+    async def block(self, command: Sequence[Word], seconds: float) -> Any:
         """Send a command that waits for up to `seconds`; return its answer, None when there is none.
 
-        Answers None at once where the server cannot be asked: whoever waits then asks for items, and is told.
+        Answers None early where the server cannot be asked: whoever waits then asks for items, and is told.
         """
         self._check_open()
         connection = self._waiting.pop() if self._waiting else self._new_connection()
         try:
             async with asyncio.timeout(seconds + ANSWER_SECONDS):
-                await connection.connect()
-                await connection.send_packed_command(connection.pack_command(*command), check_health=False)
-                answer = await connection.read_response()
-        except (exceptions.ConnectionError, exceptions.TimeoutError, TimeoutError, OSError):
+                answer = await _exchange(connection, command)
+        except _CUT_OFF:
             await self._drop(connection)
             await asyncio.sleep(_PAUSE_SECONDS)
             return None
@@ -170,19 +162,11 @@ class Link:
             await asyncio.sleep(seconds)
             return None
         except BaseException:
+            # Cancelled: its answer may still come, so nobody else may have it.
             await self._drop(connection)
             raise
         self._waiting.append(connection)
         return answer
-
-    async def command(self, *words: bytes | str | int) -> Any:
-        """Send one command that reads; return its answer. Raises like `call`."""
-        self._check_open()
-        lane = self._idle.pop() if self._idle else self._new_lane()
-        try:
-            return await self._persist(lane, words, self._patience_seconds)
-        finally:
-            self._idle.append(lane)
 
     async def aclose(self) -> None:
         """Close every connection. Calls under way end with `QueueError`."""
@@ -196,87 +180,71 @@ class Link:
         self._idle.clear()
         self._waiting.clear()
 
-    async def _ask(
-        self,
-        lane: Lane,
-        script: Script,
-        arguments: Sequence[bytes | str | int],
-        more_keys: Sequence[bytes],
-        patience: float,
-        again: str,
-    ) -> Any:
-        keys = (*lane.keys, *more_keys) if more_keys else lane.keys
-        tail = (len(keys), *keys, lane.number)
-        return await self._persist(
-            lane, ("EVALSHA", script.sha, *tail, again, *arguments), patience, script, 3 + len(tail)
-        )
-
     async def _persist(
-        self,
-        lane: Lane,
-        words: tuple[bytes | str | int, ...],
-        patience: float,
-        script: Script | None = None,
-        again_at: int = 0,
+        self, lane: Lane, words: Sequence[Word], patience: float, script: Script | None = None
     ) -> Any:
-        """Send `words` until there is an answer; the word at `again_at` - 1 says that it is not the first time."""
-        until = 0.0
+        """Send `words` until there is an answer."""
+        until: float | None = None
         pause = _PAUSE_SECONDS
+        unknown = False
+        failure: Exception
         while True:
-            connection = lane.connection
             try:
                 # Nobody else has this connection; a timer costs less than a task.
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    if not connection.is_connected:
-                        await connection.connect()
-                    await connection.send_packed_command(connection.pack_command(*words), check_health=False)
-                    return await connection.read_response()
+                    if unknown and script is not None:
+                        unknown = False
+                        await _exchange(lane.connection, ("SCRIPT", "LOAD", script.source))
+                    return await _exchange(lane.connection, words)
             except exceptions.NoScriptError:
-                assert script is not None
-                # Not run, so not asked again: the next one is still the first.
-                await self._load(connection, script)
+                unknown = True
                 continue
             except _NOT_LET_IN as error:
                 raise QueueUnavailable(
-                    f"Redis at {self.where} does not let us in ({_told(error)}); check the user, the password and "
-                    "the user's rights (EVALSHA, SCRIPT, and the queue's keys)"
+                    f"Redis at {self.where} does not let us in ({_told(error)}); check the user, the "
+                    "password and the user's rights (EVALSHA, SCRIPT, and the queue's keys)"
                 ) from error
             except exceptions.MovedError as error:
+                failure = error
+                await self._drop(lane.connection)
                 self._follow(error)
-                await self._replace(lane)
-                failure: Exception = error
-            except exceptions.AskError as error:
-                failure = error  # the slot is on its way to another node
             except exceptions.ResponseError as error:
                 if not isinstance(error, _PASSING_ERRORS) and not str(error).startswith(_PASSING):
                     raise self._refused(error) from error
                 failure = error
-                # A replica, or a primary that was demoted, never gets well on this connection.
-                await self._replace(lane)
-            except (exceptions.ConnectionError, exceptions.TimeoutError, TimeoutError, OSError) as error:
+                # A primary that was demoted never gets well on this connection.
+                await self._leave(lane.connection)
+            except _CUT_OFF as error:
                 failure = error
-                await self._replace(lane)
+                await self._leave(lane.connection)
+            except UnicodeEncodeError as error:
+                raise QueueError(
+                    "an id, key or header is not Unicode text (it holds half a character)"
+                ) from error
             self._check_open()
-            if script is not None and words[again_at - 1] == "0":
-                words = (*words[: again_at - 1], "1", *words[again_at:])
+            lane.connection = self._new_connection()
             now = time.monotonic()
-            until = until or now + patience
+            until = now + patience if until is None else until
             if now + pause > until:
                 raise QueueUnavailable(
-                    f"Redis at {self.where} cannot be reached ({_told(failure)}); see that it runs and can be "
-                    "reached from here, then ask again"
+                    f"Redis at {self.where} cannot be reached ({_told(failure)}); see that it runs and can "
+                    "be reached from here, then ask again"
                 ) from failure
             await asyncio.sleep(pause)
             pause = min(2 * pause, _PAUSE_SECONDS_MAX)
 
-    async def _load(self, connection: AbstractConnection, script: Script) -> None:
-        # A failure here shows in what is sent next.
-        with contextlib.suppress(exceptions.ConnectionError, OSError, TimeoutError):
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await connection.send_packed_command(
-                    connection.pack_command("SCRIPT", "LOAD", script.source), check_health=False
-                )
-                await connection.read_response()
+    async def _undo(
+        self, lane: Lane, words: Sequence[Word], script: Script, undo: Callable[[Any], Awaitable[None]]
+    ) -> None:
+        # Whether the call had arrived is not known, so it is asked again, then taken back.
+        try:
+            answer = await self._persist(lane, words, 1.0, script)
+        except QueueError:
+            return  # a lease ends by itself
+        finally:
+            self._idle.append(lane)
+        with contextlib.suppress(QueueError):
+            await undo(answer)
 
     def _refused(self, error: exceptions.ResponseError) -> QueueError:
         told = _told(error)
@@ -289,21 +257,17 @@ class Link:
             return QueueUnavailable(said + "it cannot write to its disk: look into its log, then ask again")
         return QueueError(
             said
-            + "see that it is Redis 6.2 or later, or Valkey, and that no other program writes the queue's keys"
+            + "see that it is Redis 6.2 or later, or Valkey, and that nothing else writes the queue's keys"
         )
 
     def _follow(self, moved: exceptions.MovedError) -> None:
         """The cluster keeps the queue's slot elsewhere; go there, with the same user and password."""
         self._arguments = {**self._seed, "host": moved.host or self._seed.get("host"), "port": moved.port}
 
-    async def _replace(self, lane: Lane) -> None:
-        await self._drop(lane.connection)
-        if lane.connection.retry is not None and self._arguments is not self._seed:
-            # A node that is gone may have been moved away from: the given address knows.
-            same = getattr(lane.connection, "port", None) == self._arguments.get("port")
-            if same and getattr(lane.connection, "host", None) == self._arguments.get("host"):
-                self._arguments = self._seed
-        lane.connection = self._new_connection()
+    async def _leave(self, connection: AbstractConnection) -> None:
+        """Give a connection up; what is at the given address knows best where to go next."""
+        await self._drop(connection)
+        self._arguments = self._seed
 
     def _new_lane(self) -> Lane:
         self._lanes += 1
@@ -322,6 +286,13 @@ class Link:
     def _check_open(self) -> None:
         if self._closed:
             raise QueueError(f"this client of the queue on Redis at {self.where} is closed; connect again")
+
+
+async def _exchange(connection: AbstractConnection, words: Sequence[Word]) -> Any:
+    if not connection.is_connected:
+        await connection.connect()  # type: ignore[no-untyped-call]
+    await connection.send_packed_command(connection.pack_command(*words), check_health=False)
+    return await connection.read_response()
 
 
 def _told(error: Exception) -> str:

@@ -1,9 +1,9 @@
 """Values that other programs put into plain lists, and the layout of the `RedisWQ` class.
 
-`rpush job apple` needs no help: the queue named `job` reads the list `job` (scripts/prelude.lua, `adopt`). `RedisWQ`
-keeps its ready values in the same list, those in hands in `NAME:processing`, and for each of those, while its
-lease lasts, a key `NAME:leased_by_session:` and the SHA-224 of the value. Its complete removes every equal value
-at once; here each copy is an item of its own.
+`rpush job apple` needs no help: the queue named `job` reads the list `job` (scripts/prelude.lua,
+`adopt`). `RedisWQ` keeps its ready values in the same list, those in hands in `NAME:processing`, and for
+each of those, while its lease lasts, a key `NAME:leased_by_session:` and the SHA-224 of the value. Its
+complete removes every equal value at once; here each copy is an item of its own.
 """
 
 from __future__ import annotations

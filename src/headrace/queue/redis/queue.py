@@ -1,10 +1,13 @@
 """`RedisQueue`: the work queue port on Redis.
 
-What makes an item durable is the server's business. Set `appendonly yes`; with `appendfsync everysec` (its default)
-a crash of the machine may lose the last second, with `always` nothing that was answered, at the price of one sync
-per call. A replica is told after the answer: a fail-over may lose the last calls (items enqueued, or completions,
-which then run once more), and `min-replicas-to-write` only bounds that; `WAIT` after each call would not undo what a
-new primary never saw, so it is not sent. Set `maxmemory-policy noeviction`: evicted keys are lost items.
+What makes an item durable is the server's business. Set `appendonly yes`: with `appendfsync everysec`
+(its default) a crash of the machine may lose the last second, with `always` nothing that was answered, at
+the price of a sync per call; a crash of Redis alone loses nothing that was answered with either. Set
+`maxmemory-policy noeviction`: evicted keys are lost items.
+
+Replicas are told after the answer, so a fail-over may lose the last calls: items just enqueued, or
+completions, whose items then run once more. `min-replicas-to-write` bounds that. `WAIT` is not sent: it
+costs a round trip, and does not keep a replica that lags from being made the primary.
 """
 
 from __future__ import annotations
@@ -72,8 +75,9 @@ _Arguments = list[bytes | str | int]
 class RedisQueue:
     """One queue on a Redis server (6.2 or later) or Valkey; any number of clients in any number of processes.
 
-    Only the server's clock counts. Calls are asked again for up to `patience_seconds` when the server is away or
-    an answer is lost, and then done once; what is still not answered raises `QueueUnavailable`.
+    Only the server's clock counts. Calls are asked again for up to `patience_seconds` when the server is
+    away or an answer is lost, and are done once all the same; what is still not answered raises
+    `QueueUnavailable`.
     """
 
     capabilities = Capabilities()
@@ -96,7 +100,7 @@ class RedisQueue:
     ) -> RedisQueue:
         """Open the queue `name` on the server of `url`: redis://, rediss:// (TLS) or unix://.
 
-        `options` are set for all clients. The node of a cluster may be any one: the client goes where the queue is.
+        `options` are set for all clients. Any node of a cluster will do: the client goes where the queue is.
         Raises `QueueError` for bad arguments, `QueueUnavailable` at once when the server cannot be reached.
         """
         check_name(name)
@@ -199,25 +203,25 @@ class RedisQueue:
         check_lease(max_items, lease_seconds, wait_seconds)
         max_items = min(max_items, ITEMS_PER_CALL_MAX)
         lease_ms = max(1, _milliseconds(lease_seconds))
-        worker = worker[:WORKER_CHARACTERS_MAX]
+        named = _text(worker, WORKER_CHARACTERS_MAX)
         refused: list[str] = []
         chunks = list(_by_size(done))
         for chunk in chunks[:-1]:
-            refused += (await self._complete_and_lease(chunk, 0, lease_ms, worker))[0]
+            refused += (await self._complete_and_lease(chunk, 0, lease_ms, named))[0]
         last = chunks[-1] if chunks else ()
         if not last and not max_items:
             return refused, []
-        refused_last, leased, due_ms = await self._complete_and_lease(last, max_items, lease_ms, worker)
+        refused_last, leased, due_ms = await self._complete_and_lease(last, max_items, lease_ms, named)
         refused += refused_last
         if wait_seconds > 0 and max_items:
             until = time.monotonic() + wait_seconds
             while not leased and (left := until - time.monotonic()) > 0:
                 await self._wait(left if due_ms < 0 else min(left, due_ms / 1000 + 0.001))
-                _, leased, due_ms = await self._complete_and_lease((), max_items, lease_ms, worker)
+                _, leased, due_ms = await self._complete_and_lease((), max_items, lease_ms, named)
         return refused, leased
 
     async def _complete_and_lease(
-        self, done: Sequence[Done], max_items: int, lease_ms: int, worker: str
+        self, done: Sequence[Done], max_items: int, lease_ms: int, worker: bytes
     ) -> tuple[list[str], list[Leased], int]:
         """Ask once; the last value is in how many ms something is due (-1: nothing)."""
         arguments: _Arguments = [max_items, lease_ms, worker]
@@ -242,8 +246,8 @@ class RedisQueue:
     async def _wait(self, seconds: float) -> None:
         """Return when there may be items, after `seconds` at the latest."""
         seconds = max(0.001, min(seconds, _LOOK_SECONDS))
-        # A value moved from the front of a list to its front stays where it is: this waits for another program's
-        # values without taking any, so none can be lost with this process.
+        # A value moved from the front of a list to its front stays where it is: this waits for another
+        # program's values without taking any, so none can be lost with this process.
         watch = asyncio.create_task(
             self._link.block(("BLMOVE", self._keys.plain, self._keys.plain, "LEFT", "LEFT", seconds), seconds)
         )
@@ -335,11 +339,12 @@ class RedisQueue:
     async def adopt_rediswq(self, name: str | None = None) -> Adopted:
         """Take over the stuck values of the `RedisWQ` queue `name` (this queue's own name unless given).
 
-        Its ready values are those of the plain list of that name, which the queue of the same name leases anyway.
-        Of those in its processing list, a value without a live lease key becomes a ready item, each of equal ones
-        too; the others are left to the readers that hold them. A reader of the old kind that has taken a value and
-        not yet set its key is not seen: stop those readers first, or have the value run twice. On a cluster,
-        `name` has to hold this queue's name in braces, as it must for RedisWQ itself.
+        Its ready values are those of the plain list of that name, which the queue of the same name leases
+        anyway. Of those in its processing list, a value without a live lease key becomes a ready item,
+        each of equal ones too; the others are left to the readers that hold them: look again when their
+        leases have ended. A reader of the old kind that has taken a value and not yet set its key is not
+        seen: stop those readers first, or have the value run twice. On a cluster, `name` has to hold this
+        queue's name in braces, as it must for RedisWQ itself.
         """
         return await adopt_processing(self._link, self.name if name is None else name)
 
@@ -379,13 +384,18 @@ def _by_token(leases: Iterable[_Lease]) -> dict[int, list[_Lease]]:
     return groups
 
 
-def _failure(failed: Failed) -> tuple[str, int | str, str, str]:
+def _failure(failed: Failed) -> tuple[bytes, int | str, str, bytes]:
     return (
-        failed.error[:LAST_ERROR_CHARACTERS_MAX],
+        _text(failed.error, LAST_ERROR_CHARACTERS_MAX),
         "" if failed.retry_in is None else _milliseconds(failed.retry_in),
         "1" if failed.final else "0",
-        failed.error[:ERROR_CHARACTERS_MAX],
+        _text(failed.error, ERROR_CHARACTERS_MAX),
     )
+
+
+def _text(text: str, characters_max: int) -> bytes:
+    # What programs print need not be Unicode; a worker that reports it must not fail over that.
+    return text[:characters_max].encode(errors="replace")
 
 
 def _looked(state: State, limit: int) -> tuple[str, int]:

@@ -1,7 +1,7 @@
 -- Take stuck values of a RedisWQ queue over: those in its processing list without a live lease key.
 --
 -- KEYS   as in prelude.lua, then the processing list, then one lease key for each value
--- ARGV   1 number of the call, 2 asked again, 3... the values, each once
+-- ARGV   1 number of the call, 2... the values, each once
 -- Answer {how many were taken over, how many are still leased}
 
 local before = answered()
@@ -11,11 +11,11 @@ local PROCESSING = KEYS[READY + 10]
 local taken, leased = 0, 0
 local listed = {}
 for _, value in ipairs(call('LRANGE', PROCESSING, 0, -1)) do listed[value] = (listed[value] or 0) + 1 end
-for i = 3, #ARGV do
+for i = 2, #ARGV do
   local value = ARGV[i]
   local count = listed[value] or 0
   if count > 0 then
-    if call('EXISTS', KEYS[READY + 10 + i - 2]) == 1 then
+    if call('EXISTS', KEYS[READY + 10 + i - 1]) == 1 then
       leased = leased + count
     else
       while count > 0 do

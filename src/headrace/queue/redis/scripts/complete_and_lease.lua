@@ -1,15 +1,15 @@
 -- Complete leases, then take the next items. Either part may be empty.
 --
 -- KEYS   as in prelude.lua
--- ARGV   1 number of the call, 2 asked again, 3 max_items, 4 lease_ms, 5 worker, 6 number of groups; then for
---        each group: token, how many, and for each item of it: id, result ("0", or "1" and the result)
+-- ARGV   1 number of the call, 2 max_items, 3 lease_ms, 4 worker, 5 number of groups; then for each group:
+--        token, how many, and for each item of it: id, result ("0", or "1" and the result)
 -- Answer {refused ids, token, expires_ms, max_attempts of the queue, ids, items, attempts ended badly ({}: none),
 --        ms until something is due (-1: nothing)}
 --
 -- A result is kept as: until (>d ms), completed (>d ms), leased (>d ms), attempt (>I4), bytes of worker (>I2),
 -- of the extension (>I2), of the history (>I4); these three; the item without its payload; the result.
 
-local max_items = tonumber(ARGV[3])
+local max_items = tonumber(ARGV[2])
 
 local function complete(token, ids, results)
   local refused = {}
@@ -82,9 +82,9 @@ local function take(token)
     fields[2 * i] = token
   end
   call('HSET', LEASED, unpack(fields))
-  local ends = now + tonumber(ARGV[4])
+  local ends = now + tonumber(ARGV[3])
   call('ZADD', LEASES, ends, token)
-  call('HSET', BATCHES, token, string.format('%d %d %s', now, ends, ARGV[5]), token .. 'i', cmsgpack.pack(ids),
+  call('HSET', BATCHES, token, string.format('%d %d %s', now, ends, ARGV[4]), token .. 'i', cmsgpack.pack(ids),
     token .. 'n', #ids)
   -- Others may be waiting for the rest.
   if #ids == max_items then wake() end
@@ -119,8 +119,8 @@ if before then
 end
 
 local refused = {}
-local at = 7
-for _ = 1, tonumber(ARGV[6]) do
+local at = 6
+for _ = 1, tonumber(ARGV[5]) do
   local token, count = ARGV[at], tonumber(ARGV[at + 1])
   local ids, results = {}, {}
   for i = 1, count do
@@ -136,7 +136,7 @@ if max_items > 0 then
   token = string.format('%d', call('INCR', FENCE))
   reap(1000)
   promote(1000)
-  adopt(1000)
+  adopt()
   ids = take(token)
 end
 answer_with({token, refused})

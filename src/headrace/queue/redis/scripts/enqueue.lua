@@ -2,25 +2,25 @@
 --
 -- KEYS   as in prelude.lua, then the keys under which dedupe keys are known, in the order of the items that
 --        have one
--- ARGV   1 number of the call, 2 asked again, 3 whether any id was given by the caller ("1"), 4 how many; then
---        for each item: id, the item without its time, delay_ms, dedupe_ms ("": no dedupe key)
+-- ARGV   1 number of the call, 2 whether any id was given by the caller ("1"), 3 how many; then for each item:
+--        id, the item without its time, delay_ms, dedupe_ms ("": no dedupe key)
 -- Answer {index, id of the one that is there already, index, id, ...}: the duplicates, counted from 1
 
 local before = answered()
 if before then return before end
 
-local count = tonumber(ARGV[4])
+local count = tonumber(ARGV[3])
 local ids = {}
-for i = 1, count do ids[i] = ARGV[4 * i + 1] end
+for i = 1, count do ids[i] = ARGV[4 * i] end
 local known = call('HMGET', ITEMS, unpack(ids))
-local finished = ARGV[3] == '1' and call('HMGET', RESULTS, unpack(ids)) or {}
+local finished = ARGV[2] == '1' and call('HMGET', RESULTS, unpack(ids)) or {}
 
 local seen, duplicates = {}, {}
 local fields, lists, later = {}, {}, {}
 local stamp = struct.pack('>d', now)
 local next_dedupe = READY + 10
 for i, id in ipairs(ids) do
-  local at = 4 * i + 1
+  local at = 4 * i
   local twin = (known[i] or finished[i] or seen[id]) and id
   if ARGV[at + 3] ~= '' then
     local key = KEYS[next_dedupe]

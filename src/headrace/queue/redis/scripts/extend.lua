@@ -1,17 +1,16 @@
 -- Let leases end lease_ms from now.
 --
 -- KEYS   as in prelude.lua
--- ARGV   1 number of the call, 2 asked again, 3 lease_ms, 4 number of groups; then for each group: token, how
---        many, ids
+-- ARGV   1 number of the call, 2 lease_ms, 3 number of groups; then for each group: token, how many, ids
 -- Answer refused ids
 
 local before = answered()
 if before then return before end
 
-local ends = now + tonumber(ARGV[3])
+local ends = now + tonumber(ARGV[2])
 local refused = {}
-local at = 5
-for _ = 1, tonumber(ARGV[4]) do
+local at = 4
+for _ = 1, tonumber(ARGV[3]) do
   local token, count = ARGV[at], tonumber(ARGV[at + 1])
   local ids = {}
   for i = 1, count do ids[i] = ARGV[at + 1 + i] end

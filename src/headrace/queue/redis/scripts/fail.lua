@@ -1,8 +1,8 @@
 -- Give items up: again after a pause, or dead when no attempt is left.
 --
 -- KEYS   as in prelude.lua
--- ARGV   1 number of the call, 2 asked again, 3 number of groups; then for each group: token, how many, and for
---        each item of it: id, error, retry_ms ("": the queue's backoff), final ("1"), error for the history
+-- ARGV   1 number of the call, 2 number of groups; then for each group: token, how many, and for each item of
+--        it: id, error, retry_ms ("": the queue's backoff), final ("1"), error for the history
 -- Answer refused ids
 
 local before = answered()
@@ -37,8 +37,8 @@ local function fail(token, batch, held, id, blob, at)
   tell(id, events)
 end
 
-local at = 4
-for _ = 1, tonumber(ARGV[3]) do
+local at = 3
+for _ = 1, tonumber(ARGV[2]) do
   local token, count = ARGV[at], tonumber(ARGV[at + 1])
   at = at + 2
   local ids = {}

@@ -1,12 +1,12 @@
 -- Tell all that is known of some items. Changes nothing.
 --
 -- KEYS   as in prelude.lua
--- ARGV   1 and 2 are not read, 3 state, or "" for the items named: 4... ids
---        otherwise 4 limit, 5 for dead: the id after which to begin ("": from the oldest)
+-- ARGV   1 is not read, 2 state, or "" for the items named: 3... ids
+--        otherwise 3 limit, 4 for dead: the id after which to begin ("": from the oldest)
 -- Answer for each item {id, state, item, attempts ended badly, error, history, what `leased` says, what
 --        `batches` says, score (when due, when dead), reason, result}; false where there is none
 
-local state = ARGV[3]
+local state = ARGV[2]
 
 local function up_to(ids, more, limit)
   for _, id in ipairs(more) do
@@ -25,7 +25,7 @@ local function find(limit)
   elseif state == 'delayed' then
     ids = call('ZRANGE', DELAYED, 0, limit - 1)
   elseif state == 'dead' then
-    local from = (ARGV[5] or '') ~= '' and call('ZRANK', DEAD, ARGV[5])
+    local from = (ARGV[4] or '') ~= '' and call('ZRANK', DEAD, ARGV[4])
     from = from and from + 1 or 0
     ids = call('ZRANGE', DEAD, from, from + limit - 1)
   elseif state == 'leased' then
@@ -79,9 +79,9 @@ end
 
 local ids = {}
 if state == '' then
-  for i = 4, #ARGV do ids[#ids + 1] = ARGV[i] end
+  for i = 3, #ARGV do ids[#ids + 1] = ARGV[i] end
 else
-  ids = find(tonumber(ARGV[4]))
+  ids = find(tonumber(ARGV[3]))
 end
 local told = {}
 for _, id in ipairs(ids) do

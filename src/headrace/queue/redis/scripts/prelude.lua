@@ -18,7 +18,7 @@
 --  17 plain      LIST that other programs fill     18 answer   what this connection's last call was told
 --  19..28        ready:0 .. ready:9, LISTs of ids
 --
--- ARGV, the same for every script that writes: 1 the number of the call, 2 whether it is asked again ("1").
+-- ARGV, the same for every script: 1 the number of the call, counted by its connection.
 --
 -- Under maxmemory, Redis refuses commands that may take memory for the whole of a script or for none of it.
 -- So each move makes such a write first, before it takes anything away.
@@ -33,13 +33,13 @@ local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- The answer given to this very call when it was asked before, nil when it never arrived.
+-- What this very call was answered when it came before; nil when it never did. A call that comes late, after it
+-- was asked again, finds an answer too, and is not run.
 local function answered()
-  if ARGV[2] ~= '1' then return nil end
   local kept = call('GET', ANSWER)
   if not kept then return nil end
   local number, answer = cmsgpack.unpack(kept)
-  if number ~= ARGV[1] then return nil end
+  if tonumber(number) < tonumber(ARGV[1]) then return nil end
   return answer
 end
 
@@ -169,11 +169,12 @@ end
 
 -- Bring back leases that are over: at least `limit` items, where there are so many. True when more may wait.
 local function reap(limit)
-  for _, token in ipairs(call('ZRANGEBYSCORE', LEASES, '-inf', now, 'LIMIT', 0, 100)) do
+  local tokens = call('ZRANGEBYSCORE', LEASES, '-inf', now, 'LIMIT', 0, 100)
+  for _, token in ipairs(tokens) do
     limit = limit - reap_batch(token) - 1
     if limit <= 0 then return true end
   end
-  return false
+  return #tokens == 100
 end
 
 -- For each of `ids`, what `leased` says when the lease under `token` holds, false otherwise.
@@ -225,14 +226,20 @@ local function make_items(values)
   wake()
 end
 
--- Take in what another program has pushed. True when more may wait.
-local function adopt(limit)
-  -- Read first, take away last: see the top. Another kind of value under the queue's name is none of ours.
-  local values = redis.pcall('LRANGE', PLAIN, 0, limit - 1)
-  if values.err or #values == 0 then return false end
-  make_items(values)
-  call('LTRIM', PLAIN, #values, -1)
-  return #values == limit
+-- Take in what another program has pushed: 1,000 values, or fewer when they are large. True when more may wait.
+local function adopt()
+  local bytes = 0
+  for _ = 1, 10 do
+    -- Read first, take away last: see the top. Another kind of value under the queue's name is none of ours.
+    local values = redis.pcall('LRANGE', PLAIN, 0, 99)
+    if values.err or #values == 0 then return false end
+    make_items(values)
+    call('LTRIM', PLAIN, #values, -1)
+    if #values < 100 then return false end
+    for _, value in ipairs(values) do bytes = bytes + #value end
+    if bytes > 4194304 then return true end
+  end
+  return true
 end
 
 -- Forget results whose time is over, `limit` batches at most. True when more may wait.

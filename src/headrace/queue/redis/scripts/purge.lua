@@ -1,7 +1,7 @@
 -- Delete up to 1,000 items that are not leased; call it until it answers 0.
 --
 -- KEYS   as in prelude.lua
--- ARGV   1 number of the call, 2 asked again, 3 ready | delayed | dead | results
+-- ARGV   1 number of the call, 2 ready | delayed | dead | results
 -- Answer how many items
 
 local before = answered()
@@ -19,7 +19,7 @@ local function members(popped)
   return ids
 end
 
-local what = ARGV[3]
+local what = ARGV[2]
 local count = 0
 if what == 'ready' then
   for priority = 0, 9 do

@@ -1,15 +1,15 @@
 -- Give items back unharmed: to the front, and the attempt does not count.
 --
 -- KEYS   as in prelude.lua
--- ARGV   1 number of the call, 2 asked again, 3 number of groups; then for each group: token, how many, ids
+-- ARGV   1 number of the call, 2 number of groups; then for each group: token, how many, ids
 -- Answer refused ids
 
 local before = answered()
 if before then return before end
 
 local refused = {}
-local at = 4
-for _ = 1, tonumber(ARGV[3]) do
+local at = 3
+for _ = 1, tonumber(ARGV[2]) do
   local token, count = ARGV[at], tonumber(ARGV[at + 1])
   local ids = {}
   for i = 1, count do ids[i] = ARGV[at + 1 + i] end

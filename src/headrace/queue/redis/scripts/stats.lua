@@ -1,7 +1,7 @@
 -- Count. Changes nothing.
 --
 -- KEYS   as in prelude.lua
--- ARGV   none is read
+-- ARGV   1 is not read
 -- Answer {ready, delayed, leased, dead, enqueued, completed, retried, expired, dead so far, age of the oldest
 --        ready item in ms (-1: none)}
 
