@@ -249,7 +249,7 @@ class Link:
     def _refused(self, error: exceptions.ResponseError) -> QueueError:
         told = _told(error)
         said = f"Redis at {self.where} refused a call ({told}); "
-        if "OOM" in told:
+        if isinstance(error, exceptions.OutOfMemoryError):
             return QueueUnavailable(
                 said + "its memory is full: raise maxmemory, or purge items, then ask again"
             )
