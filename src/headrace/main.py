@@ -141,6 +141,22 @@ class Hosts:
         await asyncio.gather(*(host.stop() for host in self._all))
 
 
+class _ServedDefinitions(Definitions):
+    """Serves the functions of what is asked for by name: an earlier process may have deployed it.
+
+    That is how executions start others (`run: workflow`), and how a program starts a flow by its name.
+    """
+
+    def __init__(self, serve: Callable[[Deployed], None], store: Store, **settings: Any) -> None:
+        super().__init__(store, **settings)
+        self._serve = serve
+
+    async def by_name(self, namespace: str, name: str, version: str = "latest") -> Deployed:
+        deployed = await super().by_name(namespace, name, version)
+        self._serve(deployed)
+        return deployed
+
+
 async def open_store(
     path: str | os.PathLike[str], *, read_only: bool = False, durability: Literal["full", "normal"] = "full"
 ) -> SqliteStore:
@@ -203,7 +219,8 @@ class Headrace:
         )
         self._fetch_client = HttpClient(self._http)
         self._resources = Resources(Authenticator(self._fetch_client), base_dir, files_anywhere=True)
-        self.definitions = Definitions(
+        self.definitions = _ServedDefinitions(
+            self._serve_kept,
             store,
             fetch=self._fetch,
             catalog=self._catalog,
@@ -317,9 +334,7 @@ class Headrace:
         self, name: str, *, namespace: str = DEFAULT_NAMESPACE, version: str = "latest"
     ) -> Deployed:
         """Return a deployed definition by name, also one that an earlier process deployed."""
-        deployed = await self.definitions.by_name(namespace, name, version)
-        self._serve_kept(deployed)
-        return deployed
+        return await self.definitions.by_name(namespace, name, version)
 
     # --- executions -------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from headrace.cli import exit_codes, project
 from headrace.cli.explain import error_lines, failing_run
+from headrace.cli.history_tree import decoded
 from headrace.cli.live_view import LiveView
 from headrace.cli.output import Format, write
 from headrace.cli.session import Following, Interrupted, Interrupts, engine, warm_up
@@ -52,6 +53,7 @@ async def run_flow(request: Request) -> int:
     absolute = file.absolute()
     data = project.read_json(request.input, "--input")
     published = project.read_events(request.events) if request.events is not None else []
+    _check(file)
     home = project.project_of(absolute)
     store = project.choose_store(request.store, home)
     view = LiveView(enabled=request.follow)
@@ -74,7 +76,7 @@ async def run_flow(request: Request) -> int:
         headrace.observe(view.on)
         await _recover(headrace, view, known)
         handle = await headrace.start(deployed, data, key=request.key)
-        await _tell_start(headrace, view, handle.id, known, request)
+        await _tell_start(headrace, view, handle.id, known, request, data)
         following = Following(
             headrace,
             view,
@@ -96,6 +98,16 @@ async def run_flow(request: Request) -> int:
     finally:
         view.close()
         await headrace.shut_down()
+
+
+def _check(file: Path) -> None:
+    """Refuse a definition with errors before a store is made for it. Raises `InvalidDefinition`."""
+    from headrace.runtime.definitions import InvalidDefinition
+    from headrace.spec.flowapp import parse_definition
+
+    definition, problems = parse_definition(project.read_text(file, "run"), str(file))
+    if definition is None:
+        raise InvalidDefinition(problems)
 
 
 def _go_on(request: Request, file: Path) -> str:
@@ -140,7 +152,12 @@ async def _recover(headrace: Headrace, view: LiveView, known: ExecutionRow | Non
 
 
 async def _tell_start(
-    headrace: Headrace, view: LiveView, execution_id: str, known: ExecutionRow | None, request: Request
+    headrace: Headrace,
+    view: LiveView,
+    execution_id: str,
+    known: ExecutionRow | None,
+    request: Request,
+    data: Any,
 ) -> None:
     if known is None:
         if request.follow:
@@ -149,12 +166,8 @@ async def _tell_start(
         return
     state = f"{known.status} already" if known.ended_at is not None else "unfinished: it goes on"
     view.say(f"execution {execution_id} of key {request.key!r} is {state}")
-    if request.input is not None:
-        import orjson
-
-        given = project.read_json(request.input, "--input") if request.input != "-" else None
-        if request.input != "-" and known.input is not None and orjson.loads(known.input) != given:
-            view.say("the input given now is not used: the execution has its own")
+    if request.input is not None and decoded(known.input) != data:
+        view.say("the input given now is not used: the execution has its own")
     view.follow(execution_id, await headrace.history(execution_id))
 
 

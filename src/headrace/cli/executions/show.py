@@ -34,6 +34,7 @@ class Record(NamedTuple):
     open: OpenState
     definition: Definition | None
     reruns: list[ExecutionRow]
+    children: list[ExecutionRow]
 
 
 def show(
@@ -80,6 +81,7 @@ async def read_record(id: str, store: Path | None) -> Record:
             open=state,
             definition=await definition_of(opened, row.definition_digest),
             reruns=await opened.executions(ExecutionQuery(rerun_of=execution_id)),
+            children=await opened.executions(ExecutionQuery(parent_id=execution_id)),
         )
 
 
@@ -94,6 +96,8 @@ def record_data(record: Record) -> dict[str, Any]:
         data["waiting"] = [_with_moments(msgspec.to_builtins(each)) for each in record.open.waiting]
     data["history"] = [run_data(run) for run in record.runs]
     data["logs"] = [log_data(line) for line in record.logs]
+    if record.children:
+        data["children"] = [row.id for row in record.children]
     if record.reruns:
         data["reruns"] = [row.id for row in record.reruns]
     return data
@@ -150,6 +154,10 @@ def _head(record: Record, now: float, paint: Paint) -> list[str]:
         lines.append(f"rerun of {row.rerun_of}{from_run}")
     if row.parent_id is not None:
         lines.append(f"started by {row.parent_id}, task run {row.parent_run_id}")
+    lines += [
+        f"its task run {each.parent_run_id} started {each.id}  {each.name} {each.status}"
+        for each in reversed(record.children)
+    ]
     lines += [f"was rerun as {each.id} ({each.status})" for each in record.reruns]
     return lines
 
