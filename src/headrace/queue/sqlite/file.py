@@ -1,0 +1,268 @@
+"""One queue file as one process has it open: shared by all clients of its queues in one event loop.
+
+Writing goes through one thread (`writer.py`); looking through a connection of its own; and one task keeps
+house on idle queues and wakes those who wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from headrace.queue.port import QueueError, QueueOptions
+from headrace.queue.sqlite import connect, due, read
+from headrace.queue.sqlite.bell import Bell
+from headrace.queue.sqlite.failure import translate
+from headrace.queue.sqlite.ledger import encode_options
+from headrace.queue.sqlite.queries import QUERIES
+from headrace.queue.sqlite.schema import migrate, recognise
+from headrace.queue.sqlite.writer import Writer
+
+# How often idle queues are looked at for what is due: well within `REAP_SECONDS`.
+HOUSE_SECONDS = 0.4
+# The least time between two looks, where much is due.
+HOUSE_SECONDS_MIN = 0.01
+# How often those who wait look for items of other processes, where no bell can be heard.
+POLL_SECONDS = 0.004
+
+OLDEST_SQLITE = (3, 35, 0)  # RETURNING
+
+Clock = Callable[[], float]
+Key = tuple[str, connect.Durability, Clock, asyncio.AbstractEventLoop]
+_Result = TypeVar("_Result")
+
+_open: dict[Key, QueueFile] = {}
+
+
+class QueueFile:
+    """Connections, writer and waiters of one file. Get it with `share`, let it go with `let_go`."""
+
+    def __init__(self, key: Key) -> None:
+        self.path, self._durability, self._clock, self._loop = key
+        self._key = key
+        self._clients = 1
+        self._connection: sqlite3.Connection | None = None
+        self._look: sqlite3.Connection | None = None
+        self._reader: sqlite3.Connection | None = None
+        self._reader_lock = threading.Lock()
+        self._bell: Bell | None = None
+        self._writer: Writer | None = None
+        self._house: asyncio.Task[None] | None = None
+        self._poll: asyncio.TimerHandle | None = None
+        # Queues that clients have open, each with how many and with who waits for items.
+        self._queues: dict[int, int] = {}
+        self._waiters: dict[int, set[asyncio.Future[None]]] = {}
+        self._ready = self._loop.create_future()
+
+    @classmethod
+    async def share(cls, path: str, durability: connect.Durability, clock: Clock) -> QueueFile:
+        """Return the file at `path`, opened by this call or an earlier one in the same event loop.
+
+        Raises `QueueError`.
+        """
+        # The real path: two links to one file are one file with one writer.
+        real = await asyncio.to_thread(os.path.realpath, path)
+        key = (real, durability, clock, asyncio.get_running_loop())
+        file = _open.get(key)
+        if file is not None:
+            file._clients += 1
+            await asyncio.shield(file._ready)
+            return file
+        file = _open[key] = cls(key)
+        try:
+            await asyncio.to_thread(file._set_up)
+        except BaseException as problem:
+            del _open[key]
+            file._close_files()
+            if not isinstance(problem, Exception):
+                file._ready.cancel()
+                raise
+            error = translate(problem, file.path, "opening it")
+            file._ready.set_exception(error)
+            file._ready.exception()  # others may wait for it, or nobody
+            raise error from (None if error is problem else problem)
+        file._start()
+        file._ready.set_result(None)
+        return file
+
+    def _set_up(self) -> None:
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise QueueError(
+                f"this Python has SQLite {sqlite3.sqlite_version}; queues need "
+                f"{'.'.join(map(str, OLDEST_SQLITE))} or later: use a newer Python or SQLite library"
+            )
+        connect.create(self.path)
+        self._connection = connect.open_writer(self.path)
+        # Before anything is changed: it may be another program's file.
+        recognise(self._connection, self.path)
+        self._bell = Bell(self.path)
+        self._bell.enter()
+        try:
+            # A writer may still be in the file; one that migrates is not, as it would be in here.
+            self._connection.execute(f"PRAGMA busy_timeout = {connect.SET_UP_BUSY_MS}").fetchall()
+            connect.set_up_writer(self._connection, self._durability)
+            migrate(self._connection, self.path, self._clock())
+            self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
+        finally:
+            self._bell.leave()
+        self._look = connect.open_reader(self.path)
+        self._reader = connect.open_reader(self.path)
+
+    def _start(self) -> None:
+        assert self._connection is not None
+        assert self._bell is not None
+        self._writer = Writer(self._connection, self.path, self._bell, self._clock, self._wake)
+        if self._bell.can_listen():
+            self._loop.add_reader(self._bell.fileno(), self._hear)
+        self._house = self._loop.create_task(self._keep_house(), name="headrace-queue-house")
+
+    async def let_go(self) -> None:
+        """Close the file when its last client has let it go."""
+        self._clients -= 1
+        if self._clients:
+            return
+        _open.pop(self._key, None)
+        if self._poll is not None:
+            self._poll.cancel()
+        if self._house is not None:
+            self._house.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._house
+        if self._bell is not None and self._bell.fileno() >= 0:
+            self._loop.remove_reader(self._bell.fileno())
+        if self._writer is not None:
+            await self._writer.close()
+        await asyncio.to_thread(self._close_files)
+
+    def _close_files(self) -> None:
+        with self._reader_lock:
+            for connection in (self._look, self._reader, self._connection):
+                if connection is not None:
+                    connection.close()
+        if self._bell is not None:
+            self._bell.close()
+
+    # ------------------------------------------------------------ work
+
+    async def open_queue(self, name: str, options: QueueOptions | None) -> int:
+        """Return the number of the queue `name`, made where it is new; set its options, where given."""
+        queue: int = await self.submit(_open_queue, name, options)
+        self._queues[queue] = self._queues.get(queue, 0) + 1
+        return queue
+
+    def close_queue(self, queue: int) -> None:
+        """Forget one client's interest in a queue."""
+        self._queues[queue] -= 1
+        if not self._queues[queue]:
+            del self._queues[queue]
+
+    def submit(self, work: Callable[..., Any], *arguments: Any, weight: int = 1) -> asyncio.Future[Any]:
+        """Do `work(transaction, *arguments)` in the next group; see `Writer.submit`."""
+        assert self._writer is not None
+        return self._writer.submit(work, *arguments, weight=weight)
+
+    async def read(self, work: Callable[..., _Result], queue: int, *arguments: Any) -> _Result:
+        """Return `work(connection, queue, now, *arguments)`, all of one moment. Raises `QueueError`."""
+        return await asyncio.to_thread(self._read, work, queue, arguments)
+
+    def _read(self, work: Callable[..., _Result], queue: int, arguments: tuple[Any, ...]) -> _Result:
+        with self._reader_lock:
+            assert self._reader is not None
+            try:
+                self._reader.execute("BEGIN")
+                try:
+                    return work(self._reader, queue, self._clock(), *arguments)
+                finally:
+                    self._reader.execute("ROLLBACK")
+            except Exception as problem:
+                error = translate(problem, self.path, f"reading {work.__name__}")
+                raise error from (None if error is problem else problem)
+
+    # ------------------------------------------------------------ waiting
+
+    @contextlib.contextmanager
+    def waiting(self, queue: int) -> Iterator[asyncio.Future[None]]:
+        """Give a future that is done when there may be something to lease, from now on."""
+        assert self._bell is not None
+        if not self._waiters and not (self._bell.can_listen() and self._bell.listen()) and self._poll is None:
+            self._poll = self._loop.call_later(POLL_SECONDS, self._poll_now)
+        waiter = self._loop.create_future()
+        self._waiters.setdefault(queue, set()).add(waiter)
+        try:
+            # What became ready before anybody listened was not heard.
+            if self._is_ready(queue):
+                waiter.set_result(None)
+            yield waiter
+        finally:
+            waiters = self._waiters[queue]
+            waiters.discard(waiter)
+            if not waiters:
+                del self._waiters[queue]
+                if not self._waiters:
+                    # A busy process would hear each of its own rings.
+                    self._bell.stop_listening()
+
+    def _wake(self, queues: Iterable[int]) -> None:
+        for queue in queues:
+            for waiter in self._waiters.get(queue, ()):
+                if not waiter.done():
+                    waiter.set_result(None)
+
+    def _hear(self) -> None:
+        assert self._bell is not None
+        self._bell.drain()
+        self._wake_where_ready()
+
+    def _poll_now(self) -> None:
+        self._poll = None
+        if self._waiters:
+            self._wake_where_ready()
+            self._poll = self._loop.call_later(POLL_SECONDS, self._poll_now)
+
+    def _wake_where_ready(self) -> None:
+        self._wake([queue for queue in self._waiters if self._is_ready(queue)])
+
+    def _is_ready(self, queue: int) -> bool:
+        assert self._look is not None
+        try:
+            # In the event loop: it is one row, in memory, and readers wait for nobody.
+            return read.is_ready(self._look, queue)
+        except sqlite3.Error:
+            # The lease that is tried then reports what is wrong.
+            return True
+
+    # ------------------------------------------------------------ house work
+
+    async def _keep_house(self) -> None:
+        """Bring back what is due and forget what is over, as long as any client is open."""
+        while True:
+            pause = HOUSE_SECONDS
+            for queue in list(self._queues):
+                # What is wrong with the file is reported by the calls of those who use it.
+                with contextlib.suppress(QueueError, sqlite3.Error):
+                    assert self._look is not None
+                    next_at = read.next_due(self._look, queue)
+                    if next_at is None:
+                        continue
+                    left = next_at - self._clock()
+                    if left <= 0:
+                        more = await self.submit(due.keep_house, queue, weight=due.AT_A_TIME)
+                        left = 0.0 if more else HOUSE_SECONDS
+                    pause = min(pause, left)
+            # Bells can be missed, in theory and on odd file systems; this look is cheap.
+            self._wake_where_ready()
+            await asyncio.sleep(max(pause, HOUSE_SECONDS_MIN))
+
+
+def _open_queue(transaction: Any, name: str, options: QueueOptions | None) -> int:
+    cursor = transaction.cursor
+    cursor.execute(QUERIES["create_queue"], (name, encode_options(options or QueueOptions())))
+    if options is not None:
+        cursor.execute(QUERIES["set_options"], (encode_options(options), name))
+    queue: int = cursor.execute(QUERIES["find_queue"], (name,)).fetchone()[0]
+    return queue
