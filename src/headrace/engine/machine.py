@@ -487,12 +487,18 @@ class Machine(Waits, Reports):
         if self.execution.observed:
             self.notify("cancelled", frame, node)
 
-    def duration_seconds(self, duration: DurationOf, frame: Frame | None, data: Any) -> float:
+    def duration_seconds(
+        self,
+        duration: DurationOf,
+        frame: Frame | None,
+        data: Any,
+        arguments: dict[str, Any] | None = None,
+    ) -> float:
         """Return a duration in seconds; an expression must give an ISO 8601 duration."""
         if duration.milliseconds is not None:
             return duration.milliseconds / 1000
         assert duration.expression is not None
-        value = duration.expression.evaluate(self, frame, data)
+        value = duration.expression.evaluate(self, frame, data, arguments)
         if isinstance(value, dict):
             try:
                 units = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "milliseconds": 0.001}

@@ -78,13 +78,17 @@ class RetryPlan:
         `retries` were made already; the first attempt, at `first_at`, is not one of them: the schema calls
         `count` "the maximum amount of retry attempts".
         """
+
+        def seconds(duration: DurationOf) -> float:
+            return machine.duration_seconds(duration, frame, data, arguments)
+
         if self.when is not None and not self.when.test(machine, frame, data, arguments):
             return None
         if self.except_when is not None and self.except_when.test(machine, frame, data, arguments):
             return None
         if self.count is not None and retries >= self.count:
             return None
-        base = 0.0 if self.delay is None else machine.duration_seconds(self.delay, frame, data)
+        base = 0.0 if self.delay is None else seconds(self.delay)
         if self.backoff == "exponential":
             factor = _number(self.growth.get("factor"), DEFAULT_FACTOR)
             delay = base * factor ** min(retries, 64)
@@ -94,12 +98,11 @@ class RetryPlan:
             delay = base
         delay = min(delay, _number(self.growth.get("maxDelay"), DELAY_SECONDS_MAX), DELAY_SECONDS_MAX)
         if self.jitter_to is not None:
-            low = 0.0 if self.jitter_from is None else machine.duration_seconds(self.jitter_from, frame, data)
-            high = machine.duration_seconds(self.jitter_to, frame, data)
+            low = 0.0 if self.jitter_from is None else seconds(self.jitter_from)
+            high = seconds(self.jitter_to)
             delay += low + (high - low) * fraction(machine.execution.execution_id, frame.run_id, retries)
         if self.duration is not None:
-            limit = machine.duration_seconds(self.duration, frame, data)
-            if machine.now + delay - first_at > limit:
+            if machine.now + delay - first_at > seconds(self.duration):
                 return None
         return max(delay, 0.0)
 
