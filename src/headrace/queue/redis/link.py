@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -35,7 +36,10 @@ CONNECT_SECONDS = 5.0
 _PAUSE_SECONDS, _PAUSE_SECONDS_MAX = 0.02, 1.0
 
 # The server is there, and will take the same call in a moment: it is starting, or another one takes over.
-_PASSING = ("LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "NOREPLICAS", "FAILOVER")
+# Within scripts, versions before 7 say so in the middle of the text.
+_PASSING = re.compile(
+    r"(^|-)(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOREPLICAS|FAILOVER|UNBLOCKED)\b"
+)
 _PASSING_ERRORS = (
     exceptions.AskError,  # the slot is on its way to another node
     exceptions.ReadOnlyError,
@@ -209,7 +213,7 @@ class Link:
                 await self._drop(lane.connection)
                 self._follow(error)
             except exceptions.ResponseError as error:
-                if not isinstance(error, _PASSING_ERRORS) and not str(error).startswith(_PASSING):
+                if not isinstance(error, _PASSING_ERRORS) and not _PASSING.search(str(error)):
                     raise self._refused(error) from error
                 failure = error
                 # A primary that was demoted never gets well on this connection.
@@ -227,8 +231,8 @@ class Link:
             until = now + patience if until is None else until
             if now + pause > until:
                 raise QueueUnavailable(
-                    f"Redis at {self.where} cannot be reached ({_told(failure)}); see that it runs and can "
-                    "be reached from here, then ask again"
+                    f"Redis at {self.where} cannot be reached ({_told(failure)}); see that it runs, "
+                    "takes writes and can be reached from here, then ask again"
                 ) from failure
             await asyncio.sleep(pause)
             pause = min(2 * pause, _PAUSE_SECONDS_MAX)
@@ -249,7 +253,7 @@ class Link:
     def _refused(self, error: exceptions.ResponseError) -> QueueError:
         told = _told(error)
         said = f"Redis at {self.where} refused a call ({told}); "
-        if isinstance(error, exceptions.OutOfMemoryError):
+        if isinstance(error, exceptions.OutOfMemoryError) or "-OOM" in told:
             return QueueUnavailable(
                 said + "its memory is full: raise maxmemory, or purge items, then ask again"
             )

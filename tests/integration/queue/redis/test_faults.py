@@ -189,6 +189,17 @@ async def test_server_is_away(program: str) -> None:
     server.stop()
 
 
+async def test_another_server_takes_over(queue: RedisQueue, other_program: redis.Redis) -> None:
+    item = await put(queue)
+    # Until it is made the primary, a replica takes no writes.
+    other_program.replicaof("127.0.0.1", "1")
+    leasing = asyncio.create_task(queue.lease(1, 60.0))
+    await asyncio.sleep(0.2)
+    assert not leasing.done()
+    other_program.replicaof("NO", "ONE")
+    assert ids(await leasing) == [item]
+
+
 async def test_bad_addresses_and_passwords(server: RedisServer) -> None:
     for url in ("nonsense", "http://host", "redis://:secret@host:port/0"):
         with pytest.raises(QueueError, match="address") as bad:
