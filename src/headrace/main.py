@@ -40,6 +40,7 @@ from headrace.store.sqlite import SqliteStore
 __all__ = ["ExecutionFaulted", "Handle", "Headrace", "InvalidDefinition", "open_store"]
 
 DEFAULT_NAMESPACE = "default"
+OPEN_PAGE = 1000
 
 
 class ExecutionFaulted(HeadraceError):
@@ -258,13 +259,18 @@ class Headrace:
             self._serve(deployed)
 
     async def _open_definitions(self) -> list[Deployed]:
-        rows = await self.store.executions(
-            ExecutionQuery(status=("pending", "running", "waiting", "suspended"), limit=1000)
-        )
-        return [
-            await self.definitions.by_digest(digest)
-            for digest in dict.fromkeys(row.definition_digest for row in rows)
-        ]
+        digests: dict[str, None] = {}
+        before: str | None = None
+        while True:
+            rows = await self.store.executions(
+                ExecutionQuery(
+                    status=("pending", "running", "waiting", "suspended"), before=before, limit=OPEN_PAGE
+                )
+            )
+            digests.update(dict.fromkeys(row.definition_digest for row in rows))
+            if len(rows) < OPEN_PAGE:
+                return [await self.definitions.by_digest(digest) for digest in digests]
+            before = rows[-1].id
 
     async def shut_down(self) -> None:
         """Let calls in flight finish up to the grace time, then close everything; nothing is lost."""

@@ -59,6 +59,8 @@ def function_command(
     variables = {key: environment[key] for key in INHERITED if key in environment}
     variables.setdefault("PATH", _DEFAULT_PATH)
     variables["PYTHONUNBUFFERED"] = "1"  # a program that we start some other way prints to a pipe
+    # Bytecode is told from its source by second and size only: code changed at once would stay the old.
+    variables["PYTHONDONTWRITEBYTECODE"] = "1"
     variables["HEADRACE_FUNCTION"] = name
     if entry.get("parallelism"):
         variables["HEADRACE_THREADS"] = str(entry["parallelism"])

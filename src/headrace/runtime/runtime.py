@@ -498,6 +498,8 @@ class Runtime:
 
     async def _recover(self, execution_id: str) -> None:
         """Load an execution and perform again what it waits for, under the same ids."""
+        if execution_id in self._live:
+            return  # started or posted to before: it is in hand already
         live = Live(execution_id)
         live.busy = True
         try:

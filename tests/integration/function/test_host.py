@@ -79,6 +79,7 @@ async def test_python_and_node_side_by_side(project: Project) -> None:
     status, answer = await project.invoke(host, "nd", [2], "e.2.1")
     assert (status, answer["got"]) == (200, "[2]")
     extra = {"HEADRACE_FUNCTION", "HOST", "PORT", "PYTHONUNBUFFERED", "RATE", "PATH", "HOME", "LANG"}
+    extra.add("PYTHONDONTWRITEBYTECODE")
     extra.add("LC_CTYPE")  # Python sets it itself where LANG names no locale
     assert set(answer["env"]) <= extra
     assert await host.address("far") == "http://far.test/f"

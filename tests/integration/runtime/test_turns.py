@@ -91,3 +91,22 @@ async def test_no_more_calls_at_once_than_allowed(tmp_path: Path) -> None:
         deployed = await headrace.deploy(TEXT.replace("NAME", "bounded"))
         await asyncio.gather(*(headrace.run(deployed, n) for n in range(60)))
     assert most == 7
+
+
+async def test_what_is_started_before_recovery_is_left_alone_by_it(tmp_path: Path) -> None:
+    calls = []
+
+    async def work(data: Any) -> Any:
+        calls.append(data)
+        await asyncio.sleep(0.05)
+        return data
+
+    headrace = Headrace(tmp_path / "a.db", functions={"work": work})
+    await headrace.start_up(recover=False)
+    try:
+        handle = await headrace.start(await headrace.deploy(TEXT.replace("NAME", "first")), 7)
+        await headrace.recover()
+        assert (await handle.result()).output == 7
+    finally:
+        await headrace.shut_down()
+    assert calls == [7]

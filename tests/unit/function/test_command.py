@@ -105,6 +105,7 @@ def test_the_environment_is_clean(tmp_path: Path) -> None:
         "HOME": "/home/x",
         "LANG": "de",
         "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
         "HEADRACE_FUNCTION": "f",
         "HEADRACE_THREADS": "4",
         "RATE": "2",
