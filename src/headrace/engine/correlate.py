@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from headrace.engine.evaluate import Compiler, Evaluable
+from headrace.engine.fault import Fault
 from headrace.expr import is_expression
 from headrace.spec.component import EventConsumptionStrategy, EventFilter
 
@@ -105,15 +106,19 @@ class FilterPlan:
     ) -> dict[str, Any] | None:
         """Return the correlation values that the event brings when it matches, else None.
 
-        `correlated` are the values that earlier events of the same task fixed. Raises `Fault` when an
-        expression of the filter fails.
+        `correlated` are the values that earlier events of the same task fixed. An event on which an
+        expression of the filter fails does not match: who publishes odd data must not end who listens.
+        Raises `Fault` when `expect` fails, which is not about the event.
         """
-        for name, attribute in self.attributes.items():
-            if not attribute.matches(machine, frame, event.get(name)):
-                return None
+        try:
+            for name, attribute in self.attributes.items():
+                if not attribute.matches(machine, frame, event.get(name)):
+                    return None
+            extracted = [from_.evaluate(machine, frame, event) for from_, _ in self.correlations.values()]
+        except Fault:
+            return None
         values: dict[str, Any] = {}
-        for name, (from_, expect) in self.correlations.items():
-            value = from_.evaluate(machine, frame, event)
+        for (name, (_, expect)), value in zip(self.correlations.items(), extracted, strict=True):
             if value is None:
                 return None
             if expect is not None:

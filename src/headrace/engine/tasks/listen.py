@@ -114,13 +114,16 @@ class ListenRule(Rule):
         facts = frame.facts
         if facts.get("over"):
             return
-        if strategy.until is not None and self._ends(machine, frame, strategy.until, event):
-            # Events consumed by `until` are no part of the output.
-            facts["over"] = True
-            if not facts.get("busy"):
-                self._over(machine, frame, node)
-            return
         correlated: dict[str, Any] = facts.get("correlated") or {}
+        if strategy.until is not None and self._until_takes(
+            machine, frame, strategy.until, event, correlated
+        ):
+            # Events consumed by `until` are no part of the output.
+            if strategy.until.mode != "all" or not facts["until_open"]:
+                facts["over"] = True
+                if not facts.get("busy"):
+                    self._over(machine, frame, node)
+            return
         values = self._match(machine, frame, strategy, facts.get("open"), event, correlated)
         if values is None:
             return
@@ -165,12 +168,18 @@ class ListenRule(Rule):
                 return values
         return None
 
-    def _ends(self, machine: Machine, frame: Frame, until: StrategyPlan, event: dict[str, Any]) -> bool:
+    def _until_takes(
+        self,
+        machine: Machine,
+        frame: Frame,
+        until: StrategyPlan,
+        event: dict[str, Any],
+        correlated: dict[str, Any],
+    ) -> bool:
+        """Tell whether `until` consumes the event. What the task's events fixed, it has to match too."""
         assert frame.facts is not None
-        still_open: list[int] = frame.facts["until_open"]
-        if self._match(machine, frame, until, still_open, event, {}) is None:
-            return False
-        return until.mode != "all" or not still_open
+        still_open = frame.facts["until_open"] if until.mode == "all" else None
+        return self._match(machine, frame, until, still_open, event, correlated) is not None
 
     def _until_holds(self, machine: Machine, frame: Frame, strategy: StrategyPlan) -> bool:
         if strategy.until_expression is None:
