@@ -1,4 +1,4 @@
-"""The Lua scripts: each file of `scripts/` behind the prelude, known to the server by its SHA-1."""
+"""The Lua scripts: files of `scripts/`, each behind those that it builds on; the server knows them by SHA-1."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ _FOLDER = resources.files("headrace.queue.redis") / "scripts"
 class Script:
     """One script. Scripts change nothing when they fail, so asking again is always safe."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, moves: bool = False) -> None:
+        """`moves`: it uses scripts/moves.lua too, which others are spared."""
         self.name = name
-        self.source = b"\n".join((_FOLDER / f"{part}.lua").read_bytes() for part in ("prelude", name))
+        parts = ("prelude", "moves", name) if moves else ("prelude", name)
+        self.source = b"\n".join((_FOLDER / f"{part}.lua").read_bytes() for part in parts)
         self.sha = hashlib.sha1(self.source, usedforsecurity=False).hexdigest().encode()
 
 
-ADOPT_REDISWQ = Script("adopt_rediswq")
-COMPLETE_AND_LEASE = Script("complete_and_lease")
+ADOPT_REDISWQ = Script("adopt_rediswq", moves=True)
+COMPLETE_AND_LEASE = Script("complete_and_lease", moves=True)
 ENQUEUE = Script("enqueue")
-EXTEND = Script("extend")
-FAIL = Script("fail")
+EXTEND = Script("extend", moves=True)
+FAIL = Script("fail", moves=True)
 LOOK = Script("look")
 OPEN = Script("open")
 PURGE = Script("purge")
-REDRIVE = Script("redrive")
-RELEASE = Script("release")
+REDRIVE = Script("redrive", moves=True)
+RELEASE = Script("release", moves=True)
 STATS = Script("stats")
-TICK = Script("tick")
+TICK = Script("tick", moves=True)

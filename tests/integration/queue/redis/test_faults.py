@@ -300,6 +300,10 @@ async def test_full_memory_loses_nothing(program: str) -> None:
     with pytest.raises(QueueUnavailable, match="memory"):
         await queue.fail([failed(item) for item in leased])
     control.config_set("maxmemory", 0)
+    await put(queue, b"too many")
+    control.config_set("maxmemory", 1)
+    assert await queue.purge("ready") == 1
+    control.config_set("maxmemory", 0)
     assert await queue.complete([done(item) for item in leased]) == []
     stats = await queue.stats()
     assert (stats.completed_total, stats.retried_total, stats.drained) == (21, 0, True)

@@ -8,6 +8,7 @@ local before = answered()
 if before then return before end
 
 local PROCESSING = KEYS[READY + 10]
+local make_items = rare().make_items
 local taken, leased = 0, 0
 local listed = {}
 for _, value in ipairs(call('LRANGE', PROCESSING, 0, -1)) do listed[value] = (listed[value] or 0) + 1 end

@@ -10,6 +10,8 @@
 -- of the extension (>I2), of the history (>I4); these three; the item without its payload; the result.
 
 local max_items = tonumber(ARGV[2])
+local options = call('HMGET', OPTIONS, 'result_ms', 'max_attempts')
+local result_ms = tonumber(options[1] or 3600000)
 
 local function complete(token, ids, results)
   local refused = {}
@@ -27,7 +29,6 @@ local function complete(token, ids, results)
   if #good == 0 then return refused end
   -- Most items never had trouble: then nothing is looked up for them.
   local troubled = call('HLEN', HISTORY) > 0
-  local result_ms = option('result_ms', 3600000)
   if result_ms > 0 then
     local batch = batch_of(token)
     local histories, attempts
@@ -68,7 +69,9 @@ end
 
 local function take(token)
   local ids = {}
-  for priority = 9, 0, -1 do
+  -- Mostly there are none but of priority 0.
+  local first = call('EXISTS', unpack(KEYS, READY + 1, READY + 9)) > 0 and 9 or 0
+  for priority = first, 0, -1 do
     local more = call('LPOP', KEYS[READY + priority], max_items - #ids)
     if more then
       if #ids == 0 then ids = more else for _, id in ipairs(more) do ids[#ids + 1] = id end end
@@ -88,26 +91,38 @@ local function take(token)
     token .. 'n', #ids)
   -- Others may be waiting for the rest.
   if #ids == max_items then wake() end
-  return ids
+  return ids, ends
 end
 
-local function leased_under(token, ids, refused)
+-- Milliseconds until a lease or a delay ends; -1 when there is none.
+local function due_in()
+  local soonest = -1
+  for _, key in ipairs({LEASES, DELAYED}) do
+    local first = call('ZRANGE', key, 0, 0, 'WITHSCORES')
+    if first[2] then
+      local wait = math.max(0, tonumber(first[2]) - now)
+      if soonest < 0 or wait < soonest then soonest = wait end
+    end
+  end
+  return soonest
+end
+
+local function leased_under(token, ids, ends, refused)
   local blobs, attempts = {}, {}
-  local expires = 0
   if #ids > 0 then
     blobs = call('HMGET', ITEMS, unpack(ids))
-    expires = batch_of(token).expires
     if call('HLEN', ATTEMPTS) > 0 then attempts = call('HMGET', ATTEMPTS, unpack(ids)) end
   end
-  return {refused, token, expires, option('max_attempts', 5), ids, blobs, attempts, #ids == 0 and due_in() or 0}
+  return {refused, token, ends, tonumber(options[2] or 5), ids, blobs, attempts, #ids == 0 and due_in() or 0}
 end
 
 local before = answered()
 if before then
   local token, refused = before[1], before[2]
-  local ids = {}
+  local ids, ends = {}, 0
   local listed = call('HGET', BATCHES, token .. 'i')
   if listed then
+    ends = batch_of(token).expires
     -- What is still held of that batch; the rest has been reaped meanwhile.
     local listed_ids = cmsgpack.unpack(listed)
     local held = holds_of(token, listed_ids)
@@ -115,7 +130,7 @@ if before then
       if held[i] then ids[#ids + 1] = id end
     end
   end
-  return leased_under(token, ids, refused)
+  return leased_under(token, ids, ends, refused)
 end
 
 local refused = {}
@@ -131,13 +146,13 @@ for _ = 1, tonumber(ARGV[5]) do
   at = at + 2 + 2 * count
 end
 
-local token, ids = '0', {}
+local token, ids, ends = '0', {}, 0
 if max_items > 0 then
   token = string.format('%d', call('INCR', FENCE))
-  reap(1000)
-  promote(1000)
-  adopt()
-  ids = take(token)
+  if call('ZCOUNT', LEASES, '-inf', now) > 0 then rare().reap(1000) end
+  if call('ZCOUNT', DELAYED, '-inf', now) > 0 then rare().promote(1000) end
+  if call('EXISTS', PLAIN) > 0 then rare().adopt() end
+  ids, ends = take(token)
 end
 answer_with({token, refused})
-return leased_under(token, ids, refused)
+return leased_under(token, ids, ends or 0, refused)

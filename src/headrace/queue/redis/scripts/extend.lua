@@ -7,6 +7,7 @@
 local before = answered()
 if before then return before end
 
+local extension = rare().extension
 local ends = now + tonumber(ARGV[2])
 local refused = {}
 local at = 4

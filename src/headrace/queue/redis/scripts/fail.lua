@@ -8,6 +8,7 @@
 local before = answered()
 if before then return before end
 
+local moves = rare()
 local max_attempts = option('max_attempts', 5)
 local backoff_ms = option('backoff_ms', 1000)
 local backoff_ms_max = option('backoff_ms_max', 300000)
@@ -16,12 +17,12 @@ local refused = {}
 local function fail(token, batch, held, id, blob, at)
   local attempt = call('HINCRBY', ATTEMPTS, id, 1)
   call('HSET', ERRORS, id, ARGV[at + 1])
-  local events = lease_events(batch, held, attempt, {now, 'failed', batch.worker, attempt, ARGV[at + 4]})
+  local events = moves.lease_events(batch, held, attempt, {now, 'failed', batch.worker, attempt, ARGV[at + 4]})
   local final = ARGV[at + 3] == '1'
-  if final or attempt >= attempts_allowed(blob, max_attempts) then
+  if final or attempt >= moves.attempts_allowed(blob, max_attempts) then
     local reason = final and 'final' or 'attempts'
     events[#events + 1] = {now, 'dead', false, attempt, reason}
-    bury(id, reason)
+    moves.bury(id, reason)
   else
     local pause = tonumber(ARGV[at + 2])
     -- An exponent of 1,000 is infinite, and still more than the longest pause.
@@ -34,7 +35,7 @@ local function fail(token, batch, held, id, blob, at)
       wake()
     end
   end
-  tell(id, events)
+  moves.tell(id, events)
 end
 
 local at = 3

@@ -19,9 +19,10 @@ else
   ids = call('ZRANGE', DEAD, 0, tonumber(ARGV[2]) - 1)
 end
 if #ids > 0 then
+  local moves = rare()
   local blobs = call('HMGET', ITEMS, unpack(ids))
   for i, id in ipairs(ids) do
-    tell(id, {{now, 'redriven', false, false, false}})
+    moves.tell(id, {{now, 'redriven', false, false, false}})
     call('RPUSH', KEYS[READY + string.byte(blobs[i], 9)], id)
   end
   call('ZREM', DEAD, unpack(ids))

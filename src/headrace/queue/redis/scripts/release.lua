@@ -7,6 +7,7 @@
 local before = answered()
 if before then return before end
 
+local moves = rare()
 local refused = {}
 local at = 3
 for _ = 1, tonumber(ARGV[2]) do
@@ -21,13 +22,13 @@ for _ = 1, tonumber(ARGV[2]) do
       batch = batch or batch_of(token)
       back[#back + 1] = id
       local attempt = 1 + (call('HGET', ATTEMPTS, id) or 0)
-      tell(id, lease_events(batch, held[i], attempt, {now, 'released', batch.worker, attempt, false}))
+      moves.tell(id, moves.lease_events(batch, held[i], attempt, {now, 'released', batch.worker, attempt, false}))
     else
       refused[#refused + 1] = id
     end
   end
   if #back > 0 then
-    give_back(back, call('HMGET', ITEMS, unpack(back)))
+    moves.give_back(back, call('HMGET', ITEMS, unpack(back)))
     let_go(token, back)
   end
   at = at + 2 + count

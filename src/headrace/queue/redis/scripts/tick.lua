@@ -5,9 +5,10 @@
 -- ARGV   1 is not read
 -- Answer 1 when more may wait
 
-local more = reap(1000)
-more = promote(1000) or more
-more = adopt() or more
+local moves = rare()
+local more = moves.reap(1000)
+more = moves.promote(1000) or more
+more = moves.adopt() or more
 more = forget_results(10) or more
 local old = call('ZRANGEBYSCORE', DEAD, '-inf', now - option('dead_ms', 1209600000), 'LIMIT', 0, 500)
 if #old > 0 then
