@@ -55,7 +55,7 @@ class Backend(ABC):
 
 
 class SqliteFile(Backend):
-    """Time stands still, but for `pass_time`."""
+    """Time stands still, but for `pass_time`. The clients of a process share one connection."""
 
     def __init__(self, directory: Path) -> None:
         super().__init__()
@@ -76,6 +76,16 @@ class SqliteFile(Backend):
 
     def now(self) -> float:
         return self._now
+
+
+class SqliteFileApart(SqliteFile):
+    """Each client has connections and a writer of its own, as clients in several processes have."""
+
+    async def connect(self, name: str, options: QueueOptions | None) -> WorkQueue:
+        from headrace.queue.sqlite import SqliteQueue
+
+        # Only clients with the same clock share.
+        return await SqliteQueue.open(self.address, name, options=options, clock=lambda: self._now)
 
 
 class Redis(Backend):
@@ -115,4 +125,8 @@ def redis_server() -> RedisServer:
     return server
 
 
-BACKENDS: dict[str, type[SqliteFile] | type[Redis]] = {"sqlite": SqliteFile, "redis": Redis}
+BACKENDS: dict[str, type[SqliteFile] | type[Redis]] = {
+    "sqlite": SqliteFile,
+    "sqlite-apart": SqliteFileApart,
+    "redis": Redis,
+}

@@ -173,9 +173,8 @@ def _fail(transaction: Transaction, ledger: Ledger, one: Failed, row: tuple[Any,
     events = history.of_lease(leased_at, worker, attempts, extensions, extended_at)
     detail = error[: history.DETAIL_LENGTH_MAX]
     events.append(ItemEvent(at=now, what="failed", worker=worker or None, attempt=attempts, detail=detail))
-    reason = (
-        "final" if one.final else "attempts" if attempts >= (max_attempts or options.max_attempts) else None
-    )
+    attempts_max = max_attempts or options.max_attempts
+    reason = "final" if one.final else "attempts" if attempts >= attempts_max else None
     position = due_at = None
     if reason is not None:
         events.append(ItemEvent(at=now, what="dead", attempt=attempts, detail=reason))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 import msgspec
 
@@ -51,9 +52,7 @@ class Ledger:
         "woke",
     )
 
-    def __init__(
-        self, queue: int, row: tuple[bytes, int, int, int, int, int, int, int, int, int, int, int]
-    ) -> None:
+    def __init__(self, queue: int, row: tuple[Any, ...]) -> None:
         self.queue = queue
         (
             options,

@@ -33,6 +33,7 @@ from headrace.queue.sqlite.file import QueueFile
 from headrace.queue.sqlite.put import put
 
 _Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
 
 class SqliteQueue(WorkQueue):
@@ -255,7 +256,7 @@ class SqliteQueue(WorkQueue):
             answers += await self._submit(work, cut, *arguments, weight=len(cut))
         return answers
 
-    async def _read(self, work: Callable[..., Any], *arguments: Any) -> Any:
+    async def _read(self, work: Callable[..., _Result], *arguments: Any) -> _Result:
         return await self._open_file().read(work, self._queue, *arguments)
 
 

@@ -64,9 +64,8 @@ def migrate(
     another program's, was written by a newer Headrace, or was migrated by other SQL than this version has.
     """
     known = load_migrations() if migrations is None else migrations
-    applied = (
-        connection.execute(QUERIES["select_migrations"]).fetchall() if recognise(connection, path) else []
-    )
+    ours = recognise(connection, path)
+    applied = connection.execute(QUERIES["select_migrations"]).fetchall() if ours else []
     _check(applied, known, path)
     for migration in known[len(applied) :]:
         # One script with its own BEGIN and COMMIT: executescript() would commit an open transaction.

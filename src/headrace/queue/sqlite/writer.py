@@ -20,8 +20,8 @@ from headrace.queue.sqlite.bell import Bell
 from headrace.queue.sqlite.failure import concerns_database, translate
 from headrace.queue.sqlite.ledger import Transaction
 
-# The most items in one transaction: bounds how long other processes wait for the file, and the first caller of
-# a burst for the last.
+# The most items in one transaction: bounds how long other processes wait for the file, and the first caller
+# of a burst for the last.
 GROUP_ITEMS_MAX = 4000
 
 
