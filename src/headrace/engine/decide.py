@@ -124,14 +124,22 @@ def _settled(commands: list[Command]) -> list[Command]:
     return [command for command in commands if not passing(command)]
 
 
-def outstanding(execution: Execution, now: float) -> list[Invoke | StartChild]:
-    """Return the commands that open task runs wait for, to perform again after a restart."""
+def outstanding(execution: Execution, now: float) -> list[Invoke | StartChild | events.CallFailed]:
+    """Return the commands that open task runs wait for, to perform again after a restart.
+
+    A call that cannot be made again, because a secret of it is not provided any more, has failed: its place
+    is taken by the event that says so.
+    """
     machine = Machine(execution, now, RULES)
-    found: list[Invoke | StartChild] = []
+    found: list[Invoke | StartChild | events.CallFailed] = []
     for frame in list(execution.frames.values()):
         if frame.waits in ("call", "child"):
             node = machine.plan.nodes[frame.pointer]
-            command = RULES[node.kind].again(machine, frame, node)
+            try:
+                command = RULES[node.kind].again(machine, frame, node)
+            except Fault as fault:
+                found.append(events.CallFailed(run_id=frame.run_id, attempt=frame.attempt, error=fault.error))
+                continue
             if command is not None:
                 found.append(command)
     return found

@@ -101,9 +101,8 @@ class RetryPlan:
             low = 0.0 if self.jitter_from is None else seconds(self.jitter_from)
             high = seconds(self.jitter_to)
             delay += low + (high - low) * fraction(machine.execution.execution_id, frame.run_id, retries)
-        if self.duration is not None:
-            if machine.now + delay - first_at > seconds(self.duration):
-                return None
+        if self.duration is not None and machine.now + delay - first_at > seconds(self.duration):
+            return None
         return max(delay, 0.0)
 
 

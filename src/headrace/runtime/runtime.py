@@ -515,8 +515,10 @@ class Runtime:
         for command in outstanding(live.execution, self.clock.now()):
             if isinstance(command, Invoke):
                 self._perform_invoke(live, command)
-            else:
+            elif isinstance(command, StartChild):
                 self._perform_start_child(live, command)
+            else:
+                self.post(execution_id, command)
         self._timers.note(execution_id, live.execution.next_due())
 
     # --- asking -----------------------------------------------------------------------------------------

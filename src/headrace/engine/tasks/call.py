@@ -62,8 +62,9 @@ class Invoking(Rule):
     """What `call` and `run` share: open an invocation, take its answer, retry it, make it again."""
 
     def open_call(self, machine: Machine, frame: Frame, node: Node, detail: CallPlan) -> None:
+        command = self.invocation(machine, frame, node, detail)  # a fault here leaves nothing to call off
         machine.wait_for(frame, "call")
-        machine.commands.append(self.invocation(machine, frame, node, detail))
+        machine.commands.append(command)
 
     def invocation(self, machine: Machine, frame: Frame, node: Node, detail: CallPlan) -> Invoke:
         execution = machine.execution
