@@ -1,4 +1,4 @@
-"""The Lua scripts: files of `scripts/`, each behind those that it builds on; the server knows them by SHA-1."""
+"""The Lua scripts: files of `scripts/`, each behind those it builds on; the server knows them by SHA-1."""
 
 from __future__ import annotations
 
