@@ -178,7 +178,8 @@ class Machine(Waits, Reports):
 
     # --- extensions -------------------------------------------------------------------------------------
 
-    def _applies(self, extension: Any, frame: Frame, node: Node) -> bool:
+    def applies(self, extension: Any, frame: Frame, node: Node) -> bool:
+        """Tell whether an extension applies to a task run: its `when` holds."""
         if extension.when is None:
             return True
         descriptor = {**node.definition, **(task_descriptor(self, frame) or {})}
@@ -192,7 +193,7 @@ class Machine(Waits, Reports):
         """Start the `before` tasks of the next extension that applies, or the task itself."""
         while frame.index < len(node.extensions):
             extension = node.extensions[frame.index]
-            if self._applies(extension, frame, node):
+            if self.applies(extension, frame, node):
                 frame.facts = frame.facts or {}
                 frame.facts.setdefault("extensions", []).append(frame.index)
                 if extension.before is not None:

@@ -18,9 +18,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from headrace.engine.commands import Subscribe
+from headrace.engine.evaluate import task_descriptor
 from headrace.engine.fault import Fault
 from headrace.engine.machine import Command, Machine
-from headrace.engine.plan import Node, Plan
+from headrace.engine.plan import Node, Plan, TaskListPlan
 from headrace.engine.record import RunRecord
 from headrace.engine.state import AFTER, BEFORE, Execution, Frame
 from headrace.engine.tasks import RULES
@@ -101,16 +102,42 @@ class Rebuild:
             if ancestor.kind == "fork":
                 for branch in self._children.get(ancestor.run_id, ()):
                     if branch.run_id != child.run_id:
-                        self._choose_branch(branch)
+                        self._choose_branch(branch, stopped=self._stopped(ancestor, branch))
 
-    def _choose_branch(self, record: RunRecord) -> None:
-        if record.status == "cancelled":
+    def _choose_branch(self, record: RunRecord, *, stopped: bool) -> None:
+        """Keep a run with all below it or, where it was stopped, what it had finished."""
+        if stopped:
             self._kept.discard(record.run_id)
             self._reopened.add(record.run_id)
+            if record.kind != "fork" and self._stopped_at(record) is None:
+                self._drop_below(record)  # it starts anew
+                return
         else:
             self._kept.add(record.run_id)
         for child in self._children.get(record.run_id, ()):
-            self._choose_branch(child)
+            self._choose_branch(child, stopped=stopped and self._stopped(record, child))
+
+    def _drop_below(self, record: RunRecord) -> None:
+        for child in self._children.get(record.run_id, ()):
+            self._kept.discard(child.run_id)
+            self._drop_below(child)
+
+    def _stopped(self, parent: RunRecord, child: RunRecord) -> bool:
+        """Tell whether `child` was stopped before it had done its work, so that it has to go on."""
+        if parent.kind == "fork":
+            # A branch that faulted in a race dropped out of it.
+            return child.status == "cancelled" or (
+                child.status == "faulted" and not self.node(parent.pointer).detail
+            )
+        return child is self._stopped_at(parent)
+
+    def _stopped_at(self, record: RunRecord) -> RunRecord | None:
+        """Return the run below a stopped one at which it was stopped; None where it has to start anew."""
+        children = self._children.get(record.run_id)
+        if not children:
+            return None
+        last = max(children, key=lambda child: child.started_sequence)
+        return last if last.status in ("cancelled", "faulted") else None
 
     # --- the state --------------------------------------------------------------------------------------
 
@@ -176,7 +203,7 @@ class Rebuild:
         frame = self._frame(machine, parent, record)
         node = self.plan.nodes[frame.pointer]
         if child.pointer.startswith("/use/extensions/"):
-            self._set_extension(frame, node, child)
+            self._set_extension(machine, frame, node, record, child)
         elif node.kind == "for":
             self._set_loop(machine, frame, node, child)
         elif node.kind == "try":
@@ -217,20 +244,50 @@ class Rebuild:
             machine.set_timer(frame, "timeout", machine.duration_seconds(node.timeout, frame, record.input))
         return frame
 
-    @staticmethod
-    def _set_extension(frame: Frame, node: Node, child: RunRecord) -> None:
-        wanted = names_of(child.pointer)
+    def _set_extension(
+        self, machine: Machine, frame: Frame, node: Node, record: RunRecord, child: RunRecord
+    ) -> None:
+        """Take a task up among the tasks of an extension, before or after its own work."""
+        ran = sorted(self._children.get(record.run_id, ()), key=lambda each: each.started_sequence)
+        applied = [
+            index
+            for index, extension in enumerate(node.extensions)
+            if (
+                machine.applies(extension, frame, node)
+                if extension.before is None
+                else _first_of(extension.before, ran) is not None
+            )
+        ]
         for index, extension in enumerate(node.extensions):
-            for stage, tasks in ((BEFORE, extension.before), (AFTER, extension.after)):
-                if tasks is not None and any(names_of(task.pointer) == wanted for task in tasks.nodes):
-                    frame.stage = stage
-                    frame.facts = {"extensions": [index]}
-                    frame.index = index if stage == BEFORE else 0
-                    frame.held = child.input if stage == AFTER else None
-                    return
+            if _first_of(extension.before, (child,)) is not None:
+                frame.stage, frame.index = BEFORE, index
+                frame.facts = {"extensions": [each for each in applied if each <= index]}
+                return
+            if _first_of(extension.after, (child,)) is not None:
+                applied = sorted({*applied, index})
+                frame.stage, frame.index = AFTER, applied.index(index)
+                frame.facts = {"extensions": applied, "directive": directive_of(node, record)}
+                # The first of all tasks that ran after it has the task's own output as input.
+                after = [_first_of(each.after, ran) for each in node.extensions]
+                frame.held = next(each.input for each in after if each is not None)
+                self._export_again(machine, frame, node)
+                return
         raise RerunError(
             f"{frame.pointer}: the extension that {child.pointer} belongs to is not there any more"
         )
+
+    @staticmethod
+    def _export_again(machine: Machine, frame: Frame, node: Node) -> None:
+        """Export what the task exported before the tasks after it ran: its own record came later."""
+        if node.export_as is None:
+            return
+        assert frame.facts is not None
+        arguments = {"output": frame.held, "task": task_descriptor(machine, frame, frame.held)}
+        try:
+            machine.execution.context = node.export_as.evaluate(machine, frame, frame.held, arguments)
+        except Fault as fault:
+            raise RerunError(f"{node.pointer}: `export.as` fails on the recorded output: {fault}") from fault
+        frame.facts["exported"] = True
 
     @staticmethod
     def _set_loop(machine: Machine, frame: Frame, node: Node, child: RunRecord) -> None:
@@ -268,26 +325,22 @@ class Rebuild:
                 self._go_on(machine, frame, record)
 
     def _go_on(self, machine: Machine, parent: Frame, record: RunRecord) -> None:
-        """Let a cancelled task run go on: from the tasks below it that were cancelled, or from its start."""
-        node = self.node(record.pointer)
-        cancelled = [child for child in self._children.get(record.run_id, ()) if child.status == "cancelled"]
-        self._reopened.add(record.run_id)
-        if not cancelled:
-            machine.open(
-                node,
-                parent,
-                record.input,
-                record.variables if record.variables is not None else parent.variables,
-                iteration=record.iteration,
-            )
-            return
-        if node.kind == "fork":
+        """Let a stopped task run go on: from the task below it at which it was stopped, or from its start."""
+        if record.kind == "fork":
             frame = self._frame(machine, parent, record)
-            self._set_fork(machine, frame, node, None)
+            self._set_fork(machine, frame, self.plan.nodes[frame.pointer], None)
             return
-        child = max(cancelled, key=lambda each: each.started_sequence)
-        frame = self._reopen(machine, parent, record, child)
-        self._go_on(machine, frame, child)
+        child = self._stopped_at(record)
+        if child is not None:
+            self._go_on(machine, self._reopen(machine, parent, record, child), child)
+            return
+        machine.open(
+            self.node(record.pointer),
+            parent,
+            record.input,
+            record.variables if record.variables is not None else parent.variables,
+            iteration=record.iteration,
+        )
 
     def _set_listen(
         self, machine: Machine, frame: Frame, node: Node, record: RunRecord, child: RunRecord
@@ -315,7 +368,8 @@ class Rebuild:
         if (record.details or {}).get("correlated"):
             facts["correlated"] = (record.details or {})["correlated"]
         if strategy.mode == "all":
-            facts["open"] = list(range(len(consumed), len(strategy.filters)))
+            kept = (record.details or {}).get("open")
+            facts["open"] = list(range(len(consumed), len(strategy.filters))) if kept is None else kept
         if strategy.until is not None:
             facts["until_open"] = list(range(len(strategy.until.filters)))
         enough = strategy.mode == "one" or (strategy.mode == "all" and not facts["open"])
@@ -331,6 +385,24 @@ class Rebuild:
                 execution_id=machine.execution.execution_id, run_id=frame.run_id, types=strategy.types()
             )
         )
+
+
+def _first_of(tasks: TaskListPlan | None, records: Iterable[RunRecord]) -> RunRecord | None:
+    """Return the first of the records that is a run of a task of the list."""
+    names = set() if tasks is None else {names_of(task.pointer) for task in tasks.nodes}
+    return next((record for record in records if names_of(record.pointer) in names), None)
+
+
+def directive_of(node: Node, record: RunRecord) -> int:
+    """Return where a recorded run of a task went on, or would have."""
+    details = record.details or {}
+    if node.kind == "switch":
+        for case in node.detail:
+            if case.name == details.get("case"):
+                return int(case.then)
+    elif node.kind == "try" and "caught" in details and node.detail.directive is not None:
+        return int(node.detail.then)
+    return node.then
 
 
 def names_of(pointer: str) -> tuple[str, ...]:

@@ -276,4 +276,5 @@ class ListenRule(Rule):
         return {
             "consumed": [payloads.get(f"e{n}") for n in range(facts.get("consumed", 0))],
             **({"correlated": facts["correlated"]} if facts.get("correlated") else {}),
+            **({"open": facts["open"]} if facts.get("open") else {}),
         }
