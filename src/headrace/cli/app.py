@@ -32,6 +32,8 @@ class Root(LazyGroup):
         ),
         "history": Part("headrace.cli.history:History", "Export the record of an execution."),
         "functions": Part("headrace.cli.functions:Functions", "Serve a project's functions."),
+        "queue": Part("headrace.cli.queue_group:Queue", "Put, list, watch, redrive items of a work queue."),
+        "worker": Part("headrace.cli.worker:worker", "Read a work queue for an application."),
         "completion": Part("headrace.cli.completion:completion", "Print the completion script of a shell."),
         "version": Part("headrace.cli.version:version", "Print versions."),
     }

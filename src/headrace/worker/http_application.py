@@ -219,20 +219,6 @@ async def wait_until_ready(url: str, timeout_seconds: float) -> None:
         await endpoint.aclose()
 
 
-async def ask_to_stop(url: str, timeout_seconds: float = 5.0) -> str | None:
-    """POST to `url`, so that the application ends; return why that did not work, or None."""
-    endpoint = HttpEndpoint(url, connections_max=1, timeout_seconds=timeout_seconds, connect_seconds=0.0)
-    try:
-        answer = await endpoint.post("", b"")
-    except ConnectFailedError as error:
-        return str(error)
-    except WireError:
-        return None  # it has ended before it answered: that is what was asked for
-    finally:
-        await endpoint.aclose()
-    return None if 200 <= answer.status < 300 else f"it answered {answer.status}"
-
-
 async def _unchecked(host: str, port: int) -> list[tuple[str, int]]:
     # Whoever starts the reader says where its application is: no policy is between.
     return [(host, port)]

@@ -50,6 +50,8 @@ HOARD_SECONDS = 1.0
 
 PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.05, 5.0  # between attempts to reach the queue
 
+END_SECONDS = 5.0  # for what is left to tell the queue, when a reader ends by itself
+
 OnItem = Callable[[Leased, Outcome, float], None]
 
 
@@ -116,8 +118,9 @@ class Reader:
             self._wake.set()
 
     @property
-    def stopping(self) -> bool:
-        return self._stop_by is not None
+    def interrupted(self) -> bool:
+        """Whether it was told to stop before it came to an end by itself."""
+        return self._stop_by is not None and not self._drained
 
     # --- the loop -------------------------------------------------------------------------------------
 
@@ -424,7 +427,8 @@ class Reader:
 
     async def _end(self, heart: asyncio.Task[None] | None) -> None:
         """Stop everything, and give to the queue what is still here."""
-        self.stop()
+        if self._stop_by is None:
+            self._stop_by = monotonic() + END_SECONDS
         await self._runners.stop()
         try:
             if self._waiting is not None:

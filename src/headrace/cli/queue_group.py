@@ -1,0 +1,25 @@
+"""`headrace queue`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from headrace.cli.lazy import LazyGroup, Part
+
+
+class Queue(LazyGroup):
+    """The group."""
+
+    parts: ClassVar[dict[str, Part]] = {
+        "put": Part("headrace.cli.queue_put:put", "Put items on a queue."),
+        "put-many": Part("headrace.cli.queue_put:put_many", "Put every line of a file on a queue."),
+        "ls": Part("headrace.cli.queue_look:ls", "List the items of a queue."),
+        "show": Part("headrace.cli.queue_look:show", "Show all that is known of one item."),
+        "stats": Part("headrace.cli.queue_look:stats", "Show how many items there are, in which states."),
+        "watch": Part(
+            "headrace.cli.queue_watch:watch", "Show counts, rate and time left while it is worked on."
+        ),
+        "dead": Part("headrace.cli.queue_dead:dead", "List dead letters with their errors."),
+        "redrive": Part("headrace.cli.queue_dead:redrive", "Give dead letters fresh attempts."),
+        "purge": Part("headrace.cli.queue_dead:purge", "Delete items that nobody works on."),
+    }
