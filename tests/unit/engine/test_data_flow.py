@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from unit.engine.driver import NOW, drive, error_type
+from headrace.engine.fault import PlanError
+from unit.engine.driver import NOW, drive, error_type, plan_of
 
 OBJECT = "{schema: {document: {type: object, required: [n]}}}"
 
@@ -190,3 +191,19 @@ def test_authorization_is_seen_by_the_calls_own_output_only() -> None:
     run.answer("a", {}, authorization={"scheme": "Bearer", "parameter": "t-1"})
     assert run.run("x").output == "t-1"
     assert run.output == [None]
+
+
+@pytest.mark.parametrize(
+    ("resources", "message"),
+    [
+        ({"https://s.test/n": {"type": "strange"}}, "/do/0/x/input/schema: not a usable JSON Schema"),
+        ({"https://s.test/n": {"$ref": "https://s.test/m"}}, "write it inline or as an external resource"),
+        ({}, "the schema at https://s.test/n was not fetched"),
+    ],
+)
+def test_a_fetched_schema_that_cannot_be_used_is_refused_when_planning(
+    resources: dict[str, object], message: str
+) -> None:
+    text = "do: [{x: {input: {schema: {resource: {endpoint: 'https://s.test/n'}}}, set: {k: 1}}}]"
+    with pytest.raises(PlanError, match=message):
+        plan_of(text, resources=resources)
