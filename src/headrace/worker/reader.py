@@ -45,7 +45,7 @@ DRAIN_WAIT_SECONDS = 0.1
 # Quick items are leased ahead for about so long.
 AHEAD_SECONDS = 0.05
 
-# Items that were leased ahead and still wait after this go back.
+# Items that were leased ahead and still wait after this go back; with short leases, after a third of them.
 HOARD_SECONDS = 1.0
 
 PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.05, 5.0  # between attempts to reach the queue
@@ -106,7 +106,9 @@ class Reader:
             self._runners.start()
             heart = asyncio.create_task(self._beat())
             heart.add_done_callback(lambda _: self._wake.set())
-            await self._pump(heart)
+            # Only a reader that was told to stop gives up on the queue; the end tries once more.
+            with contextlib.suppress(QueueUnavailable):
+                await self._pump(heart)
         finally:
             await self._end(heart)
         return self.counters
@@ -324,11 +326,10 @@ class Reader:
                 if pause == PAUSE_SECONDS_MIN:
                     self.counters.disconnects += 1
                     _log.warning("the queue is unavailable, trying again: %s", error)
-                if self._stop_by is not None and monotonic() >= self._stop_by:
-                    self.counters.unsent += len(holds)
-                    raise
                 for hold in holds:
                     hold.uncertain = True
+                if self._stop_by is not None and monotonic() >= self._stop_by:
+                    raise
                 # Spread, so that many readers do not come back in the same instant.
                 await asyncio.sleep(pause * random.uniform(0.7, 1.3))
                 pause = min(pause * 2, PAUSE_SECONDS_MAX)
@@ -387,16 +388,23 @@ class Reader:
         runners = self._runners
         if runners.load <= self._slots or self._stop_by is not None:
             return
+        patience = min(HOARD_SECONDS, self._options.lease_seconds / 3)
         slow = sum(
             1
             for hold in self._holding
-            if hold.begun_at and hold.outcome is None and now - hold.begun_at > HOARD_SECONDS
+            if hold.begun_at and hold.outcome is None and now - hold.begun_at > patience
         )
         if slow >= self._options.concurrency:
             # From now on items are known to take long, so that none are leased ahead.
-            runners.item_seconds = max(runners.item_seconds or 0.0, HOARD_SECONDS)
-            with contextlib.suppress(QueueUnavailable):
-                await self._release(runners.withdraw())
+            runners.item_seconds = max(runners.item_seconds or 0.0, patience)
+            holds = runners.withdraw()
+            try:
+                refused = await self._queue.release([hold.name for hold in holds])
+            except QueueUnavailable:
+                runners.add(holds)  # the next beat tries again; this one still has leases to renew
+            else:
+                self._holding.drop(holds)
+                self.counters.released += len(holds) - len(refused)
 
     # --- the end --------------------------------------------------------------------------------------
 
@@ -434,7 +442,7 @@ class Reader:
             if self._waiting is not None:
                 # Not cancelled: items may be on their way, and would only come back with their lease's end.
                 await self._waiting
-            await self._release(self._runners.withdraw())
+            self._outbox = [hold for hold in self._holding if hold.outcome is not None]
             await self._flush()
             await self._release([hold for hold in self._holding if hold.outcome is None and not hold.lost])
         except QueueError as error:
@@ -444,5 +452,6 @@ class Reader:
                 heart.cancel()
                 await asyncio.gather(heart, return_exceptions=True)
             await self._application.aclose()
+        self.counters.unsent = sum(hold.outcome is not None for hold in self._holding)
         if self.counters.unsent:
-            _log.warning("%d outcomes could not be sent; their items will be run again", self.counters.unsent)
+            _log.warning("outcomes that could not be sent: %d; these items run again", self.counters.unsent)
