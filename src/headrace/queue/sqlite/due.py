@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from headrace.queue.port import ITEMS_PER_CALL_MAX, ItemEvent
 from headrace.queue.sqlite import history
-from headrace.queue.sqlite.ledger import COMPLETED, DEAD, READY, Ledger, Transaction
+from headrace.queue.sqlite.ledger import DEAD, READY, Ledger, Transaction
 from headrace.queue.sqlite.queries import QUERIES
 
 # How much is done at a time, so that no lease waits long for the house work of others.
@@ -34,11 +34,10 @@ def give_back(
     )
 
 
-def bring_back(transaction: Transaction, ledger: Ledger) -> bool:
-    """Make ready what is due; items whose last attempt ran out are dead. Return whether more may be due."""
-    more = False
+def bring_back(transaction: Transaction, ledger: Ledger) -> None:
+    """Make ready what is due, some at a time; items whose last attempt ran out are dead."""
     if ledger.leased:
-        more = _expire(transaction, ledger)
+        _expire(transaction, ledger)
     if ledger.delayed:
         due = transaction.cursor.execute(_DUE, (ledger.queue, transaction.now, AT_A_TIME)).fetchall()
         if due:
@@ -49,11 +48,9 @@ def bring_back(transaction: Transaction, ledger: Ledger) -> bool:
             ledger.delayed -= len(due)
             ledger.ready += len(due)
             ledger.woke = True
-            more = more or len(due) == AT_A_TIME
-    return more
 
 
-def _expire(transaction: Transaction, ledger: Ledger) -> bool:
+def _expire(transaction: Transaction, ledger: Ledger) -> None:
     now = transaction.now
     expired = transaction.cursor.execute(_EXPIRED, (ledger.queue, now, AT_A_TIME)).fetchall()
     for row in expired:
@@ -81,18 +78,14 @@ def _expire(transaction: Transaction, ledger: Ledger) -> bool:
         )
     ledger.leased -= len(expired)
     ledger.expired_total += len(expired)
-    return len(expired) == AT_A_TIME
 
 
-def keep_house(transaction: Transaction, queue: int) -> bool:
-    """Bring back what is due and forget what was kept long enough; return whether more is to be done."""
+def keep_house(transaction: Transaction, queue: int) -> None:
+    """Bring back what is due and forget what was kept long enough, some at a time."""
     ledger = transaction.ledger(queue)
-    more = bring_back(transaction, ledger)
+    bring_back(transaction, ledger)
     cursor, now, options = transaction.cursor, transaction.now, ledger.options
-    for state, seconds in ((COMPLETED, options.result_seconds), (DEAD, options.dead_seconds)):
-        gone = cursor.execute(QUERIES["prune_ended"], (queue, state, now - seconds, AT_A_TIME)).rowcount
-        if state == DEAD:
-            ledger.dead -= gone
-        more = more or gone == AT_A_TIME
-    forgotten = cursor.execute(QUERIES["prune_dedupe"], (queue, now, AT_A_TIME)).rowcount
-    return more or forgotten == AT_A_TIME
+    cursor.execute(QUERIES["prune_completed"], (queue, now - options.result_seconds, AT_A_TIME))
+    cursor.execute(QUERIES["prune_dead"], (queue, now - options.dead_seconds, AT_A_TIME))
+    ledger.dead -= cursor.rowcount
+    cursor.execute(QUERIES["prune_dedupe"], (queue, now, AT_A_TIME))

@@ -26,7 +26,7 @@ from headrace.queue.sqlite.writer import Writer
 # How often idle queues are looked at for what is due: well within `REAP_SECONDS`.
 HOUSE_SECONDS = 0.4
 # The least time between two looks, where much is due.
-HOUSE_SECONDS_MIN = 0.01
+HOUSE_SECONDS_MIN = 0.02
 # How often those who wait look for items of other processes, where no bell can be heard.
 POLL_SECONDS = 0.004
 
@@ -45,7 +45,7 @@ class QueueFile:
     def __init__(self, key: Key) -> None:
         self.path, self._durability, self._clock, self._loop = key
         self._key = key
-        self._clients = 1
+        self._clients = 0
         self._connection: sqlite3.Connection | None = None
         self._look: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
@@ -57,7 +57,7 @@ class QueueFile:
         # Queues that clients have open, each with how many and with who waits for items.
         self._queues: dict[int, int] = {}
         self._waiters: dict[int, set[asyncio.Future[None]]] = {}
-        self._ready = self._loop.create_future()
+        self._opening = self._loop.create_task(self._open_files(), name="headrace-queue-open")
 
     @classmethod
     async def share(cls, path: str, durability: connect.Durability, clock: Clock) -> QueueFile:
@@ -68,27 +68,35 @@ class QueueFile:
         # The real path: two links to one file are one file with one writer.
         real = await asyncio.to_thread(os.path.realpath, path)
         key = (real, durability, clock, asyncio.get_running_loop())
+        for other in [other for other in _open if other[3].is_closed()]:
+            # Its loop ended without closing it; nobody can any more.
+            del _open[other]
         file = _open.get(key)
-        if file is not None:
-            file._clients += 1
-            await asyncio.shield(file._ready)
-            return file
-        file = _open[key] = cls(key)
+        if file is None:
+            file = _open[key] = cls(key)
+        file._clients += 1
         try:
-            await asyncio.to_thread(file._set_up)
-        except BaseException as problem:
-            del _open[key]
-            file._close_files()
-            if not isinstance(problem, Exception):
-                file._ready.cancel()
-                raise
-            error = translate(problem, file.path, "opening it")
-            file._ready.set_exception(error)
-            file._ready.exception()  # others may wait for it, or nobody
-            raise error from (None if error is problem else problem)
-        file._start()
-        file._ready.set_result(None)
+            # Others may wait for the same opening when this caller is cancelled.
+            await asyncio.shield(file._opening)
+        except BaseException:
+            await file.let_go()
+            raise
         return file
+
+    async def _open_files(self) -> None:
+        try:
+            await asyncio.to_thread(self._set_up)
+        except Exception as problem:
+            self._forget()
+            self._close_files()
+            error = translate(problem, self.path, "opening it")
+            raise error from (None if error is problem else problem)
+        assert self._connection is not None
+        assert self._bell is not None
+        self._writer = Writer(self._connection, self.path, self._bell, self._clock, self._wake)
+        if self._bell.can_listen():
+            self._loop.add_reader(self._bell.fileno(), self._hear)
+        self._house = self._loop.create_task(self._keep_house(), name="headrace-queue-house")
 
     def _set_up(self) -> None:
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
@@ -98,13 +106,13 @@ class QueueFile:
             )
         connect.create(self.path)
         self._connection = connect.open_writer(self.path)
+        # Others may be writing; one that opens the file too is kept out by the turnstile.
+        self._connection.execute(f"PRAGMA busy_timeout = {connect.SET_UP_BUSY_MS}").fetchall()
         # Before anything is changed: it may be another program's file.
         recognise(self._connection, self.path)
         self._bell = Bell(self.path)
         self._bell.enter()
         try:
-            # A writer may still be in the file; one that migrates is not, as it would be in here.
-            self._connection.execute(f"PRAGMA busy_timeout = {connect.SET_UP_BUSY_MS}").fetchall()
             connect.set_up_writer(self._connection, self._durability)
             migrate(self._connection, self.path, self._clock())
             self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
@@ -113,31 +121,29 @@ class QueueFile:
         self._look = connect.open_reader(self.path)
         self._reader = connect.open_reader(self.path)
 
-    def _start(self) -> None:
-        assert self._connection is not None
-        assert self._bell is not None
-        self._writer = Writer(self._connection, self.path, self._bell, self._clock, self._wake)
-        if self._bell.can_listen():
-            self._loop.add_reader(self._bell.fileno(), self._hear)
-        self._house = self._loop.create_task(self._keep_house(), name="headrace-queue-house")
-
     async def let_go(self) -> None:
         """Close the file when its last client has let it go."""
         self._clients -= 1
         if self._clients:
             return
-        _open.pop(self._key, None)
+        self._forget()
+        await asyncio.wait((self._opening,))
+        if self._writer is None:
+            return  # it could not be opened
+        assert self._bell is not None
         if self._poll is not None:
             self._poll.cancel()
         if self._house is not None:
             self._house.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._house
-        if self._bell is not None and self._bell.fileno() >= 0:
+            await asyncio.wait((self._house,))
+        if self._bell.fileno() >= 0:
             self._loop.remove_reader(self._bell.fileno())
-        if self._writer is not None:
-            await self._writer.close()
+        await self._writer.close()
         await asyncio.to_thread(self._close_files)
+
+    def _forget(self) -> None:
+        if _open.get(self._key) is self:
+            del _open[self._key]
 
     def _close_files(self) -> None:
         with self._reader_lock:
@@ -245,18 +251,22 @@ class QueueFile:
             for queue in list(self._queues):
                 # What is wrong with the file is reported by the calls of those who use it.
                 with contextlib.suppress(QueueError, sqlite3.Error):
-                    assert self._look is not None
-                    next_at = read.next_due(self._look, queue)
-                    if next_at is None:
-                        continue
-                    left = next_at - self._clock()
-                    if left <= 0:
-                        more = await self.submit(due.keep_house, queue, weight=due.AT_A_TIME)
-                        left = 0.0 if more else HOUSE_SECONDS
-                    pause = min(pause, left)
+                    if self._seconds_left(queue) <= 0:
+                        await self.submit(due.keep_house, queue, weight=due.AT_A_TIME)
+                    pause = min(pause, self._seconds_left(queue))
             # Bells can be missed, in theory and on odd file systems; this look is cheap.
             self._wake_where_ready()
             await asyncio.sleep(max(pause, HOUSE_SECONDS_MIN))
+
+    def _seconds_left(self, queue: int) -> float:
+        """Return how long there is nothing to do in a queue, `HOUSE_SECONDS` at most."""
+        assert self._look is not None
+        back_at, forget_at = read.next_due(self._look, queue)
+        now = self._clock()
+        if forget_at is not None and forget_at <= now:
+            return 0.0
+        # What is to be forgotten comes one after another all the time; it can wait for the next look.
+        return HOUSE_SECONDS if back_at is None else min(HOUSE_SECONDS, back_at - now)
 
 
 def _open_queue(transaction: Any, name: str, options: QueueOptions | None) -> int:

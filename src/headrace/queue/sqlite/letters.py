@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 from headrace.queue.port import ItemEvent
 from headrace.queue.sqlite import history
-from headrace.queue.sqlite.ledger import COMPLETED, DEAD, DELAYED, READY, Transaction
+from headrace.queue.sqlite.ledger import Transaction
 from headrace.queue.sqlite.queries import QUERIES
-
-STATES = {"ready": READY, "delayed": DELAYED, "completed": COMPLETED, "dead": DEAD}
 
 
 def redrive(transaction: Transaction, queue: int, ids: Sequence[str] | None, limit: int) -> int:
@@ -34,7 +32,7 @@ def redrive(transaction: Transaction, queue: int, ids: Sequence[str] | None, lim
 def purge(transaction: Transaction, queue: int, state: str, limit: int) -> int:
     """Delete up to `limit` items in this state, which is not `leased`; return how many."""
     ledger = transaction.ledger(queue)
-    gone = transaction.cursor.execute(QUERIES["purge"], (queue, STATES[state], limit)).rowcount
+    gone = transaction.cursor.execute(QUERIES[f"purge_{state}"], (queue, limit)).rowcount
     if state == "ready":
         ledger.ready -= gone
     elif state == "delayed":

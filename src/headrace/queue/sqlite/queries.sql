@@ -38,8 +38,8 @@ SELECT ready > 0 FROM queues WHERE queue = ?
 SELECT
   (SELECT min(due_at) FROM items INDEXED BY items_delayed WHERE queue = ?1 AND state = 1),
   (SELECT min(due_at) FROM items INDEXED BY items_leased WHERE queue = ?1 AND state = 2),
-  (SELECT min(due_at) FROM items INDEXED BY items_ended WHERE queue = ?1 AND state = 3 AND state >= 3),
-  (SELECT min(due_at) FROM items INDEXED BY items_ended WHERE queue = ?1 AND state = 4 AND state >= 3),
+  (SELECT min(due_at) FROM items INDEXED BY items_completed WHERE queue = ?1 AND state = 3),
+  (SELECT min(due_at) FROM items INDEXED BY items_dead WHERE queue = ?1 AND state = 4),
   (SELECT min(until) FROM dedupe WHERE queue = ?1),
   (SELECT options FROM queues WHERE queue = ?1)
 
@@ -106,15 +106,21 @@ ORDER BY due_at LIMIT ?
 
 -- name: select_due
 SELECT seq FROM items INDEXED BY items_delayed WHERE queue = ? AND state = 1 AND due_at <= ?
-ORDER BY due_at, position LIMIT ?
+ORDER BY due_at, seq LIMIT ?
 
 -- name: make_ready
 UPDATE items SET state = 0, due_at = NULL, position = ? WHERE seq = ?
 
--- name: prune_ended
+-- name: prune_completed
 DELETE FROM items WHERE seq IN (
-  SELECT seq FROM items INDEXED BY items_ended
-  WHERE queue = ?1 AND state = ?2 AND state >= 3 AND due_at <= ?3 ORDER BY due_at LIMIT ?4
+  SELECT seq FROM items INDEXED BY items_completed
+  WHERE queue = ? AND state = 3 AND due_at <= ? ORDER BY due_at LIMIT ?
+)
+
+-- name: prune_dead
+DELETE FROM items WHERE seq IN (
+  SELECT seq FROM items INDEXED BY items_dead
+  WHERE queue = ? AND state = 4 AND due_at <= ? ORDER BY due_at LIMIT ?
 )
 
 -- name: prune_dedupe
@@ -125,7 +131,7 @@ DELETE FROM dedupe WHERE queue = ?1 AND "key" IN (
 -- ---------------------------------------------------------------- dead letters, purge
 
 -- name: select_dead
-SELECT seq, log FROM items INDEXED BY items_ended WHERE queue = ? AND state = 4 AND state >= 3
+SELECT seq, log FROM items INDEXED BY items_dead WHERE queue = ? AND state = 4
 ORDER BY due_at, seq LIMIT ?
 
 -- name: select_dead_by_id
@@ -134,8 +140,25 @@ SELECT seq, log FROM items WHERE queue = ? AND id = ? AND state = 4
 -- name: redrive
 UPDATE items SET state = 0, position = ?, due_at = NULL, attempts = 0, reason = NULL, log = ? WHERE seq = ?
 
--- name: purge
-DELETE FROM items WHERE seq IN (SELECT seq FROM items WHERE queue = ? AND state = ? LIMIT ?)
+-- name: purge_ready
+DELETE FROM items WHERE seq IN (
+  SELECT seq FROM items INDEXED BY items_ready WHERE queue = ? AND state = 0 LIMIT ?
+)
+
+-- name: purge_delayed
+DELETE FROM items WHERE seq IN (
+  SELECT seq FROM items INDEXED BY items_delayed WHERE queue = ? AND state = 1 LIMIT ?
+)
+
+-- name: purge_completed
+DELETE FROM items WHERE seq IN (
+  SELECT seq FROM items INDEXED BY items_completed WHERE queue = ? AND state = 3 LIMIT ?
+)
+
+-- name: purge_dead
+DELETE FROM items WHERE seq IN (
+  SELECT seq FROM items INDEXED BY items_dead WHERE queue = ? AND state = 4 LIMIT ?
+)
 
 -- ---------------------------------------------------------------- looking
 
@@ -145,15 +168,18 @@ ORDER BY priority DESC, position LIMIT ?
 
 -- name: peek_delayed
 SELECT {record} FROM items INDEXED BY items_delayed WHERE queue = ? AND state = 1
-ORDER BY due_at, position LIMIT ?
+ORDER BY due_at, seq LIMIT ?
 
 -- name: peek_leased
 SELECT {record} FROM items INDEXED BY items_leased WHERE queue = ? AND state = 2
-ORDER BY due_at, position LIMIT ?
+ORDER BY due_at, seq LIMIT ?
 
--- name: peek_ended
-SELECT {record} FROM items INDEXED BY items_ended
-WHERE queue = ? AND state = ? AND state >= 3 AND due_at > ?
+-- name: peek_completed
+SELECT {record} FROM items INDEXED BY items_completed WHERE queue = ? AND state = 3 AND due_at > ?
+ORDER BY due_at, seq LIMIT ?
+
+-- name: peek_dead
+SELECT {record} FROM items INDEXED BY items_dead WHERE queue = ? AND state = 4 AND due_at > ?
 ORDER BY due_at, seq LIMIT ?
 
 -- name: inspect
@@ -164,8 +190,8 @@ SELECT due_at, seq FROM items WHERE queue = ? AND id = ? AND state = 4
 
 -- name: select_dead_letters
 SELECT seq, large, id, payload, reason, error, attempts, enqueued_at, due_at, priority, headers
-FROM items INDEXED BY items_ended
-WHERE queue = ? AND state = 4 AND state >= 3 AND due_at >= ? AND (due_at, seq) > (?, ?)
+FROM items INDEXED BY items_dead
+WHERE queue = ? AND state = 4 AND (due_at, seq) > (?, ?)
 ORDER BY due_at, seq LIMIT ?
 
 -- name: oldest_ready

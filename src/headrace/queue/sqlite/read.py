@@ -9,11 +9,11 @@ import msgspec
 
 from headrace.queue.port import DeadLetter, ItemEvent, ItemRecord, State, Stats
 from headrace.queue.sqlite import history
-from headrace.queue.sqlite.ledger import COMPLETED, DEAD, Ledger, decode_options
+from headrace.queue.sqlite.ledger import Ledger, decode_options
 from headrace.queue.sqlite.queries import QUERIES
 
 _STATES: tuple[State, ...] = ("ready", "delayed", "leased", "completed", "dead")
-_KEPT = {"completed": COMPLETED, "dead": DEAD}
+_KEPT = ("completed", "dead")
 
 _decode_headers = msgspec.json.Decoder(dict[str, str]).decode
 
@@ -50,7 +50,7 @@ def peek(
 ) -> list[ItemRecord]:
     if state in _KEPT:
         since = _kept_since(_ledger(connection, queue), state, now)
-        rows = connection.execute(QUERIES["peek_ended"], (queue, _KEPT[state], since, limit)).fetchall()
+        rows = connection.execute(QUERIES[f"peek_{state}"], (queue, since, limit)).fetchall()
     else:
         rows = connection.execute(QUERIES[f"peek_{state}"], (queue, limit)).fetchall()
     return [_record(connection, row) for row in rows]
@@ -74,7 +74,7 @@ def dead_letters(
     if after is not None:
         # A letter that was redriven or deleted meanwhile is no place to go on from: start over.
         start = connection.execute(QUERIES["find_dead"], (queue, after)).fetchone() or start
-    rows = connection.execute(QUERIES["select_dead_letters"], (queue, start[0], *start, limit)).fetchall()
+    rows = connection.execute(QUERIES["select_dead_letters"], (queue, *start, limit)).fetchall()
     return [
         DeadLetter(
             id=item_id,
@@ -104,20 +104,19 @@ def dead_letters(
     ]
 
 
-def next_due(connection: sqlite3.Connection, queue: int) -> float | None:
-    """Return when the queue's house work is next to be done, None when there is nothing to wait for."""
+def next_due(connection: sqlite3.Connection, queue: int) -> tuple[float | None, float | None]:
+    """Return when the next item comes back, and when the next one is to be forgotten; None: nothing is."""
     delayed, leased, completed, dead, dedupe, options_data = connection.execute(
         QUERIES["next_due"], (queue,)
     ).fetchone()
-    if options_data is None:
-        return None
     options = decode_options(options_data)
-    times = [time for time in (delayed, leased, dedupe) if time is not None]
+    back_at = min((time for time in (delayed, leased) if time is not None), default=None)
+    times = [] if dedupe is None else [dedupe]
     if completed is not None:
         times.append(completed + options.result_seconds)
     if dead is not None:
         times.append(dead + options.dead_seconds)
-    return min(times, default=None)
+    return back_at, min(times, default=None)
 
 
 def is_ready(connection: sqlite3.Connection, queue: int) -> bool:

@@ -51,7 +51,8 @@ CREATE UNIQUE INDEX items_id ON items (queue, id);
 CREATE INDEX items_ready ON items (queue, priority DESC, position) WHERE state = 0;
 CREATE INDEX items_delayed ON items (queue, due_at) WHERE state = 1;
 CREATE INDEX items_leased ON items (queue, due_at) WHERE state = 2;
-CREATE INDEX items_ended ON items (queue, state, due_at) WHERE state >= 3;
+CREATE INDEX items_completed ON items (queue, due_at) WHERE state = 3;
+CREATE INDEX items_dead ON items (queue, due_at) WHERE state = 4;
 
 -- Large payloads apart: each change of an item's state writes its whole row anew.
 CREATE TABLE bodies (
