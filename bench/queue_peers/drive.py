@@ -1,4 +1,4 @@
-"""One turn of one queue: enqueue one by one and in bulk, drain by real workers, wake an idle worker, check all.
+"""One turn of one queue: enqueue one by one and in bulk, drain by real workers, wake an idle one, check all.
 
 Measured apart: the client while it enqueues, the workers while they drain, and Redis in both. The workers'
 figures begin when they have done `--warmup` items and end when all results are stored.
@@ -52,8 +52,14 @@ class Workers:
         with log.open("ab") as out:
             return cls(
                 [
-                    subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, preexec_fn=die_with_parent,
-                                     env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+                    subprocess.Popen(
+                        command,
+                        cwd=ROOT,
+                        stdout=out,
+                        stderr=out,
+                        preexec_fn=die_with_parent,
+                        env={**os.environ, "PYTHONPATH": str(ROOT)},
+                    )
                     for _ in range(count)
                 ],
                 log,
@@ -149,7 +155,7 @@ async def _reached(peer: QueuePeer, workers: Workers, count: int) -> int:
     while (done := await peer.completed()) < count:
         workers.check()
         if time.monotonic() > deadline:
-            raise SystemExit(f"only {done} of {count} items done in {DRAIN_SECONDS} s: {workers.last_words()}")
+            raise SystemExit(f"{done} of {count} items done in {DRAIN_SECONDS} s: {workers.last_words()}")
         await asyncio.sleep(LOOK_SECONDS)
     return done
 

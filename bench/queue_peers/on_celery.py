@@ -35,8 +35,21 @@ class Peer(RedisPeer):
 
     def worker(self, probing: bool) -> list[str]:
         pool, _, slots = self.options.get("pool", "solo:1").partition(":")
-        return module("celery", "-A", "bench.queue_peers.on_celery", "worker", "--pool", pool, "-c", slots,
-                      "-l", "ERROR", "--without-gossip", "--without-mingle", "--without-heartbeat")  # fmt: skip
+        return module(
+            "celery",
+            "-A",
+            "bench.queue_peers.on_celery",
+            "worker",
+            "--pool",
+            pool,
+            "-c",
+            slots,
+            "-l",
+            "ERROR",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        )
 
     async def completed(self) -> int:
         return int(self.look_at_results.dbsize())

@@ -1,4 +1,4 @@
-"""Dramatiq: threads, results in Redis; the middleware that a task without limits does not need is left out."""
+"""Dramatiq: threads, results in Redis; without the middleware that a task without limits does not need."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Huey: threads. It takes an item off the queue before working on it: a worker that dies loses it.
 
-On Redis as it is. On SQLite every commit is synced (WAL, synchronous=FULL), and an idle worker looks for items
+On Redis as it is. On SQLite every commit is synced (WAL, synchronous=FULL); an idle worker looks for items
 100 times a second.
 """
 
@@ -15,7 +15,11 @@ from bench.queue_peers import work
 from bench.queue_peers.peer import QueuePeer, RedisPeer, module
 
 on_redis = work.place().startswith("redis:")
-huey = RedisHuey("bench", url=work.place()) if on_redis else SqliteHuey("bench", filename=work.place(), fsync=True)
+huey = (
+    RedisHuey("bench", url=work.place())
+    if on_redis
+    else SqliteHuey("bench", filename=work.place(), fsync=True)
+)
 answer = huey.task()(work.answer)
 probe = huey.task()(work.probe)
 

@@ -1,4 +1,4 @@
-"""RQ: the worker that does not fork, JSON, no time limit per job, no description of the call made for logs."""
+"""RQ: the worker that does not fork, JSON, no time limit per job, no description of calls for logs."""
 
 from __future__ import annotations
 

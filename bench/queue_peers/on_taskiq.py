@@ -1,4 +1,4 @@
-"""Taskiq on a Redis stream (which acknowledges), orjson, results in Redis; its worker takes uvloop by itself."""
+"""Taskiq on a Redis stream (which acknowledges), orjson, results in Redis; its worker takes uvloop itself."""
 
 from __future__ import annotations
 
@@ -48,8 +48,19 @@ class Peer(RedisPeer):
 
     def worker(self, probing: bool) -> list[str]:
         tasks = self.options.get("tasks", "100")
-        return module("taskiq", "worker", "bench.queue_peers.on_taskiq:broker", "--workers", "1",
-                      "--max-async-tasks", tasks, "--max-prefetch", "100", "--log-level", "ERROR")  # fmt: skip
+        return module(
+            "taskiq",
+            "worker",
+            "bench.queue_peers.on_taskiq:broker",
+            "--workers",
+            "1",
+            "--max-async-tasks",
+            tasks,
+            "--max-prefetch",
+            "100",
+            "--log-level",
+            "ERROR",
+        )
 
     async def completed(self) -> int:
         return int(self.look_at_results.dbsize())

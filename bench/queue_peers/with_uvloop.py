@@ -1,4 +1,4 @@
-"""`python -m bench.queue_peers.with_uvloop MODULE ...`: runs a module with uvloop, for workers without a choice."""
+"""`python -m bench.queue_peers.with_uvloop MODULE ...`: runs a module with uvloop."""
 
 from __future__ import annotations
 

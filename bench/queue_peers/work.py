@@ -67,4 +67,3 @@ class Probes:
     def close(self) -> None:
         """Let go of the socket."""
         self._receiver.close()
-
