@@ -25,6 +25,7 @@ from headrace.queue.sqlite.connect import Durability
 
 PAYLOAD = os.urandom(200)
 LEASE_SECONDS = 600.0
+DURABILITIES: tuple[Durability, ...] = ("full", "normal")
 
 
 class Turn(msgspec.Struct):
@@ -127,13 +128,15 @@ async def depth(path: Path, small: int, large: int, turns: int) -> None:
         await queue.aclose()
 
 
-async def latency(path: Path, rounds: int, *, other_process: bool) -> None:
+async def latency(path: Path, rounds: int, durability: Durability, *, other_process: bool) -> None:
     """From before `enqueue` to the item in the hands of an idle reader."""
-    file = path / "latency.db"
-    queue = await SqliteQueue.open(file, "bench", durability="full")
+    file = path / f"latency-{durability}.db"
+    queue = await SqliteQueue.open(file, "bench", durability=durability)
     sender = None
     if other_process:
-        sender = subprocess.Popen([sys.executable, "-m", "bench.queue_sqlite", "--send", file, str(rounds)])
+        sender = subprocess.Popen(
+            [sys.executable, "-m", "bench.queue_sqlite", "--send", file, str(rounds), durability]
+        )
     took = []
     for _ in range(rounds):
         waiting = asyncio.create_task(queue.lease(1, LEASE_SECONDS, wait_seconds=30.0))
@@ -148,7 +151,7 @@ async def latency(path: Path, rounds: int, *, other_process: bool) -> None:
     took.sort()
     where = "another process" if other_process else "the same process"
     print(
-        f"wake-up, put by {where}: p50 {took[len(took) // 2] * 1000:.2f} ms, "
+        f"wake-up, synchronous={durability}, put by {where}: p50 {took[len(took) // 2] * 1000:.2f} ms, "
         f"p99 {took[len(took) * 99 // 100] * 1000:.2f} ms, max {took[-1] * 1000:.2f} ms"
     )
     if other_process:
@@ -159,8 +162,8 @@ async def latency(path: Path, rounds: int, *, other_process: bool) -> None:
     await queue.aclose()
 
 
-async def send(path: str, rounds: int) -> None:
-    queue = await SqliteQueue.open(path, "bench", durability="full")
+async def send(path: str, rounds: int, durability: Durability) -> None:
+    queue = await SqliteQueue.open(path, "bench", durability=durability)
     for _ in range(rounds):
         await asyncio.sleep(0.02)
         await queue.enqueue(Put(payload=str(time.time()).encode()))
@@ -177,9 +180,8 @@ async def expiry(path: Path) -> None:
         while (await queue.stats()).ready == 0:
             await asyncio.sleep(0.005)
         late.append(time.time() - leased.expires_at)
-    print(
-        f"back on an idle queue: median {statistics.median(late):.2f} s, max {max(late):.2f} s after the lease"
-    )
+    middle, longest = statistics.median(late), max(late)
+    print(f"back on an idle queue: median {middle:.2f} s after the lease, longest {longest:.2f} s")
     await queue.aclose()
 
 
@@ -212,11 +214,12 @@ async def run(quick: bool) -> None:
     turns = 3 if quick else 7
     with tempfile.TemporaryDirectory(dir=".", prefix="bench-queue-") as directory:
         path = Path(directory)
-        for durability in ("full", "normal"):
-            await rates(path, durability, turns)  # type: ignore[arg-type]
+        for durability in DURABILITIES:
+            await rates(path, durability, turns)
         print()
-        await latency(path, 100 if quick else 300, other_process=False)
-        await latency(path, 100 if quick else 300, other_process=True)
+        for durability in DURABILITIES:
+            await latency(path, 100 if quick else 300, durability, other_process=False)
+            await latency(path, 100 if quick else 300, durability, other_process=True)
         await expiry(path)
         for count in (1, 2, 4):
             await processes(path, count, 60_000, "full")
@@ -226,7 +229,7 @@ async def run(quick: bool) -> None:
 def main() -> None:
     arguments = sys.argv[1:]
     if arguments[:1] == ["--send"]:
-        asyncio.run(send(arguments[1], int(arguments[2])))
+        asyncio.run(send(arguments[1], int(arguments[2]), "normal" if arguments[3] == "normal" else "full"))
     elif arguments[:1] == ["--drain"]:
         asyncio.run(drain(arguments[1], 100, "normal" if arguments[2] == "normal" else "full"))
     else:

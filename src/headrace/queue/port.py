@@ -240,7 +240,8 @@ class WorkQueue(Protocol):
     async def complete(self, done: Sequence[Done]) -> list[str]:
         """Complete leases, keep the results; return the ids that were refused.
 
-        A lease is over once its time is, whether or not somebody else has the item by then.
+        A lease is over once its time is, whether or not somebody else has the item by then. Refused ids
+        come in any order, here and in the other calls.
         """
 
     async def complete_and_lease(

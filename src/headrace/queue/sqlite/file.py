@@ -93,7 +93,9 @@ class QueueFile:
             raise error from (None if error is problem else problem)
         assert self._connection is not None
         assert self._bell is not None
-        self._writer = Writer(self._connection, self.path, self._bell, self._clock, self._wake)
+        self._writer = Writer(
+            self._connection, self.path, self._durability, self._bell, self._clock, self._wake
+        )
         if self._bell.can_listen():
             self._loop.add_reader(self._bell.fileno(), self._hear)
         self._house = self._loop.create_task(self._keep_house(), name="headrace-queue-house")
@@ -167,10 +169,12 @@ class QueueFile:
         if not self._queues[queue]:
             del self._queues[queue]
 
-    def submit(self, work: Callable[..., Any], *arguments: Any, weight: int = 1) -> asyncio.Future[Any]:
+    def submit(
+        self, work: Callable[..., Any], *arguments: Any, weight: int = 1, lasting: bool = True
+    ) -> asyncio.Future[Any]:
         """Do `work(transaction, *arguments)` in the next group; see `Writer.submit`."""
         assert self._writer is not None
-        return self._writer.submit(work, *arguments, weight=weight)
+        return self._writer.submit(work, *arguments, weight=weight, lasting=lasting)
 
     async def read(self, work: Callable[..., _Result], queue: int, *arguments: Any) -> _Result:
         """Return `work(connection, queue, now, *arguments)`, all of one moment. Raises `QueueError`."""
@@ -252,7 +256,7 @@ class QueueFile:
                 # What is wrong with the file is reported by the calls of those who use it.
                 with contextlib.suppress(QueueError, sqlite3.Error):
                     if self._seconds_left(queue) <= 0:
-                        await self.submit(due.keep_house, queue, weight=due.AT_A_TIME)
+                        await self.submit(due.keep_house, queue, weight=due.AT_A_TIME, lasting=False)
                     pause = min(pause, self._seconds_left(queue))
             # Bells can be missed, in theory and on odd file systems; this look is cheap.
             self._wake_where_ready()

@@ -62,8 +62,9 @@ class SqliteQueue(WorkQueue):
         """Open the queue `name` in the file at `path`, making queue, file and directory where missing.
 
         `options` become the queue's, for all clients; None takes what it has. `durability` "normal" may
-        lose the last calls when the machine (not the process) fails; "full" loses none. `clock` gives
-        epoch seconds, the same ones in all processes. The file belongs on a local disk.
+        lose the last calls when the machine (not the process) fails; "full" loses none, but for leases and
+        their extensions, which end with the machine. `clock` gives epoch seconds, the same ones in all
+        processes. The file belongs on a local disk.
 
         Raises `QueueUnavailable`, and `QueueError` for a bad name or options, or a file that is not one of
         queues.
@@ -132,7 +133,15 @@ class SqliteQueue(WorkQueue):
             done = done[-ITEMS_PER_CALL_MAX:]
         limit = min(max_items, ITEMS_PER_CALL_MAX)
         weight = len(done) + limit
-        future = self._submit(lease.complete_and_lease, done, limit, lease_seconds, worker, weight=weight)
+        future = self._submit(
+            lease.complete_and_lease,
+            done,
+            limit,
+            lease_seconds,
+            worker,
+            weight=weight,
+            lasting=bool(done),
+        )
         more, leased = await self._keep_or_release(future, lambda answer: answer[1])
         refused += more
         if not leased and wait_seconds and max_items:
@@ -141,7 +150,7 @@ class SqliteQueue(WorkQueue):
 
     async def extend(self, held: Sequence[Held], lease_seconds: float) -> list[str]:
         check.check_lease_seconds(lease_seconds)
-        return await self._write_cut(lease.extend, held, lease_seconds)
+        return await self._write_cut(lease.extend, held, lease_seconds, lasting=False)
 
     async def release(self, held: Sequence[Held]) -> list[str]:
         return await self._write_cut(lease.release, held)
@@ -152,7 +161,7 @@ class SqliteQueue(WorkQueue):
 
     async def _lease(self, max_items: int, lease_seconds: float, worker: str) -> list[Leased]:
         limit = min(max_items, ITEMS_PER_CALL_MAX)
-        future = self._submit(lease.lease, limit, lease_seconds, worker, weight=limit)
+        future = self._submit(lease.lease, limit, lease_seconds, worker, weight=limit, lasting=False)
         leased: list[Leased] = await self._keep_or_release(future, lambda answer: answer)
         return leased
 
@@ -238,22 +247,28 @@ class SqliteQueue(WorkQueue):
             raise QueueError(f"this client of queue {self.name} is closed; open another one")
         return self._file
 
-    def _submit(self, work: Callable[..., Any], *arguments: Any, weight: int = 1) -> asyncio.Future[Any]:
-        return self._open_file().submit(work, self._queue, *arguments, weight=weight)
+    def _submit(
+        self, work: Callable[..., Any], *arguments: Any, weight: int = 1, lasting: bool = True
+    ) -> asyncio.Future[Any]:
+        return self._open_file().submit(work, self._queue, *arguments, weight=weight, lasting=lasting)
 
     async def _write(self, work: Callable[..., Any], *arguments: Any, weight: int = 1) -> Any:
         return await self._submit(work, *arguments, weight=weight)
 
     async def _write_cut(
-        self, work: Callable[..., list[Any]], items: Sequence[_Item], *arguments: Any
+        self,
+        work: Callable[..., list[Any]],
+        items: Sequence[_Item],
+        *arguments: Any,
+        lasting: bool = True,
     ) -> list[Any]:
         """Do `work` with all items, `ITEMS_PER_CALL_MAX` at a time; return the answers in one list."""
         if len(items) <= ITEMS_PER_CALL_MAX:
-            return await self._submit(work, items, *arguments, weight=len(items))  # type: ignore[no-any-return]
+            return await self._submit(work, items, *arguments, weight=len(items), lasting=lasting)  # type: ignore[no-any-return]
         answers: list[Any] = []
         for start in range(0, len(items), ITEMS_PER_CALL_MAX):
             cut = items[start : start + ITEMS_PER_CALL_MAX]
-            answers += await self._submit(work, cut, *arguments, weight=len(cut))
+            answers += await self._submit(work, cut, *arguments, weight=len(cut), lasting=lasting)
         return answers
 
     async def _read(self, work: Callable[..., _Result], *arguments: Any) -> _Result:

@@ -3,6 +3,9 @@
 The event loop hands over what is ready as one list per loop iteration; the writer takes every list that waits
 and commits them in one transaction. While it waits for the disk the next group gathers. The outcome of a
 whole group goes back to the loop in one call.
+
+A group waits for the disk only if something in it was promised to last. Leases and extensions are not: where
+the machine fails, its readers fail with it, and an item whose lease is lost is ready again, as it should be.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from typing import Any
 
 from headrace.queue.port import QueueError
 from headrace.queue.sqlite.bell import Bell
+from headrace.queue.sqlite.connect import Durability
 from headrace.queue.sqlite.failure import concerns_database, translate
 from headrace.queue.sqlite.ledger import Transaction
 
@@ -28,14 +32,20 @@ GROUP_ITEMS_MAX = 4000
 class Job:
     """A piece of work: `work(transaction, *arguments)`, about `weight` items heavy, and who waits for it."""
 
-    __slots__ = ("arguments", "future", "weight", "work")
+    __slots__ = ("arguments", "future", "lasting", "weight", "work")
 
     def __init__(
-        self, work: Callable[..., Any], arguments: tuple[Any, ...], weight: int, future: asyncio.Future[Any]
+        self,
+        work: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        weight: int,
+        lasting: bool,
+        future: asyncio.Future[Any],
     ) -> None:
         self.work = work
         self.arguments = arguments
         self.weight = weight
+        self.lasting = lasting
         self.future = future
 
 
@@ -50,6 +60,7 @@ class Writer:
         self,
         connection: sqlite3.Connection,
         path: str,
+        durability: Durability,
         bell: Bell,
         clock: Callable[[], float],
         woke: Callable[[Iterable[int]], None],
@@ -57,6 +68,8 @@ class Writer:
         """`woke` is called in the event loop with queues in which items became ready."""
         self._cursor = connection.cursor()
         self._path = path
+        self._may_sync = durability == "full"
+        self._syncs = self._may_sync
         self._bell = bell
         self._clock = clock
         self._woke = woke
@@ -66,11 +79,16 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="headrace-queue-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[..., Any], *arguments: Any, weight: int = 1) -> asyncio.Future[Any]:
-        """Put work into the next group; the future has its result once that is durable."""
+    def submit(
+        self, work: Callable[..., Any], *arguments: Any, weight: int = 1, lasting: bool = True
+    ) -> asyncio.Future[Any]:
+        """Put work into the next group; the future has its result once that is committed.
+
+        And durable, as far as the file is set to; unless it need not be `lasting`.
+        """
         future: asyncio.Future[Any] = self._loop.create_future()
         gathered = self._gathered
-        gathered.append(Job(work, arguments, weight, future))
+        gathered.append(Job(work, arguments, weight, lasting, future))
         if len(gathered) == 1:
             # Not at once: what else becomes ready in this iteration of the loop joins the same group.
             self._loop.call_soon(self._hand_over)
@@ -141,6 +159,10 @@ class Writer:
 
     def _commit(self, group: list[Job], woken: set[int]) -> list[Settled]:
         cursor = self._cursor
+        if self._may_sync and self._syncs != any(job.lasting for job in group):
+            self._syncs = not self._syncs
+            # What is not synced now is with the next commit that is.
+            cursor.execute(f"PRAGMA synchronous = {'FULL' if self._syncs else 'NORMAL'}")
         self._bell.begin(cursor)
         transaction = Transaction(cursor, self._clock())
         settled: list[Settled] = [(job.future, job.work(transaction, *job.arguments), None) for job in group]
