@@ -65,12 +65,6 @@ def test_functions_page_commands(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def test_queue_page(tmp_path: Path) -> None:
-    done = shell("".join(blocks("docs/queue.md", "sh")), tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"completed\s+200 ", done.stdout)
-
-
 @pytest.mark.parametrize("number", range(2))
 def test_programs_of_the_library_page(number: int, tmp_path: Path) -> None:
     program = blocks("docs/library.md", "python")[number]
