@@ -77,7 +77,10 @@ async def test_writers_killed_lose_nothing_they_were_promised(tmp_path: Path) ->
     promised: set[str] = set()
     for _ in range(3):
         writers = [await start("writer.py", path) for _ in range(2)]
-        await asyncio.sleep(0.6)
+        for writer in writers:
+            assert writer.stdout is not None
+            promised.update((await writer.stdout.readline()).decode().split())
+        await asyncio.sleep(0.3)
         for writer in writers:
             writer.kill()
             *lines, last = (await writer.communicate())[0].decode().split("\n")
