@@ -6,7 +6,6 @@ import asyncio
 import sys
 
 from headrace.queue.open import open_queue
-
 from headrace.queue.port import Put
 
 
