@@ -74,6 +74,8 @@ def job(request: JobRequest) -> dict[str, Any]:
         "app.kubernetes.io/managed-by": "headrace",
     }
     environment, address = _address_of(request, name)
+    # Kubernetes reads $(NAME) as a variable; a shell's $(date) has to get through.
+    literal = [argument.replace("$(", "$$(") for argument in request.arguments]
     reader: dict[str, Any] = {
         "name": "reader",
         "image": request.image,
@@ -82,7 +84,7 @@ def job(request: JobRequest) -> dict[str, Any]:
             f"--queue={address}",
             f"--name={request.queue_name}",
             "--drain",
-            *request.arguments,
+            *literal,
         ],
         # The Pod's name is who the reader is: histories and logs say the same.
         "env": [
