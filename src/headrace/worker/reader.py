@@ -152,6 +152,8 @@ class Reader:
     def _wanted(self) -> int:
         """Return how many items to lease now; 0 while there is enough in hand."""
         options, runners = self._options, self._runners
+        if self._dry and runners.load >= self._slots:
+            return 0  # nothing is leased ahead of a queue that has no more
         ahead = 0
         if options.batch > 1 and runners.item_seconds is not None:
             quick = AHEAD_SECONDS * options.concurrency / max(runners.item_seconds, 1e-7)
