@@ -16,12 +16,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bench import contest, report
+from bench import contest, queue_scenarios, report
 from bench.neighbours import Neighbours
 from bench.scenarios import Scenario, all_scenarios
 from bench.tree import adopt_orphans, stop_descendants
 
 QUICK_SCALE = 0.25
+PACKAGES = ("headrace", "restate_sdk", "dbos", "granian", "hypercorn", "uvloop")
 
 
 def main() -> int:
@@ -32,7 +33,8 @@ def main() -> int:
     contest.RESULTS.mkdir(exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=contest.RESULTS))
     try:
-        scenarios = all_scenarios(QUICK_SCALE if chosen.quick else 1.0, scratch)
+        scale = QUICK_SCALE if chosen.quick else 1.0
+        scenarios = [*all_scenarios(scale, scratch), *queue_scenarios.all_scenarios(scale)]
         wanted = [
             scenario for scenario in scenarios if not chosen.only or scenario.key.lower() in chosen.only
         ]
@@ -89,7 +91,7 @@ def _measure(scenario: Scenario, rounds: int, scratch: Path) -> dict[str, Any]:
 
 def _save(results: list[dict[str, Any]]) -> None:
     versions = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
-    for name in ("headrace", "restate_sdk", "dbos", "granian", "hypercorn", "uvloop"):
+    for name in (*PACKAGES, *queue_scenarios.PACKAGES):
         try:
             versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

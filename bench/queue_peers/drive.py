@@ -35,7 +35,8 @@ DRAIN_SECONDS = 120.0
 PROBE_SECONDS = 10.0
 PROBES_SECONDS = 5.0
 PROBE_WARMUP = 5
-SERVER, CLIENT = "redis-server", "bench.queue_peers.drive"
+SERVERS = ("redis-server", "valkey-server")
+CLIENTS = ("bench.queue_peers.drive", "bench.queue_peers.depth")
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ class Workers:
     def resident_mib(self) -> float:
         """Their resident memory, highest since they began."""
         pids = [pid for process in self.processes for pid in tree(process.pid)]
-        return round(sum(_status_kib(pid, "VmHWM") for pid in pids) / 1024, 1)
+        return round(sum(resident_mib(pid) for pid in pids), 1)
 
     def stop(self) -> None:
         """End them."""
@@ -189,7 +190,7 @@ async def wake(peer: QueuePeer, workers: Workers, count: int, first: int) -> arr
 def rates(usage: Usage, count: int) -> dict[str, float]:
     """Items a second, and CPU microseconds per item by who used them."""
     by = usage.cpu_by_process
-    server, client = by.get(SERVER, 0.0), by.get(CLIENT, 0.0)
+    server, client = (sum(by.get(name, 0.0) for name in names) for names in (SERVERS, CLIENTS))
     micro = {
         "server_us": server,
         "client_us": client,
@@ -201,12 +202,13 @@ def rates(usage: Usage, count: int) -> dict[str, float]:
     }
 
 
-def _status_kib(pid: int, key: str) -> int:
+def resident_mib(pid: int, key: str = "VmHWM") -> float:
+    """A process's resident memory: its highest ever, or (VmRSS) as it is now."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith(key)), 0)
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(key)), 0.0)
 
 
 def start() -> None:

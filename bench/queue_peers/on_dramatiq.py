@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 import dramatiq
@@ -13,6 +14,7 @@ from dramatiq.results.backends import RedisBackend
 from bench.queue_peers import work
 from bench.queue_peers.peer import RESULTS_DATABASE, RedisPeer, module
 
+PREFETCH_VARIABLE = "dramatiq_queue_prefetch"
 broker = RedisBroker(
     url=work.place(),
     middleware=[Retries(), Results(backend=RedisBackend(url=f"{work.place()}/{RESULTS_DATABASE}"))],
@@ -38,6 +40,7 @@ class Peer(RedisPeer):
 
     def worker(self, probing: bool) -> list[str]:
         threads = self.options.get("threads", "8")
+        os.environ[PREFETCH_VARIABLE] = self.options.get("prefetch", "0")  # 0: twice the threads
         return module("dramatiq", "bench.queue_peers.on_dramatiq", "--processes", "1", "--threads", threads)
 
     async def completed(self) -> int:
