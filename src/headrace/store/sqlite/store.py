@@ -174,23 +174,23 @@ class SqliteStore(Store):
         return committed
 
     async def load(self, execution_id: str) -> StoredState | None:
-        return await self._read(read.state, execution_id)
+        return await self.read(read.state, execution_id)
 
     async def due(self, until: float, limit: int) -> tuple[list[str], float | None]:
         """Return due ids; the time is that of the earliest one not returned (past when `limit` cut)."""
-        return await self._read(read.due, until, limit)
+        return await self.read(read.due, until, limit)
 
     async def in_flight(self, after: str, limit: int) -> list[str]:
-        return await self._read(read.in_flight, after, limit)
+        return await self.read(read.in_flight, after, limit)
 
     async def executions(self, query: ExecutionQuery) -> list[ExecutionRow]:
-        return await self._read(read.executions, query)
+        return await self.read(read.executions, query)
 
     async def execution(self, execution_id: str) -> ExecutionRow | None:
-        return await self._read(read.execution, execution_id)
+        return await self.read(read.execution, execution_id)
 
     async def history(self, execution_id: str, *, after: int = -1, limit: int = 10_000) -> list[TaskRun]:
-        return await self._read(read.history, execution_id, after, limit)
+        return await self.read(read.history, execution_id, after, limit)
 
     async def prune(self, retention: Retention, now: float, *, batch: int = 500) -> int:
         """Delete finished executions beyond `retention`; with an age for all, old delivered events too.
@@ -200,27 +200,27 @@ class SqliteStore(Store):
         if retention.max_age_seconds is None and retention.max_count is None:
             return 0
         ended_before = None if retention.max_age_seconds is None else now - retention.max_age_seconds
-        pairs = await self._read(read.names, retention.namespace, retention.name)
+        pairs = await self.read(read.names, retention.namespace, retention.name)
         deleted = 0
         for namespace, name in pairs:
-            ids = await self._read(
+            ids = await self.read(
                 read.prunable, namespace, name, ended_before, retention.max_count, batch - deleted
             )
             for pruning in prune.in_steps(ids):
                 # Each step is work in a group of its own, so that commits do not wait for the whole.
-                while not await self._submit(pruning):
+                while not await self.write(pruning):
                     pass
             deleted += len(ids)
             if deleted >= batch:
                 return deleted
         if ended_before is not None and retention.namespace is None and retention.name is None:
-            await self._submit(prune.events(ended_before, batch))
+            await self.write(prune.events(ended_before, batch))
         return deleted
 
     # ------------------------------------------------------------ events
 
     async def subscribers(self, event_type: str) -> list[str]:
-        return await self._read(read.subscribers, event_type)
+        return await self.read(read.subscribers, event_type)
 
     async def publish(self, events: Sequence[bytes]) -> list[int | None]:
         """Accept CloudEvents durably. Raises `StoreError`, keeping none, when one is no CloudEvent."""
@@ -232,10 +232,10 @@ class SqliteStore(Store):
             outcomes = [publish_event(cursor, event, now) for event in events]
             return [sequence if new else None for sequence, new in outcomes]
 
-        return await self._submit(job)
+        return await self.write(job)
 
     async def undelivered(self, limit: int) -> list[StoredEvent]:
-        return await self._read(read.undelivered, limit)
+        return await self.read(read.undelivered, limit)
 
     async def delivered(self, sequences: Sequence[int]) -> None:
         rows = [(sequence,) for sequence in sequences]
@@ -243,7 +243,7 @@ class SqliteStore(Store):
         def job(cursor: sqlite3.Cursor) -> None:
             cursor.executemany(QUERIES["mark_delivered"], rows)
 
-        await self._submit(job)
+        await self.write(job)
 
     # ------------------------------------------------------------ definitions
 
@@ -257,7 +257,7 @@ class SqliteStore(Store):
             cursor.execute(QUERIES["insert_definition"], values)
             return definition
 
-        kept = await self._submit(job)
+        kept = await self.write(job)
         if kept.digest != definition.digest:
             raise StoreError(
                 f"{definition.namespace}/{definition.name} has a version {definition.version} with other "
@@ -269,7 +269,7 @@ class SqliteStore(Store):
     async def definitions(
         self, namespace: str | None = None, name: str | None = None, *, digest: str | None = None
     ) -> list[DefinitionRow]:
-        return await self._read(read.definitions, namespace, name, digest)
+        return await self.read(read.definitions, namespace, name, digest)
 
     # ------------------------------------------------------------ logs
 
@@ -289,9 +289,9 @@ class SqliteStore(Store):
             return []
         if self._lines is not None:
             await self._lines.write()
-        return await self._read(read.logs, execution_id, run_id)
+        return await self.read(read.logs, execution_id, run_id)
 
-    # ------------------------------------------------------------ threads
+    # ------------------------------------------------------------ threads, and what other ports build on
 
     def _writing(self) -> Writer:
         if self._writer is None:
@@ -301,11 +301,13 @@ class SqliteStore(Store):
             )
         return self._writer
 
-    async def _submit(self, job: Callable[[sqlite3.Cursor], _Result]) -> _Result:
+    async def write(self, job: Callable[[sqlite3.Cursor], _Result]) -> _Result:
+        """Run `job` in the writer's next group (`headrace.store.sqlite.tables`)."""
         result: _Result = await self._writing().submit(job)
         return result
 
-    async def _read(self, function: Callable[..., _Result], *arguments: Any) -> _Result:
+    async def read(self, function: Callable[..., _Result], *arguments: Any) -> _Result:
+        """Return `function(connection, *arguments)` from a reading thread."""
         if self._closed:
             raise StoreError(f"the store {self.path} is closed; open it again to use it")
         if self._readers is not None:
@@ -315,4 +317,4 @@ class SqliteStore(Store):
         def job(cursor: sqlite3.Cursor) -> _Result:
             return function(cursor.connection, *arguments)
 
-        return await self._submit(job)
+        return await self.write(job)

@@ -1,0 +1,1 @@
+"""Who may do what: users, tokens, sessions, roles, and the audit log of every change."""

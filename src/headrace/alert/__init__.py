@@ -1,0 +1,1 @@
+"""Alerts: rules about executions and queues, and their delivery to webhooks."""

@@ -1,0 +1,1 @@
+"""Calls that go by the work queue: `delivery: queue` and `call: batch`."""

@@ -1,0 +1,1 @@
+"""Tests of flows: cases in YAML, tasks mocked, time skipped."""
