@@ -270,14 +270,21 @@ class WorkQueue(Protocol):
     async def redrive(self, ids: Sequence[str] | None = None, *, limit: int = ITEMS_PER_CALL_MAX) -> int:
         """Make dead letters ready again with fresh attempts, all or these; return how many."""
 
-    async def purge(self, what: Literal["ready", "delayed", "dead", "all"]) -> int:
+    async def purge(
+        self, what: Literal["ready", "delayed", "dead", "all"], *, ids: Sequence[str] | None = None
+    ) -> int:
         """Delete items that are not leased (`all`: results and history too); return how many items.
 
-        Results are not counted.
+        With `ids` only these: that is how an item is withdrawn. Results are not counted.
         """
 
-    async def peek(self, *, state: State = "ready", limit: int = 100) -> list[ItemRecord]:
-        """Look at items without taking them, in the order in which they would be served."""
+    async def peek(
+        self, *, state: State = "ready", limit: int = 100, ids: Sequence[str] | None = None
+    ) -> list[ItemRecord]:
+        """Look at items without taking them, in the order in which they would be served.
+
+        With `ids` at these, whatever their state and however many; those that are not known are left out.
+        """
 
     async def inspect(self, item_id: str) -> ItemRecord | None:
         """Return all that is known of one item: state, result, history."""

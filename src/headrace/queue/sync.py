@@ -137,11 +137,15 @@ class SyncQueue:
     def redrive(self, ids: Sequence[str] | None = None, *, limit: int = ITEMS_PER_CALL_MAX) -> int:
         return self._do(self._queue.redrive(ids, limit=limit))
 
-    def purge(self, what: Literal["ready", "delayed", "dead", "all"]) -> int:
-        return self._do(self._queue.purge(what))
+    def purge(
+        self, what: Literal["ready", "delayed", "dead", "all"], *, ids: Sequence[str] | None = None
+    ) -> int:
+        return self._do(self._queue.purge(what, ids=ids))
 
-    def peek(self, *, state: State = "ready", limit: int = 100) -> list[ItemRecord]:
-        return self._do(self._queue.peek(state=state, limit=limit))
+    def peek(
+        self, *, state: State = "ready", limit: int = 100, ids: Sequence[str] | None = None
+    ) -> list[ItemRecord]:
+        return self._do(self._queue.peek(state=state, limit=limit, ids=ids))
 
     def inspect(self, item_id: str) -> ItemRecord | None:
         return self._do(self._queue.inspect(item_id))

@@ -277,3 +277,38 @@ async def test_purge_all_leaves_what_is_leased(queue: WorkQueue) -> None:
     assert kept.state == "leased"
     await put(queue, b"new")
     assert (await lease_one(queue)).payload == b"new"
+
+
+async def test_peek_at_named_items(queue: WorkQueue) -> None:
+    await one_in_each_state(queue)
+    states: tuple[State, ...] = ("ready", "delayed", "leased", "dead", "completed")
+    one_each = {state: (await queue.peek(state=state))[0].id for state in states}
+    found = await queue.peek(ids=[*one_each.values(), "nobody"])
+    assert {record.state: record.id for record in found} == one_each
+    assert await queue.peek(ids=[]) == []
+
+
+async def test_peek_at_more_named_items_than_one_call_takes(queue: WorkQueue) -> None:
+    items = await put_all(queue, [b"x"] * 1500)
+    assert {record.id for record in await queue.peek(ids=items)} == set(items)
+
+
+async def test_purge_named_items(queue: WorkQueue) -> None:
+    await one_in_each_state(queue)
+    states: tuple[State, ...] = ("ready", "delayed", "leased", "dead", "completed")
+    named = [(await queue.peek(state=state))[0].id for state in states]
+    assert await queue.purge("ready", ids=[*named, "nobody"]) == 1
+    assert await counts(queue) == (2, 1, 1, 2, 1)
+    assert await queue.purge("all", ids=[*named, "nobody"]) == 2
+    assert await counts(queue) == (2, 0, 1, 1, 0)
+    assert [record.id for record in await queue.peek(ids=named)] == [named[2]]
+    assert await queue.purge("all", ids=[]) == 0
+    # The others are served as if nothing had been.
+    assert len(await queue.lease(9, 60.0)) == 2
+
+
+async def test_an_item_that_was_purged_can_be_put_again(queue: WorkQueue) -> None:
+    await queue.enqueue(Put(payload=b"1", id="one", priority=4))
+    assert await queue.purge("all", ids=["one"]) == 1
+    assert not (await queue.enqueue(Put(payload=b"2", id="one"))).duplicate
+    assert [item.payload for item in await queue.lease(9, 60.0)] == [b"2"]

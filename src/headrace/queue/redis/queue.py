@@ -305,15 +305,30 @@ class RedisQueue:
             count += some
         return count
 
-    async def purge(self, what: Literal["ready", "delayed", "dead", "all"]) -> int:
+    async def purge(
+        self, what: Literal["ready", "delayed", "dead", "all"], *, ids: Sequence[str] | None = None
+    ) -> int:
         count = 0
+        if ids is not None:
+            for at in range(0, len(ids), ITEMS_PER_CALL_MAX):
+                cut = ids[at : at + ITEMS_PER_CALL_MAX]
+                count += await self._link.call(script.PURGE, [what, *cut])
+            return count
         for part in ("ready", "delayed", "dead", "results") if what == "all" else (what,):
             while some := await self._link.call(script.PURGE, [part]):
                 count += some
         return count
 
-    async def peek(self, *, state: State = "ready", limit: int = 100) -> list[ItemRecord]:
-        """Look at up to `ITEMS_PER_CALL_MAX` items; of the completed, the latest ones."""
+    async def peek(
+        self, *, state: State = "ready", limit: int = 100, ids: Sequence[str] | None = None
+    ) -> list[ItemRecord]:
+        """Look at up to `ITEMS_PER_CALL_MAX` items, or all that are named; of the completed, the latest."""
+        if ids is not None:
+            found: list[ItemRecord] = []
+            for at in range(0, len(ids), ITEMS_PER_CALL_MAX):
+                told = await self._link.call(script.LOOK, ["", *ids[at : at + ITEMS_PER_CALL_MAX]])
+                found += [read_record(item) for item in told]
+            return found
         return [read_record(told) for told in await self._link.call(script.LOOK, [*_looked(state, limit)])]
 
     async def inspect(self, item_id: str) -> ItemRecord | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from headrace.queue.port import ItemEvent
 from headrace.queue.sqlite import history
-from headrace.queue.sqlite.ledger import Transaction
+from headrace.queue.sqlite.ledger import COMPLETED, DEAD, DELAYED, LEASED, READY, Transaction
 from headrace.queue.sqlite.queries import QUERIES
 
 
@@ -40,3 +40,21 @@ def purge(transaction: Transaction, queue: int, state: str, limit: int) -> int:
     elif state == "dead":
         ledger.dead -= gone
     return gone
+
+
+_STATES = {"ready": (READY,), "delayed": (DELAYED,), "dead": (DEAD,), "all": (READY, DELAYED, COMPLETED, DEAD)}
+
+
+def purge_these(transaction: Transaction, queue: int, what: str, ids: Sequence[str]) -> int:
+    """Delete those of the items that are in such a state, which is never `leased`; return how many."""
+    ledger, cursor = transaction.ledger(queue), transaction.cursor
+    gone = dict.fromkeys((READY, DELAYED, LEASED, COMPLETED, DEAD), 0)
+    for item_id in ids:
+        row = cursor.execute(QUERIES["select_state"], (queue, item_id)).fetchone()
+        if row is not None and row[1] in _STATES[what]:
+            cursor.execute(QUERIES["delete_item"], (row[0],))
+            gone[row[1]] += 1
+    ledger.ready -= gone[READY]
+    ledger.delayed -= gone[DELAYED]
+    ledger.dead -= gone[DEAD]
+    return gone[READY] + gone[DELAYED] + gone[DEAD]

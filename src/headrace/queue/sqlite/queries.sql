@@ -160,6 +160,12 @@ DELETE FROM items WHERE seq IN (
   SELECT seq FROM items INDEXED BY items_dead WHERE queue = ? AND state = 4 LIMIT ?
 )
 
+-- name: select_state
+SELECT seq, state FROM items WHERE queue = ? AND id = ?
+
+-- name: delete_item
+DELETE FROM items WHERE seq = ?
+
 -- ---------------------------------------------------------------- looking
 
 -- name: peek_ready

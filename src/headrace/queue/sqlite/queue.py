@@ -218,10 +218,17 @@ class SqliteQueue(WorkQueue):
             count += await self._write(letters.redrive, cut, 0, weight=len(cut))
         return count
 
-    async def purge(self, what: Literal["ready", "delayed", "dead", "all"]) -> int:
+    async def purge(
+        self, what: Literal["ready", "delayed", "dead", "all"], *, ids: Sequence[str] | None = None
+    ) -> int:
         if what not in ("ready", "delayed", "dead", "all"):
             raise QueueError(f"purge takes ready, delayed, dead or all, not {what!r}")
         count = 0
+        if ids is not None:
+            for start in range(0, len(ids), ITEMS_PER_CALL_MAX):
+                cut = ids[start : start + ITEMS_PER_CALL_MAX]
+                count += await self._write(letters.purge_these, what, cut, weight=len(cut))
+            return count
         for state in ("ready", "delayed", "dead", "completed") if what == "all" else (what,):
             gone = ITEMS_PER_CALL_MAX
             while gone == ITEMS_PER_CALL_MAX:
@@ -231,7 +238,14 @@ class SqliteQueue(WorkQueue):
 
     # ------------------------------------------------------------ looking
 
-    async def peek(self, *, state: State = "ready", limit: int = 100) -> list[ItemRecord]:
+    async def peek(
+        self, *, state: State = "ready", limit: int = 100, ids: Sequence[str] | None = None
+    ) -> list[ItemRecord]:
+        if ids is not None:
+            found: list[ItemRecord] = []
+            for start in range(0, len(ids), ITEMS_PER_CALL_MAX):
+                found += await self._read(read.inspect_all, ids[start : start + ITEMS_PER_CALL_MAX])
+            return found
         return await self._read(read.peek, state, _at_least_none(limit))
 
     async def inspect(self, item_id: str) -> ItemRecord | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -64,6 +65,13 @@ def inspect(connection: sqlite3.Connection, queue: int, now: float, item_id: str
     if state in _KEPT and since <= _kept_since(_ledger(connection, queue), state, now):
         return None
     return _record(connection, row)
+
+
+def inspect_all(
+    connection: sqlite3.Connection, queue: int, now: float, ids: Sequence[str]
+) -> list[ItemRecord]:
+    found = (inspect(connection, queue, now, item_id) for item_id in ids)
+    return [record for record in found if record is not None]
 
 
 def dead_letters(
