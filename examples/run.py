@@ -37,7 +37,7 @@ async def main() -> int:
     paint = stdout_paint()
     async with Headrace(STORE, project=PROJECT) as headrace:
         flow = await headrace.deploy(PROJECT / "config" / "flowapp.yaml")
-        await warm_up(headrace, list(flow.definition.functions))
+        await warm_up(headrace, flow)
         print(paint(f"{flow.name} {flow.version}: {len(orders)} orders at the same time", "bold"), flush=True)
 
         view = LiveView(sys.stdout)

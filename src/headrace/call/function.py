@@ -50,8 +50,8 @@ CONNECT_PAUSE_SECONDS = 0.01
 class FunctionTargets(Protocol):
     """Where functions are. The function host is one; a cluster's Services are another."""
 
-    async def address(self, name: str) -> str:
-        """Return the base URL of a function, once it is ready to be called.
+    async def address(self, name: str, flow: str) -> str:
+        """Return the base URL of a function of `flow` (`namespace/name:version`), once it can be called.
 
         Raises `HeadraceError` when there is no such function or it does not start.
         """
@@ -182,7 +182,7 @@ class FunctionPerformer:
         if not isinstance(url, str):
             try:
                 async with asyncio.timeout_at(end) as scope:
-                    url = await self._targets.address(call.target)
+                    url = await self._targets.address(call.target, call.flow)
             except TimeoutError:
                 if not scope.expired():
                     raise
@@ -218,12 +218,18 @@ def _output(answer: Answer, name: str) -> Any:
     if not 200 <= answer.status < 300:
         raise status_error(answer.status, answer.reason, content_type, answer.body, source=source)
     try:
-        if content_type.startswith("application/cloudevents"):
-            return _event_data(answer.body, content_type)
-        # A binary-mode CloudEvent needs nothing more: its data is the body, typed by content-type.
-        return content_of(answer.body, content_type)
+        return output_of(answer)
     except ContentError as error:
         raise content_error(error, source=source) from error
+
+
+def output_of(answer: Answer) -> Any:
+    """Return the output that a function's successful answer holds. Raises `ContentError`."""
+    content_type = answer.header(b"content-type").decode("latin-1")
+    if content_type.startswith("application/cloudevents"):
+        return _event_data(answer.body, content_type)
+    # A binary-mode CloudEvent needs nothing more: its data is the body, typed by content-type.
+    return content_of(answer.body, content_type)
 
 
 def _event_data(body: bytes, content_type: str) -> Any:

@@ -71,7 +71,7 @@ async def run_flow(request: Request) -> int:
         deployed = await interrupts.first(headrace.deploy(absolute, file=str(absolute)))
         for problem in deployed.problems:
             view.say(str(problem))
-        await warm_up(headrace, list(deployed.definition.functions))
+        await warm_up(headrace, deployed)
         known = await _started_before(headrace, deployed, request.key)
         headrace.observe(view.on)
         await _recover(headrace, view, known)

@@ -17,6 +17,7 @@ from headrace.cli.words import duration
 
 if TYPE_CHECKING:
     from headrace.main import Headrace
+    from headrace.runtime.definitions import Deployed
     from headrace.runtime.results import Result
 
 _Result = TypeVar("_Result")
@@ -101,10 +102,9 @@ def engine(
     return Headrace(store, project=home, secrets=secrets, catalog=catalog, grace_seconds=grace_seconds)
 
 
-async def warm_up(headrace: Headrace, names: list[str]) -> None:
-    """Start the processes of functions, so that the first calls need not wait for one after the other."""
-    hosts = {id(host): host for name in names if (host := headrace.hosts.host_of(name)) is not None}
-    for host in hosts.values():
+async def warm_up(headrace: Headrace, deployed: Deployed) -> None:
+    """Start the processes of a flow's functions, so that the first calls need not wait for them."""
+    for host in headrace.hosts.of_flow(f"{deployed.namespace}/{deployed.name}"):
         await host.start()
 
 

@@ -15,6 +15,15 @@ from headrace.errors import HeadraceError
 from headrace.function.host import FunctionHost
 
 
+# (flow, name)
+_Key = tuple[str, str]
+
+
+def unversioned(flow: str) -> str:
+    """Return `namespace/name` of `namespace/name:version`."""
+    return flow.partition(":")[0]
+
+
 class HostedCalls:
     """Tells the function host which invocations are in flight, so that it can attribute output lines."""
 
@@ -25,7 +34,7 @@ class HostedCalls:
     async def perform(self, call: Invoke) -> events.CallCompleted | events.CallFailed:
         if call.kind != "function":
             return await self._calls.perform(call)
-        host = self._hosts.host_of(call.target)
+        host = self._hosts.host_of(unversioned(call.flow), call.target)
         if host is None:
             return await self._calls.perform(call)
         # Lines are attributed by process, so there must be one; an error comes again where it is reported.
@@ -42,44 +51,64 @@ class HostedCalls:
 
 
 class Hosts:
-    """The function hosts of the deployed FlowApps; names of functions are unique among them."""
+    """The function hosts of the deployed FlowApps. A function is named by its flow and its name.
+
+    `flow` is `namespace/name`, without a version: all versions of a flow are served by the code that is there.
+    """
 
     def __init__(self, on_log: Callable[[Any], None], *, reload: bool) -> None:
         self._on_log = on_log
         self._reload = reload
-        self._hosts: dict[str, FunctionHost] = {}
-        self._entries: dict[str, tuple[str, Mapping[str, Any]]] = {}
+        self._hosts: dict[_Key, FunctionHost] = {}
+        self._entries: dict[_Key, tuple[str, Mapping[str, Any]]] = {}
         self._all: list[FunctionHost] = []
+        self._stopping: set[asyncio.Task[None]] = set()
 
-    def host_of(self, name: str) -> FunctionHost | None:
+    def host_of(self, flow: str, name: str) -> FunctionHost | None:
         """Return the host that serves a function, if one does."""
-        return self._hosts.get(name)
+        return self._hosts.get((flow, name))
 
-    def serve(self, project_dir: Path, functions: Mapping[str, Mapping[str, Any]]) -> FunctionHost | None:
-        """Serve those functions of a project that have code in it and are not served yet."""
+    def of_flow(self, flow: str) -> list[FunctionHost]:
+        """Return the hosts that serve functions of a flow."""
+        return list({id(host): host for (of, _), host in self._hosts.items() if of == flow}.values())
+
+    def serve(
+        self, flow: str, project_dir: Path, functions: Mapping[str, Mapping[str, Any]]
+    ) -> FunctionHost | None:
+        """Serve those functions of a flow that are not served yet, or that were served otherwise."""
         new: dict[str, Mapping[str, Any]] = {}
         for name, entry in functions.items():
-            known = self._entries.get(name)
             wanted = (str(project_dir), dict(entry))
-            if known == wanted:
-                continue
-            if known is not None and known[0] != str(project_dir):
-                raise HeadraceError(
-                    f"two projects have a function {name!r}: {known[0]} and {project_dir}; rename one"
-                )
-            self._entries[name] = wanted
-            new[name] = entry
+            if self._entries.get((flow, name)) != wanted:
+                self._entries[flow, name] = wanted
+                new[name] = entry
         if not new:
             return None
         host = FunctionHost(project_dir, new, on_log=self._on_log, reload=self._reload)
         self._all.append(host)
         for name in new:
-            self._hosts[name] = host
+            self._hosts[flow, name] = host
+        self._stop_replaced()
         return host
 
-    async def address(self, name: str) -> str:
+    def _stop_replaced(self) -> None:
+        """Stop hosts of which every function is served by another one now."""
+        used = {id(host) for host in self._hosts.values()}
+        for host in [each for each in self._all if id(each) not in used]:
+            self._all.remove(host)
+            task = asyncio.get_running_loop().create_task(host.stop())
+            self._stopping.add(task)
+            task.add_done_callback(self._stopping.discard)
+
+    def forget(self, flow: str) -> None:
+        """Stop serving the functions of a flow that is deleted."""
+        for key in [key for key in self._hosts if key[0] == flow]:
+            del self._hosts[key], self._entries[key]
+        self._stop_replaced()
+
+    async def address(self, name: str, flow: str) -> str:
         """Return the base URL of a function once it is ready (`headrace.call.FunctionTargets`)."""
-        host = self._hosts.get(name)
+        host = self._hosts.get((unversioned(flow), name))
         if host is None:
             raise HeadraceError(
                 f"no function {name!r} is served here; give it `source`, `command` or `url` in the FlowApp"
@@ -88,7 +117,7 @@ class Hosts:
 
     async def stop(self) -> None:
         """Stop all function processes."""
-        await asyncio.gather(*(host.stop() for host in self._all))
+        await asyncio.gather(*(host.stop() for host in self._all), *self._stopping)
 
 
 def project_of(path: Path) -> Path:

@@ -248,7 +248,8 @@ class Headrace:
 
     def _serve_kept(self, deployed: Deployed) -> None:
         """Serve the functions of a definition from the store, unless `deploy` did so with its project."""
-        if any(self.hosts.host_of(name) is None for name in self._hosted(deployed)):
+        flow = flow_of(deployed)
+        if any(self.hosts.host_of(flow, name) is None for name in self._hosted(deployed)):
             self._serve(deployed)
 
     def _serve(self, deployed: Deployed, project: Path | None = None) -> None:
@@ -256,7 +257,7 @@ class Headrace:
         if functions:
             if project is None:
                 project = self._project or project_of(Path(deployed.definition.file))
-            self.hosts.serve(project.absolute(), functions)
+            self.hosts.serve(flow_of(deployed), project.absolute(), functions)
 
     async def flow(
         self, name: str, *, namespace: str = DEFAULT_NAMESPACE, version: str = "latest"
@@ -387,6 +388,11 @@ class Headrace:
 
     def _on_function_log(self, line: Any) -> None:
         self._logs.add(line)
+
+
+def flow_of(deployed: Deployed) -> str:
+    """Return what the hosts know a definition's functions by: `namespace/name`."""
+    return f"{deployed.namespace}/{deployed.name}"
 
 
 def plain(value: Any) -> Any:

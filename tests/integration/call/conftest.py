@@ -31,7 +31,7 @@ class Targets:
 
     url: str | None = None
 
-    async def address(self, name: str) -> str:
+    async def address(self, name: str, flow: str) -> str:
         if self.url is None:
             raise HeadraceError(f"function {name} did not start: exit code 1")
         return self.url

@@ -163,7 +163,7 @@ async def test_retries_of_a_function_keep_their_attempts(headrace: Headrace, tmp
 
 async def test_a_function_killed_while_it_works_is_called_again(headrace: Headrace) -> None:
     await call(headrace, "retried", "echo")
-    status = headrace.hosts.host_of("retried")
+    status = headrace.hosts.host_of("default/faults", "retried")
     assert status is not None
     pid = status.status()["retried"].pid
     assert pid is not None
@@ -175,3 +175,23 @@ async def test_a_function_without_code_is_named(headrace: Headrace) -> None:
     text = FLOWAPP.replace("cmd/act", "cmd/nowhere").replace("FUNCTION", "act").replace("SECONDS", "5")
     with pytest.raises(ExecutionFaulted, match="nowhere"):
         await headrace.run(await headrace.deploy(text), {"how": "echo"})
+
+
+async def test_flows_have_functions_of_the_same_name(tmp_path: Path) -> None:
+    async with Headrace() as headrace:
+        flows = []
+        for name in ("one", "two"):
+            folder = tmp_path / name / "cmd" / "hello"
+            folder.mkdir(parents=True)
+            (folder / "main.py").write_text(
+                f'from headrace.function import function\n\n@function\ndef handle(data):\n    return "{name}"\n'
+            )
+            (tmp_path / name / "config").mkdir()
+            file = tmp_path / name / "config" / "flowapp.yaml"
+            file.write_text(
+                "apiVersion: headrace.dev/v1alpha1\nkind: FlowApp\n"
+                f"metadata: {{name: {name}}}\n"
+                "spec: {version: 1.0.0, functions: {hello: {source: cmd/hello}}, steps: [{hello: {call: hello}}]}\n"
+            )
+            flows.append(await headrace.deploy(file))
+        assert [await headrace.run(flow, {}) for flow in flows] == ["one", "two"]

@@ -40,7 +40,7 @@ async def follow_new(
         row = await headrace.execution(execution_id)
         if row is not None:
             deployed = await headrace.definitions.by_digest(row.definition_digest)
-            await warm_up(headrace, list(deployed.definition.functions))
+            await warm_up(headrace, deployed)
         if follow:
             view.say(f"execution {execution_id}")
         view.follow(execution_id, await headrace.history(execution_id))
