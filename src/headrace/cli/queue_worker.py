@@ -25,6 +25,7 @@ from headrace.queue.port import Done, Leased, QueueUnavailable, WorkQueue
 from headrace.worker.application import ApplicationError
 from headrace.worker.options import Counters, ReaderOptions, check_options
 from headrace.worker.reader import Reader
+from headrace.worker.replies import REPLY_OPTIONS, Replies
 
 if TYPE_CHECKING:
     from headrace.worker.application import AnyApplication, Outcome
@@ -191,13 +192,21 @@ async def _work(request: Request, options: ReaderOptions) -> int:
         return exit_codes.UNFINISHED if request.drain else exit_codes.COMPLETED
     queue = opening.result()
     started = time.monotonic()
+    replies = Replies(lambda name: open_queue(request.address, name, options=REPLY_OPTIONS))
     try:
-        reader = Reader(queue, application, options, on_item=_line_of if request.verbose else None)
+        reader = Reader(
+            queue,
+            application,
+            options,
+            on_item=_line_of if request.verbose else None,
+            on_settled=replies.settled,
+        )
         stopped.add_done_callback(lambda future: None if future.cancelled() else _stop(reader, options))
         counters = await reader.run()
         interrupted = reader.interrupted
     finally:
         stopped.cancel()
+        await replies.aclose()
         await queue.aclose()
     _summary(options, counters, time.monotonic() - started)
     if not interrupted:

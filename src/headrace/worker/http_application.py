@@ -26,6 +26,13 @@ from headrace.call.wire import (
 )
 from headrace.queue.port import Done, Leased
 from headrace.worker.application import ApplicationError, Outcome, failed, text_of
+from headrace.worker.invocation import (
+    event_lines,
+    is_event,
+    is_invocation,
+    outcome_of_answer,
+    outcome_of_no_answer,
+)
 
 ITEM_EVENT_TYPE = "dev.headrace.queue.item.v1"
 
@@ -69,7 +76,7 @@ class HttpEndpoint:
         if parts.query:
             path += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=-._~?")
         self._tail = f" {path} HTTP/1.1\r\nhost: {parts.netloc}\r\nuser-agent: headrace\r\n"
-        self._timeout_seconds = timeout_seconds
+        self.timeout_seconds = timeout_seconds
         self._connect_seconds = connect_seconds
         self._wire = WireClient(
             answer_bytes_max=answer_bytes_max,
@@ -92,7 +99,7 @@ class HttpEndpoint:
             try:
                 # Not repeatable: the application may have begun with the item when the connection broke.
                 return await self._wire.exchange(
-                    self._origin, message, self._timeout_seconds, repeatable=False
+                    self._origin, message, self.timeout_seconds, repeatable=False
                 )
             except ConnectFailedError:
                 if monotonic() + pause > give_up_at:
@@ -103,7 +110,7 @@ class HttpEndpoint:
     async def get(self) -> Answer:
         """Send a GET (is the application ready?) and return its answer. Raises `WireError`."""
         return await self._wire.exchange(
-            self._origin, f"GET{self._tail}\r\n".encode("ascii"), min(5.0, self._timeout_seconds)
+            self._origin, f"GET{self._tail}\r\n".encode("ascii"), min(5.0, self.timeout_seconds)
         )
 
     async def aclose(self) -> None:
@@ -112,7 +119,7 @@ class HttpEndpoint:
 
 
 class HttpApplication:
-    """An `Application`: each item is a CloudEvent of its own."""
+    """An `Application`: each item is a CloudEvent of its own, or the one that its headers say it is."""
 
     def __init__(self, endpoint: HttpEndpoint, *, queue: str) -> None:
         self._endpoint = endpoint
@@ -126,6 +133,19 @@ class HttpApplication:
 
     async def handle(self, item: Leased) -> Outcome:
         """Send an item and return what its answer means."""
+        headers = f"accept: */*\r\n{event_lines(item)}" if is_event(item) else self._headers(item)
+        try:
+            answer = await self._endpoint.post(headers, item.payload)
+        except WireError as error:
+            if is_invocation(item):
+                endpoint = self._endpoint
+                return outcome_of_no_answer(item, error, endpoint.shown, endpoint.timeout_seconds)
+            return no_answer(item, error, self._endpoint.shown)
+        if is_invocation(item):
+            return outcome_of_answer(item, answer, self._endpoint.shown, retry_after_of(answer))
+        return outcome_of(item, answer.status, answer.reason, answer.body, retry_after_of(answer))
+
+    def _headers(self, item: Leased) -> str:
         headers = (
             f"{self._common}ce-id: {_encoded(item.id)}\r\nce-time: {event_time(item)}\r\n"
             f"ce-headraceattempt: {item.attempt}\r\ncontent-type: {content_type_of(item)}\r\n"
@@ -135,11 +155,7 @@ class HttpApplication:
                 value = item.headers.get(name)
                 if value and not _CONTROL.search(value):
                     headers += f"{name}: {value}\r\n"
-        try:
-            answer = await self._endpoint.post(headers, item.payload)
-        except WireError as error:
-            return no_answer(item, error, self._endpoint.shown)
-        return outcome_of(item, answer.status, answer.reason, answer.body, retry_after_of(answer))
+        return headers
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -53,12 +53,14 @@ PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.05, 5.0  # between attempts to reach th
 END_SECONDS = 5.0  # for what is left to tell the queue, when a reader ends by itself
 
 OnItem = Callable[[Leased, Outcome, float], None]
+OnSettled = Callable[[Sequence[tuple[Leased, Outcome]]], None]
 
 
 class Reader:
     """Reads one queue for one application, until `stop` is called or, with `drain`, nothing is left.
 
-    `on_item` is told of each item that ended, with its outcome and how many seconds it took.
+    `on_item` is told of each item that ended, with its outcome and how many seconds it took; `on_settled`
+    of those whose outcome the queue has taken: what came under a lease that was over is not among them.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Reader:
         options: ReaderOptions | None = None,
         *,
         on_item: OnItem | None = None,
+        on_settled: OnSettled | None = None,
     ) -> None:
         options = options or ReaderOptions()
         check_options(options)
@@ -75,6 +78,7 @@ class Reader:
         self._application = application
         self._options = options
         self._on_item = on_item
+        self._on_settled = on_settled
         self._runners: Runners = runners_of(
             application, options.concurrency, self._report, timeout_seconds=options.timeout_seconds
         )
@@ -263,12 +267,18 @@ class Reader:
     async def _sent(self, holds: list[Hold], refused: list[str]) -> None:
         """Count outcomes that the queue has answered for, and report those that it refused."""
         self._holding.drop(holds)
+        taken: list[Hold] = []
         if refused:
             over = set(refused)
             for hold in holds:
-                if hold.item.id in over and not (hold.uncertain and await self._was_taken(hold)):
-                    self._report_late(hold)
+                if hold.item.id in over:
+                    if hold.uncertain and await self._was_taken(hold):
+                        taken.append(hold)
+                    else:
+                        self._report_late(hold)
             holds = [hold for hold in holds if hold.item.id not in over]
+        if self._on_settled is not None and (holds or taken):
+            self._on_settled([(hold.item, hold.outcome) for hold in (*holds, *taken) if hold.outcome])
         if holds:
             if type(holds[0].outcome) is Done:
                 self.counters.completed += len(holds)

@@ -42,7 +42,12 @@ def purge(transaction: Transaction, queue: int, state: str, limit: int) -> int:
     return gone
 
 
-_STATES = {"ready": (READY,), "delayed": (DELAYED,), "dead": (DEAD,), "all": (READY, DELAYED, COMPLETED, DEAD)}
+_STATES = {
+    "ready": (READY,),
+    "delayed": (DELAYED,),
+    "dead": (DEAD,),
+    "all": (READY, DELAYED, COMPLETED, DEAD),
+}
 
 
 def purge_these(transaction: Transaction, queue: int, what: str, ids: Sequence[str]) -> int:
