@@ -1,4 +1,4 @@
-"""The named statements of `queries.sql`, loaded once at import."""
+"""The named statements of `queries.sql`, loaded once at import; other ports have a file of their own."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ def parse(text: str) -> dict[str, str]:
     queries: dict[str, str] = {}
     for name, body in zip(parts[1::2], parts[2::2], strict=True):
         if name in queries:
-            raise ValueError(f"queries.sql names {name} twice")
+            raise ValueError(f"the SQL names {name} twice")
         queries[name] = _COMMENT.sub("", body).strip()
     return queries
 
 
-QUERIES = parse(resources.files(__package__).joinpath("queries.sql").read_text(encoding="utf-8"))
+def load(file: str) -> dict[str, str]:
+    """Return the statements of a file of this package, by name."""
+    return parse(resources.files(__package__).joinpath(file).read_text(encoding="utf-8"))
+
+
+QUERIES = load("queries.sql")
