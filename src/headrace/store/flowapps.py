@@ -1,7 +1,8 @@
 """The port of what is deployed: one FlowApp per (namespace, name), with the versions that it had.
 
-The texts of versions are the store's definitions; here is which one is current, whether it is paused, and
-where its nodes stand on the canvas. All times are epoch seconds (UTC).
+What runs is one of the store's definitions, found by its digest, which ignores comments and order. Here is
+the text as it was written, which one is current, whether it is paused, and where its nodes stand on the
+canvas. All times are epoch seconds (UTC).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class FlowAppRow(msgspec.Struct, kw_only=True):
     digest: str
     version: str
     paused: bool = False
+    text: str = ""  # as it was written; empty in lists
     project: str | None = None  # the folder with its code, where this machine has it
     layout: bytes | None = None  # JSON: where nodes stand on the canvas
     created_at: float
@@ -36,6 +38,7 @@ class FlowAppVersion(msgspec.Struct, kw_only=True):
     generation: int
     digest: str
     version: str
+    text: str = ""  # empty in lists
     message: str
     applied_at: float
     applied_by: str
@@ -48,6 +51,7 @@ class FlowAppChange(msgspec.Struct, kw_only=True):
     name: str
     digest: str
     version: str
+    text: str
     project: str | None
     message: str
     at: float
@@ -60,7 +64,7 @@ class FlowApps(Protocol):
     """Where FlowApps are kept. Contract tests in `tests/contract/flowapps/` hold every backend to this."""
 
     async def put(self, change: FlowAppChange) -> FlowAppRow | None:
-        """Make a content the current one; the same content again is no new generation.
+        """Make a text the current one; the same text again is no new generation.
 
         None, and nothing is changed, where the FlowApp is at another generation than was expected.
         """
@@ -70,7 +74,7 @@ class FlowApps(Protocol):
         """Return one FlowApp with its layout."""
         ...
 
-    async def list(
+    async def page(
         self,
         namespaces: Sequence[str] | None = None,
         *,
@@ -85,6 +89,10 @@ class FlowApps(Protocol):
         self, namespace: str, name: str, *, before: int | None = None, limit: int = 50
     ) -> list[FlowAppVersion]:
         """Return the contents that a FlowApp had, newest first; `before` is a generation."""
+        ...
+
+    async def version(self, namespace: str, name: str, generation: int) -> FlowAppVersion | None:
+        """Return one content with its text."""
         ...
 
     async def pause(self, namespace: str, name: str, paused: bool, at: float, by: str) -> FlowAppRow | None:

@@ -12,8 +12,8 @@ from headrace.store.sqlite.tables import Tables
 
 QUERIES = load("flowapps.sql")
 
-_LISTED = """SELECT namespace, name, generation, digest, version, paused, project, NULL, created_at,
-  updated_at, updated_by FROM flowapps"""
+_LISTED = """SELECT namespace, name, generation, digest, version, paused, '', project, NULL,
+  created_at, updated_at, updated_by FROM flowapps"""
 
 
 class SqliteFlowApps(FlowApps):
@@ -31,7 +31,7 @@ class SqliteFlowApps(FlowApps):
             generation = 0 if known is None else known.generation
             if change.expected_generation not in (None, generation):
                 return None
-            if known is not None and known.digest == change.digest:
+            if known is not None and (known.digest, known.text) == (change.digest, change.text):
                 if change.project is not None and change.project != known.project:
                     cursor.execute(QUERIES["put_flowapp_project"], (*identity, change.project))
                     known.project = change.project
@@ -42,7 +42,7 @@ class SqliteFlowApps(FlowApps):
             )
             cursor.execute(
                 QUERIES["insert_flowapp_version"],
-                (*identity, *content, change.message, change.at, change.by),
+                (*identity, *content, change.text, change.message, change.at, change.by),
             )
             return _found(cursor.execute(QUERIES["select_flowapp"], identity).fetchone())
 
@@ -52,7 +52,7 @@ class SqliteFlowApps(FlowApps):
         """Return one FlowApp."""
         return await self._tables.read(_get, namespace, name)
 
-    async def list(
+    async def page(
         self,
         namespaces: Sequence[str] | None = None,
         *,
@@ -68,6 +68,10 @@ class SqliteFlowApps(FlowApps):
     ) -> list[FlowAppVersion]:
         """Return the contents that a FlowApp had, newest first."""
         return await self._tables.read(_versions, namespace, name, before, limit)
+
+    async def version(self, namespace: str, name: str, generation: int) -> FlowAppVersion | None:
+        """Return one content with its text."""
+        return await self._tables.read(_version, namespace, name, generation)
 
     async def pause(self, namespace: str, name: str, paused: bool, at: float, by: str) -> FlowAppRow | None:
         """Let a FlowApp start nothing more, or start again."""
@@ -105,7 +109,7 @@ def _found(row: tuple[Any, ...] | None) -> FlowAppRow | None:
 
 
 def _row(row: tuple[Any, ...]) -> FlowAppRow:
-    namespace, name, generation, digest, version, paused, project, layout, created, updated, by = row
+    namespace, name, generation, digest, version, paused, text, project, layout, created, updated, by = row
     return FlowAppRow(
         namespace=namespace,
         name=name,
@@ -113,6 +117,7 @@ def _row(row: tuple[Any, ...]) -> FlowAppRow:
         digest=digest,
         version=version,
         paused=bool(paused),
+        text=text,
         project=project,
         layout=layout,
         created_at=created,
@@ -150,9 +155,19 @@ def _list(
 def _versions(
     connection: sqlite3.Connection, namespace: str, name: str, before: int | None, limit: int
 ) -> list[FlowAppVersion]:
-    names = FlowAppVersion.__struct_fields__
     rows = connection.execute(QUERIES["select_flowapp_versions"], (namespace, name, before, limit))
-    return [FlowAppVersion(**dict(zip(names, row, strict=True))) for row in rows]
+    return [_version_row(row) for row in rows]
+
+
+def _version(
+    connection: sqlite3.Connection, namespace: str, name: str, generation: int
+) -> FlowAppVersion | None:
+    row = connection.execute(QUERIES["select_flowapp_version"], (namespace, name, generation)).fetchone()
+    return None if row is None else _version_row(row)
+
+
+def _version_row(row: tuple[Any, ...]) -> FlowAppVersion:
+    return FlowAppVersion(**dict(zip(FlowAppVersion.__struct_fields__, row, strict=True)))
 
 
 def _namespaces(connection: sqlite3.Connection) -> list[str]:

@@ -1,7 +1,8 @@
 -- name: select_flowapp
-SELECT namespace, name, generation, digest, version, paused, project, layout, created_at, updated_at,
-  updated_by
-FROM flowapps WHERE namespace = ? AND name = ?
+SELECT a.namespace, a.name, a.generation, a.digest, a.version, a.paused, v."text", a.project, a.layout,
+  a.created_at, a.updated_at, a.updated_by
+FROM flowapps a JOIN flowapp_versions v USING (namespace, name, generation)
+WHERE a.namespace = ? AND a.name = ?
 
 -- name: upsert_flowapp
 INSERT INTO flowapps (
@@ -11,13 +12,18 @@ ON CONFLICT (namespace, name) DO UPDATE SET
   generation = ?3, digest = ?4, version = ?5, project = coalesce(?6, project), updated_at = ?7, updated_by = ?8
 
 -- name: insert_flowapp_version
-INSERT INTO flowapp_versions (namespace, name, generation, digest, version, message, applied_at, applied_by)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO flowapp_versions (
+  namespace, name, generation, digest, version, "text", message, applied_at, applied_by
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: select_flowapp_versions
-SELECT namespace, name, generation, digest, version, message, applied_at, applied_by
+SELECT namespace, name, generation, digest, version, '', message, applied_at, applied_by
 FROM flowapp_versions WHERE namespace = ?1 AND name = ?2 AND (?3 IS NULL OR generation < ?3)
 ORDER BY generation DESC LIMIT ?4
+
+-- name: select_flowapp_version
+SELECT namespace, name, generation, digest, version, "text", message, applied_at, applied_by
+FROM flowapp_versions WHERE namespace = ? AND name = ? AND generation = ?
 
 -- name: pause_flowapp
 UPDATE flowapps SET paused = ?3, updated_at = ?4, updated_by = ?5 WHERE namespace = ?1 AND name = ?2

@@ -41,6 +41,8 @@ CREATE UNIQUE INDEX executions_key ON executions (namespace, name, "key") WHERE 
 CREATE INDEX executions_status ON executions (status, created_at, id) WHERE status <> 'completed';
 CREATE INDEX executions_parent ON executions (parent_id, created_at, id) WHERE parent_id IS NOT NULL;
 CREATE INDEX executions_rerun ON executions (rerun_of, created_at, id) WHERE rerun_of IS NOT NULL;
+CREATE INDEX executions_trigger ON executions (namespace, name, "trigger", created_at, id)
+WHERE "trigger" IS NOT NULL;
 
 -- One row per execution that is not final.
 CREATE TABLE states (
@@ -97,8 +99,9 @@ CREATE TABLE events (
   published_at REAL NOT NULL,
   delivered INTEGER NOT NULL DEFAULT 0,
   event BLOB NOT NULL
-);
-CREATE UNIQUE INDEX events_identity ON events (source, id);
+, namespace TEXT NOT NULL DEFAULT '');
+-- Events of two namespaces may have the same source and id. '' is the engine inside a program.
+CREATE UNIQUE INDEX events_identity ON events (namespace, source, id);
 CREATE INDEX events_undelivered ON events (sequence) WHERE delivered = 0;
 CREATE INDEX events_delivered ON events (published_at) WHERE delivered = 1;
 
@@ -186,7 +189,7 @@ CREATE TRIGGER state_payloads_deleted AFTER DELETE ON state_payloads BEGIN
   UPDATE blob_uses SET uses = uses - 1 WHERE hash = old.hash;
 END;
 
--- What is deployed, and what was. The texts are in `definitions`, by digest.
+-- What is deployed, and what was. `text` is as it was written; `definitions` has what runs, by digest.
 CREATE TABLE flowapps (
   namespace TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -208,6 +211,7 @@ CREATE TABLE flowapp_versions (
   generation INTEGER NOT NULL,
   digest TEXT NOT NULL,
   version TEXT NOT NULL,
+  "text" TEXT NOT NULL,
   message TEXT NOT NULL,
   applied_at REAL NOT NULL,
   applied_by TEXT NOT NULL,
@@ -302,3 +306,40 @@ CREATE TABLE secrets (
   updated_by TEXT NOT NULL,
   PRIMARY KEY (namespace, name)
 ) WITHOUT ROWID;
+
+-- Triggers: their state, the firings that started nothing, events that wait for others.
+CREATE TABLE triggers (
+  namespace TEXT NOT NULL,
+  flow TEXT NOT NULL,
+  "trigger" TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  paused INTEGER NOT NULL DEFAULT 0,
+  cursor REAL,
+  note BLOB,
+  PRIMARY KEY (namespace, flow, "trigger")
+) WITHOUT ROWID;
+
+CREATE TABLE firings (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  namespace TEXT NOT NULL,
+  flow TEXT NOT NULL,
+  "trigger" TEXT NOT NULL,
+  at REAL NOT NULL,
+  outcome TEXT NOT NULL,
+  "key" TEXT,
+  execution_id TEXT,
+  reason TEXT,
+  due_at REAL,
+  "count" INTEGER NOT NULL
+);
+CREATE INDEX firings_trigger ON firings (namespace, flow, "trigger", at, sequence);
+
+CREATE TABLE gathered_events (
+  namespace TEXT NOT NULL,
+  flow TEXT NOT NULL,
+  "trigger" TEXT NOT NULL,
+  id TEXT NOT NULL,
+  since REAL NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (namespace, flow, "trigger", id)
+);

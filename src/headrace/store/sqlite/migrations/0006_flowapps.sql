@@ -1,4 +1,4 @@
--- What is deployed, and what was. The texts are in `definitions`, by digest.
+-- What is deployed, and what was. `text` is as it was written; `definitions` has what runs, by digest.
 
 CREATE TABLE flowapps (
   namespace TEXT NOT NULL,
@@ -21,6 +21,7 @@ CREATE TABLE flowapp_versions (
   generation INTEGER NOT NULL,
   digest TEXT NOT NULL,
   version TEXT NOT NULL,
+  "text" TEXT NOT NULL,
   message TEXT NOT NULL,
   applied_at REAL NOT NULL,
   applied_by TEXT NOT NULL,

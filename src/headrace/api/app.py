@@ -1,0 +1,88 @@
+"""The ASGI application: Litestar's routes, with what all of them share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Router
+from litestar.config.compression import CompressionConfig
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
+
+from headrace.access.role import Principal
+from headrace.api import failure, flowapps, system
+from headrace.api.platform import Platform
+from headrace.api.rule import enforce
+
+BODY_BYTES_MAX = 8 * 1024 * 1024
+NAMESPACED = "/api/v1/namespaces/{namespace:str}"
+
+TAGS = (
+    Tag("FlowApps", "What is deployed: apply, versions, difference, pause, delete."),
+    Tag("Executions", "Runs: start, list, look, wait, rerun, cancel, signal."),
+    Tag("Events", "CloudEvents in, for triggers and for executions that listen."),
+    Tag("Queues", "Work queues: items, leases, dead letters; for workers in any language."),
+    Tag("Triggers", "What starts executions, with its firings."),
+    Tag("Functions", "Where code runs, and how it is."),
+    Tag("Alerts", "Rules, silences, and what was sent."),
+    Tag("Access", "Users, tokens, sessions, secrets, the log of changes."),
+    Tag("System", "Health, readiness, version, metrics."),
+)
+
+
+def create_app(platform: Platform) -> Litestar:
+    """Return the API of a platform."""
+
+    def the_platform() -> Platform:
+        return platform
+
+    routes = Router(
+        "/",
+        route_handlers=[
+            *system.HANDLERS,
+            *flowapps.GLOBAL,
+            Router(NAMESPACED, route_handlers=[*flowapps.NAMESPACED]),
+        ],
+        guards=[enforce],
+        dependencies={
+            "platform": Provide(the_platform, sync_to_thread=False),
+            "principal": Provide(the_principal, sync_to_thread=False),
+        },
+        security=[{"token": []}, {"session": []}],
+    )
+    app = Litestar(
+        route_handlers=[routes],
+        exception_handlers={Exception: failure.answer},
+        openapi_config=OpenAPIConfig(
+            title="Headrace",
+            version=platform.version,
+            description="Durable workflows with a work queue at their heart.",
+            path="/api",
+            servers=[Server(url="/")],
+            tags=list(TAGS),
+            components=Components(
+                security_schemes={
+                    "token": SecurityScheme(type="http", scheme="bearer"),
+                    "session": SecurityScheme(
+                        type="apiKey", name="headrace_session", security_scheme_in="cookie"
+                    ),
+                }
+            ),
+            use_handler_docstrings=True,
+        ),
+        compression_config=CompressionConfig(backend="gzip", minimum_size=1024, gzip_compress_level=5),
+        request_max_body_size=BODY_BYTES_MAX,
+        type_encoders={msgspec.Raw: bytes},
+        signature_types=[Platform, Principal],
+        logging_config=None,
+    )
+    app.state.platform = platform
+    return app
+
+
+def the_principal(request: Request[Any, Any, Any]) -> Principal:
+    """Return who makes the request, as the guard found out."""
+    principal: Principal = request.scope["headrace_principal"]  # type: ignore[typeddict-item]
+    return principal

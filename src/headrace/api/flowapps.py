@@ -1,0 +1,521 @@
+"""FlowApps: apply, list, get, versions, difference, validate, pause, delete."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import msgspec
+import orjson
+from litestar import Request, Response
+from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIType
+from litestar.params import Parameter
+
+from headrace.access.role import EVERYWHERE, Principal
+from headrace.api.conditional import etag, expected_generation, not_modified
+from headrace.api.difference import Change, differences
+from headrace.api.failure import place_of
+from headrace.api.page import Cursor, Limit, Page, after, cursor
+from headrace.api.platform import Platform
+from headrace.api.problem import Problem, bad_request, not_found
+from headrace.api.route import delete, get, post, put
+from headrace.api.rule import rule
+from headrace.runtime.definitions import Deployed
+from headrace.store.flowapps import FlowAppRow, FlowAppVersion
+
+LAYOUT_BYTES_MAX = 1024 * 1024
+
+EXAMPLE = """apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: greet}
+spec:
+  version: 1.0.0
+  triggers:
+    - name: api
+      http: {path: /greet, reply: output}
+  steps:
+    - hello: {set: {text: '${ "hello " + .name }'}}
+"""
+
+
+@dataclass
+class DefinitionOperation(Operation):
+    """An operation whose body is a definition as text."""
+
+    def __post_init__(self) -> None:
+        """Describe the body."""
+        text = OpenAPIMediaType(
+            schema=Schema(type=OpenAPIType.STRING), examples={"greet": Example(value=EXAMPLE)}
+        )
+        data = OpenAPIMediaType(schema=Schema(type=OpenAPIType.OBJECT, additional_properties=True))
+        self.request_body = RequestBody(
+            content={"application/yaml": text, "application/json": data},
+            description="A FlowApp, or an OWS document: YAML or JSON.",
+            required=True,
+        )
+
+
+class TriggerSummary(msgspec.Struct, kw_only=True):
+    """What starts executions of a FlowApp."""
+
+    name: str
+    kind: str
+
+
+class FlowAppSummary(msgspec.Struct, kw_only=True):
+    """A FlowApp in a list. Times are epoch seconds (UTC)."""
+
+    namespace: str
+    name: str
+    version: str
+    generation: int
+    digest: str
+    paused: bool
+    created_at: float
+    updated_at: float
+    updated_by: str
+
+
+class FlowAppDetail(FlowAppSummary, kw_only=True):
+    """A FlowApp with its content. `definition` is the FlowApp as data, `text` as it was written."""
+
+    kind: Literal["FlowApp", "Workflow"]
+    text: str
+    definition: dict[str, Any]
+    triggers: list[TriggerSummary]
+    functions: list[str]
+    problems: list[dict[str, Any]]
+    project: str | None = None
+
+
+class FlowAppVersionSummary(msgspec.Struct, kw_only=True):
+    """A content that a FlowApp had. `generation` counts from 1."""
+
+    generation: int
+    version: str
+    digest: str
+    message: str
+    applied_at: float
+    applied_by: str
+
+
+class FlowAppVersionDetail(FlowAppVersionSummary, kw_only=True):
+    """A content that a FlowApp had, as it was written."""
+
+    text: str
+
+
+class Validation(msgspec.Struct, kw_only=True):
+    """What is wrong with a definition: every problem with its place and remedy."""
+
+    valid: bool
+    problems: list[dict[str, Any]]
+
+
+class Difference(msgspec.Struct, kw_only=True):
+    """What differs between two contents: by meaning, and as a unified text."""
+
+    from_generation: int
+    to_generation: int
+    changes: list[Change]
+    text: str
+
+
+def summary_of(row: FlowAppRow) -> FlowAppSummary:
+    """Return a FlowApp as lists show it."""
+    return FlowAppSummary(**{name: getattr(row, name) for name in FlowAppSummary.__struct_fields__})
+
+
+def detail_of(row: FlowAppRow, deployed: Deployed) -> FlowAppDetail:
+    """Return a FlowApp with its content."""
+    definition = deployed.definition
+    return FlowAppDetail(
+        **{name: getattr(row, name) for name in FlowAppSummary.__struct_fields__},
+        kind=definition.kind,
+        text=row.text,
+        definition=definition.flowapp(),
+        triggers=[
+            TriggerSummary(name=each["name"], kind=next(key for key in each if key != "name"))
+            for each in definition.triggers
+        ],
+        functions=list(definition.functions),
+        problems=[place_of(each) for each in deployed.problems],
+        project=row.project,
+    )
+
+
+Name = Annotated[str, Parameter(max_length=253, description="The FlowApp's name.")]
+Namespace = Annotated[str, Parameter(max_length=253, description="A namespace.")]
+Message = Annotated[str, Parameter(max_length=2000, description="What changed and why, for the versions.")]
+Strict = Annotated[bool, Parameter(description="Refuse changed content under a used version.")]
+APPLY_HEADERS = "If-Match: the ETag that was read; If-None-Match: * to make a new one only."
+
+
+@get("/flowapps", rule("viewer"), tag="FlowApps", id="listFlowApps")
+async def list_flowapps(
+    platform: Platform,
+    namespace: Namespace,
+    search: Annotated[str, Parameter(max_length=200, description="A part of the name.")] = "",
+    limit: Limit = 100,
+    after_cursor: Annotated[Cursor, Parameter(query="after")] = None,
+) -> Page[FlowAppSummary]:
+    """Return the FlowApps of a namespace, by name."""
+    key = after(after_cursor, (str,))
+    rows = await platform.flowapps.page(
+        [namespace],
+        search=search,
+        after=None if key is None else (namespace, str(key[0])),
+        limit=limit + 1,
+    )
+    more = cursor(rows[limit - 1].name) if len(rows) > limit else None
+    return Page(items=[summary_of(row) for row in rows[:limit]], next=more)
+
+
+@post(
+    "/flowapps/validate",
+    rule("viewer"),
+    tag="FlowApps",
+    id="validateFlowApp",
+    operation_class=DefinitionOperation,
+)
+async def validate_flowapp(
+    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace
+) -> Validation:
+    """Check a definition and return all its problems; nothing is kept."""
+    problems = platform.deploying.validate(await _text(request), "flowapp.yaml")
+    return Validation(
+        valid=not any(each.severity == "error" for each in problems),
+        problems=[place_of(each) for each in problems],
+    )
+
+
+@post(
+    "/flowapps",
+    rule("editor"),
+    tag="FlowApps",
+    id="applyFlowApp",
+    problems=(409, 412, 422),
+    status_code=201,
+    operation_class=DefinitionOperation,
+    description=f"Make a definition the current one of its FlowApp. {APPLY_HEADERS}",
+)
+async def apply_flowapp(
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    principal: Principal,
+    namespace: Namespace,
+    message: Message = "",
+    strict: Strict = False,
+) -> Response[FlowAppDetail]:
+    """Make a definition the current one of its FlowApp."""
+    return await _apply(request, platform, principal, namespace, None, message, strict)
+
+
+@put(
+    "/flowapps/{name:str}",
+    rule("editor"),
+    tag="FlowApps",
+    id="putFlowApp",
+    problems=(409, 412, 422),
+    operation_class=DefinitionOperation,
+    description=f"Make a definition the current one of this FlowApp. {APPLY_HEADERS}",
+)
+async def put_flowapp(
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    principal: Principal,
+    namespace: Namespace,
+    name: Name,
+    message: Message = "",
+    strict: Strict = False,
+) -> Response[FlowAppDetail]:
+    """Make a definition the current one of this FlowApp."""
+    return await _apply(request, platform, principal, namespace, name, message, strict)
+
+
+async def _apply(
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    principal: Principal,
+    namespace: str,
+    name: str | None,
+    message: str,
+    strict: bool,
+) -> Response[FlowAppDetail]:
+    text = await _text(request)
+    before = None if name is None else await platform.flowapps.get(namespace, name)
+    applied = await platform.deploying.apply(
+        namespace,
+        text,
+        by=principal.name,
+        name=name,
+        message=message,
+        strict=strict,
+        expected_generation=expected_generation(request),
+    )
+    row = applied.row
+    if applied.changed:
+        await platform.record(
+            request,
+            "flowapp.apply",
+            row.name,
+            before=None if before is None else {"version": before.version, "digest": before.digest},
+            after={"version": row.version, "digest": row.digest, "message": message},
+        )
+    return Response(
+        detail_of(row, applied.deployed),
+        status_code=201 if row.generation == 1 and applied.changed else 200,
+        headers={"etag": etag(row.generation, row.paused)},
+    )
+
+
+async def _text(request: Request[Any, Any, Any]) -> str:
+    body = await request.body()
+    if not body.strip():
+        raise bad_request("empty-body", "the body is empty", remedy="send a FlowApp as YAML or JSON")
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise bad_request("not-utf-8", f"the body is not UTF-8 text: {error}") from error
+
+
+@get("/flowapps/{name:str}", rule("viewer"), tag="FlowApps", id="getFlowApp")
+async def get_flowapp(
+    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, name: Name
+) -> Response[FlowAppDetail]:
+    """Return a FlowApp with its content, and an ETag for changing it."""
+    row, deployed = await platform.deploying.current(namespace, name)
+    tag = etag(row.generation, row.paused)
+    if not_modified(request, tag):
+        return Response(None, status_code=304, headers={"etag": tag})  # type: ignore[arg-type]
+    return Response(detail_of(row, deployed), headers={"etag": tag})
+
+
+@get(
+    "/flowapps/{name:str}/definition",
+    rule("viewer"),
+    tag="FlowApps",
+    id="getFlowAppText",
+    media_type="application/yaml",
+)
+async def get_definition(platform: Platform, namespace: Namespace, name: Name) -> Response[str]:
+    """Return a FlowApp's definition as it was written."""
+    row, _ = await platform.deploying.current(namespace, name)
+    return Response(
+        row.text, media_type="application/yaml", headers={"etag": etag(row.generation, row.paused)}
+    )
+
+
+@get("/flowapps/{name:str}/versions", rule("viewer"), tag="FlowApps", id="listVersions")
+async def list_versions(
+    platform: Platform,
+    namespace: Namespace,
+    name: Name,
+    limit: Limit = 50,
+    after_cursor: Annotated[Cursor, Parameter(query="after")] = None,
+) -> Page[FlowAppVersionSummary]:
+    """Return the contents that a FlowApp had, newest first."""
+    await _known(platform, namespace, name)
+    key = after(after_cursor, (int,))
+    before = None if key is None else int(str(key[0]))
+    rows = await platform.flowapps.versions(namespace, name, before=before, limit=limit + 1)
+    more = cursor(rows[limit - 1].generation) if len(rows) > limit else None
+    return Page(items=[_version_summary(row) for row in rows[:limit]], next=more)
+
+
+@get(
+    "/flowapps/{name:str}/versions/{generation:int}",
+    rule("viewer"),
+    tag="FlowApps",
+    id="getVersion",
+)
+async def get_version(
+    platform: Platform, namespace: Namespace, name: Name, generation: int
+) -> FlowAppVersionDetail:
+    """Return one content that a FlowApp had, as it was written."""
+    found = await _version(platform, namespace, name, generation)
+    return FlowAppVersionDetail(**_fields(found), text=found.text)
+
+
+@get("/flowapps/{name:str}/diff", rule("viewer"), tag="FlowApps", id="diffFlowApp")
+async def diff_flowapp(
+    platform: Platform,
+    namespace: Namespace,
+    name: Name,
+    from_generation: Annotated[
+        int | None, Parameter(query="from", description="A generation; by default the one before.")
+    ] = None,
+    to_generation: Annotated[
+        int | None, Parameter(query="to", description="A generation; by default the current one.")
+    ] = None,
+) -> Difference:
+    """Return what differs between two contents of a FlowApp: by meaning, and as text."""
+    row = await _known(platform, namespace, name)
+    to = row.generation if to_generation is None else to_generation
+    since = max(to - 1, 1) if from_generation is None else from_generation
+    old = await _version(platform, namespace, name, since)
+    new = await _version(platform, namespace, name, to)
+    before = await platform.definitions.by_digest(old.digest)
+    now = await platform.definitions.by_digest(new.digest)
+    lines = difflib.unified_diff(
+        old.text.splitlines(),
+        new.text.splitlines(),
+        f"{name} {old.version} (generation {since})",
+        f"{name} {new.version} (generation {to})",
+        lineterm="",
+    )
+    return Difference(
+        from_generation=since,
+        to_generation=to,
+        changes=differences(before.definition.flowapp(), now.definition.flowapp()),
+        text="\n".join(lines),
+    )
+
+
+@post(
+    "/flowapps/{name:str}/pause",
+    rule("operator"),
+    tag="FlowApps",
+    id="pauseFlowApp",
+)
+async def pause_flowapp(
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    principal: Principal,
+    namespace: Namespace,
+    name: Name,
+) -> FlowAppSummary:
+    """Let a FlowApp's triggers start nothing more; what runs goes on."""
+    return await _pause(request, platform, principal, namespace, name, True)
+
+
+@post(
+    "/flowapps/{name:str}/resume",
+    rule("operator"),
+    tag="FlowApps",
+    id="resumeFlowApp",
+)
+async def resume_flowapp(
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    principal: Principal,
+    namespace: Namespace,
+    name: Name,
+) -> FlowAppSummary:
+    """Let a FlowApp's triggers start executions again."""
+    return await _pause(request, platform, principal, namespace, name, False)
+
+
+async def _pause(
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    principal: Principal,
+    namespace: str,
+    name: str,
+    paused: bool,
+) -> FlowAppSummary:
+    before = await _known(platform, namespace, name)
+    row = await platform.deploying.pause(namespace, name, paused, principal.name)
+    await platform.record(
+        request,
+        "flowapp.pause" if paused else "flowapp.resume",
+        name,
+        before={"paused": before.paused},
+        after={"paused": paused},
+    )
+    return summary_of(row)
+
+
+@delete(
+    "/flowapps/{name:str}",
+    rule("editor"),
+    tag="FlowApps",
+    id="deleteFlowApp",
+    problems=(412,),
+    description="Undeploy a FlowApp: nothing starts any more, history stays. If-Match is heeded.",
+)
+async def delete_flowapp(
+    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, name: Name
+) -> None:
+    """Undeploy a FlowApp."""
+    row = await _known(platform, namespace, name)
+    expected = expected_generation(request)
+    if expected not in (None, row.generation):
+        raise Problem(412, "changed-meanwhile", f"the FlowApp is at generation {row.generation}")
+    await platform.deploying.remove(namespace, name)
+    await platform.record(
+        request, "flowapp.delete", name, before={"version": row.version, "digest": row.digest}
+    )
+
+
+@get("/flowapps/{name:str}/layout", rule("viewer"), tag="FlowApps", id="getLayout")
+async def get_layout(platform: Platform, namespace: Namespace, name: Name) -> dict[str, Any]:
+    """Return where the nodes of a FlowApp stand on the canvas; empty where nobody moved any."""
+    row = await _known(platform, namespace, name)
+    return {} if row.layout is None else dict(orjson.loads(row.layout))
+
+
+@put("/flowapps/{name:str}/layout", rule("editor"), tag="FlowApps", id="putLayout")
+async def put_layout(
+    platform: Platform, namespace: Namespace, name: Name, data: dict[str, Any]
+) -> dict[str, Any]:
+    """Keep where the nodes of a FlowApp stand. It is no new version."""
+    layout = orjson.dumps(data)
+    if len(layout) > LAYOUT_BYTES_MAX:
+        raise Problem(413, "too-large", f"the layout has {len(layout)} bytes; {LAYOUT_BYTES_MAX} are taken")
+    if not await platform.flowapps.put_layout(namespace, name, layout):
+        raise not_found("FlowApp", name)
+    return data
+
+
+@get("/api/v1/namespaces", rule("viewer", anywhere=True), tag="FlowApps", id="listNamespaces")
+async def list_namespaces(platform: Platform, principal: Principal) -> list[str]:
+    """Return the namespaces that have a FlowApp, of those that the caller may see."""
+    names = await platform.flowapps.namespaces()
+    if EVERYWHERE in principal.roles:
+        return list(names)
+    return sorted({name for name in names if name in principal.roles} | set(principal.roles))
+
+
+async def _known(platform: Platform, namespace: str, name: str) -> FlowAppRow:
+    row = await platform.flowapps.get(namespace, name)
+    if row is None:
+        raise not_found("FlowApp", name, "list them with GET .../flowapps")
+    return row
+
+
+async def _version(platform: Platform, namespace: str, name: str, generation: int) -> FlowAppVersion:
+    found = await platform.flowapps.version(namespace, name, generation)
+    if found is None:
+        await _known(platform, namespace, name)
+        raise not_found("generation", str(generation), "list them with GET .../versions")
+    return found
+
+
+def _fields(row: FlowAppVersion) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in FlowAppVersionSummary.__struct_fields__}
+
+
+def _version_summary(row: FlowAppVersion) -> FlowAppVersionSummary:
+    return FlowAppVersionSummary(**_fields(row))
+
+
+NAMESPACED = (
+    list_flowapps,
+    validate_flowapp,
+    apply_flowapp,
+    put_flowapp,
+    get_flowapp,
+    get_definition,
+    list_versions,
+    get_version,
+    diff_flowapp,
+    pause_flowapp,
+    resume_flowapp,
+    delete_flowapp,
+    get_layout,
+    put_layout,
+)
+GLOBAL = (list_namespaces,)
