@@ -202,11 +202,14 @@ class Store(Protocol):
     async def in_flight(self, after: str, limit: int) -> list[str]:
         """Return ids (> `after`, in order) of executions to load on recovery: calls or children open."""
 
-    async def subscribers(self, event_type: str) -> list[str]:
-        """Return ids of executions with a subscription that may match this event type."""
+    async def subscribers(self, event_type: str, namespace: str | None = None) -> list[str]:
+        """Return ids of executions, of a namespace or of all, with a subscription that may match this type."""
 
     async def publish(self, events: Sequence[bytes]) -> list[int | None]:
-        """Accept CloudEvents durably; per event its sequence, or None where (source, id) was seen before."""
+        """Accept CloudEvents durably; per event its sequence, or None where it was seen before.
+
+        An event is told by its source and id, within its namespace (`headracenamespace`) where it has one.
+        """
 
     async def undelivered(self, limit: int) -> list[StoredEvent]:
         """Return published events that were not yet handed to their subscribers, in order."""

@@ -115,3 +115,20 @@ async def test_large_event(store: ClosableStore) -> None:
     await store.publish([event])
     (stored,) = await store.undelivered(10)
     assert stored.event == event
+
+
+async def test_subscribers_of_a_namespace(store: ClosableStore) -> None:
+    await store.commit(a_start("a", subscribe=[(1, ("x",))]))
+    await store.commit(a_start("b", subscribe=[(1, ())], execution={"namespace": "shop"}))
+    assert await store.subscribers("x") == ["a", "b"]
+    assert await store.subscribers("x", "default") == ["a"]
+    assert await store.subscribers("x", "shop") == ["b"]
+    assert await store.subscribers("x", "elsewhere") == []
+
+
+async def test_events_are_told_apart_within_their_namespace(store: ClosableStore) -> None:
+    one, other = an_event("1", headracenamespace="one"), an_event("1", headracenamespace="other")
+    first = await store.publish([one, other, an_event("1")])
+    assert None not in first
+    assert len(set(first)) == 3
+    assert await store.publish([one, other, an_event("1")]) == [None, None, None]

@@ -33,7 +33,7 @@ def _plan(connection: sqlite3.Connection, sql: str, values: int) -> str:
         ("select_undelivered", 1),
         ("select_history", 3),
         ("find_taken", 4),
-        ("find_event", 2),
+        ("find_event", 3),
         ("select_run_logs", 2),
         ("select_prunable_by_age", 4),
         ("select_prunable_by_count", 4),

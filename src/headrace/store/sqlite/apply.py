@@ -216,13 +216,13 @@ def write_blobs(cursor: sqlite3.Cursor, blobs: Sequence[Blob]) -> None:
 
 def publish_event(cursor: sqlite3.Cursor, event: bytes, now: float) -> tuple[int, bool]:
     """Keep an event; return its sequence, and whether it is new (not seen with this source and id)."""
-    source, event_id = event_identity(event)
-    found = cursor.execute(_FIND_EVENT, (source, event_id)).fetchone()
+    identity = event_identity(event)
+    found = cursor.execute(_FIND_EVENT, identity).fetchone()
     if found is not None:
         return found[0], False
     blobs: list[Blob] = []
     value = payload_value(event, blobs)
-    sequence = cursor.execute(_INSERT_EVENT, (source, event_id, now, value)).lastrowid
+    sequence = cursor.execute(_INSERT_EVENT, (*identity, now, value)).lastrowid
     assert sequence is not None
     write_blobs(cursor, blobs)
     return sequence, True

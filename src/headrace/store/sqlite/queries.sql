@@ -75,10 +75,10 @@ INSERT INTO blobs (hash, size, data) VALUES (?, ?, ?)
 -- ---------------------------------------------------------------- events
 
 -- name: insert_event
-INSERT INTO events (source, id, published_at, event) VALUES (?, ?, ?, ?)
+INSERT INTO events (namespace, source, id, published_at, event) VALUES (?, ?, ?, ?, ?)
 
 -- name: find_event
-SELECT sequence FROM events WHERE source = ? AND id = ?
+SELECT sequence FROM events WHERE namespace = ? AND source = ? AND id = ?
 
 -- name: select_undelivered
 SELECT sequence,
@@ -92,6 +92,13 @@ UPDATE events SET delivered = 1 WHERE sequence = ? AND delivered = 0
 SELECT execution_id FROM subscriptions WHERE type = ?
 UNION SELECT execution_id FROM subscriptions WHERE type = ''
 ORDER BY execution_id
+
+-- name: select_namespace_subscribers
+SELECT s.execution_id FROM subscriptions s JOIN executions e ON e.id = s.execution_id
+WHERE s.type = ?1 AND e.namespace = ?2
+UNION SELECT s.execution_id FROM subscriptions s JOIN executions e ON e.id = s.execution_id
+WHERE s.type = '' AND e.namespace = ?2
+ORDER BY s.execution_id
 
 -- ---------------------------------------------------------------- reading executions
 

@@ -45,8 +45,12 @@ def in_flight(connection: sqlite3.Connection, after: str, limit: int) -> list[st
     return [row[0] for row in connection.execute(QUERIES["select_in_flight"], (after, limit)).fetchall()]
 
 
-def subscribers(connection: sqlite3.Connection, event_type: str) -> list[str]:
-    return [row[0] for row in connection.execute(QUERIES["select_subscribers"], (event_type,)).fetchall()]
+def subscribers(connection: sqlite3.Connection, event_type: str, namespace: str | None) -> list[str]:
+    if namespace is None:
+        rows = connection.execute(QUERIES["select_subscribers"], (event_type,)).fetchall()
+    else:
+        rows = connection.execute(QUERIES["select_namespace_subscribers"], (event_type, namespace)).fetchall()
+    return [row[0] for row in rows]
 
 
 def undelivered(connection: sqlite3.Connection, limit: int) -> list[StoredEvent]:

@@ -76,13 +76,14 @@ def log_from_row(row: Row) -> LogLine:
 class _EventIdentity(msgspec.Struct):
     source: str
     id: str
+    headracenamespace: str = ""
 
 
 _event_decoder = msgspec.json.Decoder(_EventIdentity)
 
 
-def event_identity(event: bytes) -> tuple[str, str]:
-    """Return (source, id) of a CloudEvent in JSON event format.
+def event_identity(event: bytes) -> tuple[str, str, str]:
+    """Return (namespace, source, id) of a CloudEvent in JSON event format; the namespace may be empty.
 
     Raises `StoreError` when the bytes are no JSON object with both as text.
     """
@@ -93,4 +94,4 @@ def event_identity(event: bytes) -> tuple[str, str]:
             f"this is not a CloudEvent in JSON event format: {problem}; "
             "publish a JSON object with at least `source` and `id` as text"
         ) from problem
-    return identity.source, identity.id
+    return identity.headracenamespace, identity.source, identity.id

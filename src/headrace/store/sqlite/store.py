@@ -219,8 +219,8 @@ class SqliteStore(Store):
 
     # ------------------------------------------------------------ events
 
-    async def subscribers(self, event_type: str) -> list[str]:
-        return await self.read(read.subscribers, event_type)
+    async def subscribers(self, event_type: str, namespace: str | None = None) -> list[str]:
+        return await self.read(read.subscribers, event_type, namespace)
 
     async def publish(self, events: Sequence[bytes]) -> list[int | None]:
         """Accept CloudEvents durably. Raises `StoreError`, keeping none, when one is no CloudEvent."""
@@ -292,6 +292,10 @@ class SqliteStore(Store):
         return await self.read(read.logs, execution_id, run_id)
 
     # ------------------------------------------------------------ threads, and what other ports build on
+
+    def observe_groups(self, on_group: Callable[[int, float], None]) -> None:
+        """Call `on_group(pieces of work, seconds)` after each transaction, on the thread that made it."""
+        self._writing().on_group = on_group
 
     def _writing(self) -> Writer:
         if self._writer is None:
