@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from contract.queue.backend import Redis, redis_server
 from headrace.queue.open import open_queue
@@ -38,6 +41,15 @@ class Place:
     async def close(self) -> None:
         for client in self._clients:
             await client.aclose()
+
+
+def require(kind: str) -> None:
+    """Skip the test where the server of this kind is missing, or fail it in CI."""
+    missing = Place.missing(kind)
+    if missing is not None:
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
 
 
 async def fill(queue: WorkQueue, payloads: Sequence[bytes], **settings: Any) -> list[str]:
@@ -104,4 +116,4 @@ class Flaky:
         return flaky
 
 
-__all__ = ["Flaky", "Place", "Reader", "draining", "eventually", "fill", "settled"]
+__all__ = ["Flaky", "Place", "Reader", "draining", "eventually", "fill", "require", "settled"]

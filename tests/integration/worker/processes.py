@@ -58,10 +58,10 @@ class Readers:
         process.communicate()
         self.running.remove(process)
 
-    def noted(self, what: str) -> list[str]:
-        """Return the ids of items that were begun, or that ended, as often as it happened."""
+    def noted(self, what: str, pid: int | None = None) -> list[str]:
+        """Return the ids of items that were begun, or that ended (in one process), as often as it happened."""
         lines = [line.split() for line in self.notes.read_text().splitlines()]
-        return [line[1] for line in lines if line[0] == what]
+        return [line[1] for line in lines if line[0] == what and pid in (None, int(line[3]))]
 
     def close(self) -> None:
         for process in list(self.running):
