@@ -139,13 +139,17 @@ def status_error(status: int, reason: str, content_type: str, body: bytes, *, so
         except ContentError:
             problem = None
         if isinstance(problem, dict):
-            return CallError(problem_error(problem, status, reason), retryable=retryable)
+            return CallError(problem_error(problem, status, reason), retryable=retryable, http_status=status)
     detail = f"{source} answered {status}"
     if body and (media_type == "" or is_json(media_type) or is_text(media_type)):
         text = excerpt(body[:4000].decode(charset if charset in ("utf-8", "latin-1") else "utf-8", "replace"))
         if text:
             detail += f": {text}"
-    return call_error("communication", phrase_of(status, reason), detail, status=status, retryable=retryable)
+    failure = call_error(
+        "communication", phrase_of(status, reason), detail, status=status, retryable=retryable
+    )
+    failure.http_status = status
+    return failure
 
 
 def problem_error(problem: dict[str, Any], status: int, reason: str = "") -> WorkflowError:

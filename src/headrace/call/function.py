@@ -139,7 +139,8 @@ class FunctionPerformer:
         try:
             if call.target in self._python:
                 return await self._python.perform(call)
-            return completed(call, await self._post(call))
+            output, status = await self._post(call)
+            return completed(call, output, http_status=status)
         except CallError as failure:
             return failed(call, failure)
 
@@ -147,7 +148,8 @@ class FunctionPerformer:
         await self._wire.aclose()
         self._python.close()
 
-    async def _post(self, call: Invoke) -> Any:
+    async def _post(self, call: Invoke) -> tuple[Any, int]:
+        """Return the output and the HTTP status of the answer."""
         settings = call.settings
         timeout = settings.get("timeout") if settings else None
         seconds = self._timeout_seconds if timeout is None else seconds_of(timeout, "the function's timeout")
@@ -165,7 +167,7 @@ class FunctionPerformer:
             message = f"{target.head}{fields}content-length: {len(body)}\r\n\r\n".encode("ascii") + body
             try:
                 answer = await self._wire.exchange(target.origin, message, max(0.0, end - loop.time()))
-                return _output(answer, call.target)
+                return _output(answer, call.target), answer.status
             except WireError as error:
                 attempt += 1
                 pause = CONNECT_PAUSE_SECONDS * 2**attempt

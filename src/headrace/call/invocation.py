@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from hashlib import blake2b
 from urllib.parse import quote
 
 from headrace.engine.commands import Invoke
+from headrace.engine.trace import traceparent
 
 INVOKE_EVENT_TYPE = "dev.headrace.function.invoke.v1"
 
@@ -19,22 +19,20 @@ _SAFE = "".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in '"%')
 def trace_parent(call: Invoke) -> str:
     """Return the W3C `traceparent` of a call.
 
-    The one in `call.settings`, if there is; otherwise the trace id is derived from the execution id and
-    the span id from the invocation id, so that every call of an execution falls into one trace and a
-    redelivery into the same span.
+    The one in `call.settings`, if there is; otherwise the execution's trace with the call as the span, so
+    that every call of an execution falls into one trace and a redelivery into the same span.
     """
     given = call.settings.get("traceparent") if call.settings else None
     if isinstance(given, str):
         return _encoded(given)
-    span_id = blake2b(call.invocation_id.encode(), digest_size=8).hexdigest()
-    return f"00-{_trace_id(call.execution_id)}-{span_id}-01"
+    return traceparent(call.execution_id, call.trace, call.invocation_id)
 
 
 def event_headers(call: Invoke) -> list[tuple[str, str]]:
     """Return the headers that are particular to `call`, encoded for the wire."""
     subject = _encoded(call.execution_id)
     headers = [
-        ("ce-id", f"{subject}.{call.run_id}.{call.attempt}"),
+        ("ce-id", _encoded(call.item) if call.item else f"{subject}.{call.run_id}.{call.attempt}"),
         ("ce-subject", subject),
         ("ce-headraceattempt", str(call.attempt)),
         ("traceparent", trace_parent(call)),
@@ -50,11 +48,6 @@ def _of_task(flow: str, pointer: str) -> tuple[tuple[str, str], ...]:
     if flow:  # CloudEvents has no empty attributes
         headers.append(("ce-headraceflow", _encoded(flow)))
     return tuple(headers)
-
-
-@lru_cache(maxsize=4096)
-def _trace_id(execution_id: str) -> str:
-    return blake2b(execution_id.encode(), digest_size=16).hexdigest()
 
 
 def _encoded(value: str) -> str:

@@ -34,12 +34,18 @@ class Performer(Protocol):
 
 
 class CallError(HeadraceError):
-    """A call failed with `error`; `retryable` says that the same call may succeed later."""
+    """A call failed with `error`; `retryable` says that the same call may succeed later.
 
-    def __init__(self, error: WorkflowError, *, retryable: bool = False) -> None:
+    `http_status` is the status of the answer, where one came.
+    """
+
+    def __init__(
+        self, error: WorkflowError, *, retryable: bool = False, http_status: int | None = None
+    ) -> None:
         super().__init__(error.detail or error.title or error.type)
         self.error = error
         self.retryable = retryable
+        self.http_status = http_status
 
 
 def call_error(
@@ -51,15 +57,31 @@ def call_error(
     )
 
 
-def completed(call: Invoke, output: Any, authorization: dict[str, str] | None = None) -> CallCompleted:
+def completed(
+    call: Invoke,
+    output: Any,
+    authorization: dict[str, str] | None = None,
+    *,
+    http_status: int | None = None,
+) -> CallCompleted:
     """Answer `call` with `output`."""
-    return CallCompleted(run_id=call.run_id, attempt=call.attempt, output=output, authorization=authorization)
+    return CallCompleted(
+        run_id=call.run_id,
+        attempt=call.attempt,
+        output=output,
+        authorization=authorization,
+        http_status=http_status,
+    )
 
 
 def failed(call: Invoke, failure: CallError) -> CallFailed:
     """Answer `call` with the error of `failure`."""
     return CallFailed(
-        run_id=call.run_id, attempt=call.attempt, error=failure.error, retryable=failure.retryable
+        run_id=call.run_id,
+        attempt=call.attempt,
+        error=failure.error,
+        retryable=failure.retryable,
+        http_status=failure.http_status,
     )
 
 

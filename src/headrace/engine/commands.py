@@ -7,6 +7,7 @@ Commands carry plain data only. Performing one twice must be harmless: an `Invok
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ class Invoke(msgspec.Struct, frozen=True, kw_only=True):
     """Perform a call or a process, and answer with `CallCompleted` or `CallFailed`.
 
     `kind` selects the performer: `function`, `http`, `openapi`, `grpc`, `asyncapi`, `a2a`, `mcp`,
-    `shell`, `script`, `container`. `arguments` is the evaluated `with` (or process) as plain JSON data;
+    `shell`, `script`, `container`, `batch`. `arguments` is the evaluated `with` (or process), plain JSON;
     authentication policies in it are resolved, so it may hold secrets: never write it down unmasked.
     """
 
@@ -30,20 +31,47 @@ class Invoke(msgspec.Struct, frozen=True, kw_only=True):
     arguments: Any = None
     input: Any = None  # the task's transformed input
     deadline: float | None = None  # epoch seconds after which the answer is of no use
+    trace: str | None = None  # the `traceparent` that the execution was started with
     settings: dict[str, Any] | None = None  # the FlowApp's entry for a function: url, timeout, delivery, ...
+    previous: str | None = None  # rerun: the invocation of the task run that this one does again
+    item: str | None = None  # of a call that a queue's reader makes: its item, whatever try that is
 
     @property
     def invocation_id(self) -> str:
         """Identity of this attempt, the same on every redelivery: `<execution>.<run>.<attempt>`."""
-        return f"{self.execution_id}.{self.run_id}.{self.attempt}"
+        return self.item or f"{self.execution_id}.{self.run_id}.{self.attempt}"
+
+    @property
+    def queued(self) -> bool:
+        """Whether readers of a work queue do the work, wherever they are."""
+        return is_queued(self.kind, self.settings)
+
+
+def is_queued(kind: str, settings: Mapping[str, Any] | None) -> bool:
+    """Tell whether calls of a kind with these settings are the work of readers of a work queue."""
+    return kind == "batch" or (
+        kind == "function" and settings is not None and settings.get("delivery") == "queue"
+    )
 
 
 class CancelInvocation(msgspec.Struct, frozen=True, kw_only=True):
-    """Stop a call whose answer is no longer wanted (timeout, lost race, cancelled execution)."""
+    """Stop a call whose answer is no longer wanted (timeout, lost race, cancelled execution).
+
+    `queued` with `kind`, `target` and `flow`: what the `Invoke` put on a work queue has to be withdrawn.
+    """
 
     execution_id: str
     run_id: int
     attempt: int
+    kind: str = ""
+    target: str = ""
+    flow: str = ""
+    queued: bool = False
+
+    @property
+    def invocation_id(self) -> str:
+        """Identity of the attempt: that of its `Invoke`."""
+        return f"{self.execution_id}.{self.run_id}.{self.attempt}"
 
 
 class StartChild(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +85,7 @@ class StartChild(msgspec.Struct, frozen=True, kw_only=True):
     version: str  # `latest` or a semantic version
     input: Any = None
     awaited: bool = True
+    trace: str | None = None  # the `traceparent` of the task run
 
 
 class CancelChild(msgspec.Struct, frozen=True, kw_only=True):

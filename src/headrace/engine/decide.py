@@ -60,6 +60,7 @@ def new_execution(
     *,
     parent_id: str | None = None,
     parent_run_id: int | None = None,
+    trace: str | None = None,
 ) -> Execution:
     """Return an execution that is pending; `decide` it with `Start`."""
     execution = Execution(
@@ -73,6 +74,7 @@ def new_execution(
         parent_id=parent_id,
         parent_run_id=parent_run_id,
         history=plan.history,
+        trace=trace,
     )
     execution.plan = plan
     return execution

@@ -14,12 +14,16 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class CallCompleted(msgspec.Struct, frozen=True, kw_only=True):
-    """An invocation answered. `authorization` is `$authorization` (scheme, parameter), never stored."""
+    """An invocation answered. `authorization` is `$authorization` (scheme, parameter), never stored.
+
+    `http_status` is for those who watch calls: the status of the answer, where it came by HTTP.
+    """
 
     run_id: int
     attempt: int
     output: Any = None
     authorization: dict[str, str] | None = None
+    http_status: int | None = None
 
 
 class CallFailed(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +33,7 @@ class CallFailed(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int
     error: WorkflowError
     retryable: bool = False
+    http_status: int | None = None  # None too where no answer came; not always the error's own status
 
 
 class Tick(msgspec.Struct, frozen=True):

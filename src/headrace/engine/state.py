@@ -86,6 +86,7 @@ class Execution:
         "started_at",
         "status",
         "timers",
+        "trace",
         "workflow_version",
     )
 
@@ -102,6 +103,7 @@ class Execution:
         parent_id: str | None = None,
         parent_run_id: int | None = None,
         history: str = "full",
+        trace: str | None = None,
     ) -> None:
         self.execution_id = execution_id
         self.namespace = namespace
@@ -126,6 +128,7 @@ class Execution:
         self.parent_id = parent_id
         self.parent_run_id = parent_run_id
         self.history = history
+        self.trace = trace  # the `traceparent` of who started it
         # Not stored:
         self.plan = cast("Plan", None)
         self.secrets: Mapping[str, Any] = {}
@@ -169,6 +172,7 @@ _HEAD_FIELDS = (
     "parent_id",
     "parent_run_id",
     "history",
+    "trace",
 )
 
 _head = operator.attrgetter(*_HEAD_FIELDS)
@@ -276,7 +280,8 @@ class Codec:
         document = _STATE_DECODER.decode(data)
         if document[0] != STATE_FORMAT:
             raise ValueError(f"state format {document[0]} is not known to this version of Headrace")
-        head = dict(zip(_HEAD_FIELDS, document[1], strict=True))
+        # Not strict: a state that was written before the last fields came has their defaults.
+        head = dict(zip(_HEAD_FIELDS, document[1], strict=False))
         execution = Execution(
             head["execution_id"],
             namespace=head["namespace"],

@@ -9,6 +9,7 @@ import pytest
 from headrace.engine import events
 from headrace.engine.commands import CancelChild, CancelInvocation, Invoke, StartChild
 from headrace.engine.fault import PlanError
+from headrace.engine.trace import traceparent
 from headrace.errors import WorkflowError
 from unit.engine.driver import FUNCTIONS, NOW, drive, plan_of
 
@@ -352,6 +353,7 @@ def test_a_child_is_started_and_awaited() -> None:
             name="child",
             version="1.2.3",
             input={"n": 1},
+            trace=traceparent("x1", None, "x1.1"),
         )
     ]
     assert run.outstanding() == run.commands

@@ -17,6 +17,7 @@ from headrace.engine.plan import Node, TaskListPlan
 from headrace.engine.retry import RetryPlan
 from headrace.engine.state import Frame
 from headrace.engine.tasks.rule import Rule
+from headrace.engine.trace import run_identity, traceparent
 from headrace.engine.waits import child_id
 from headrace.errors import ExpressionError, WorkflowError
 from headrace.expr import expand_uri_template
@@ -80,6 +81,7 @@ class Invoking(Rule):
             target=detail.target,
             pointer=node.pointer,
             flow=execution.flow,
+            trace=execution.trace,
             arguments=arguments,
             input=frame.input,
             deadline=None if timers is None else timers.get("timeout"),
@@ -286,6 +288,9 @@ class RunRule(Invoking):
             version=str(process.get("version", "latest")),
             input=process.get("input", frame.input),
             awaited=bool(node.detail.settings["await"]),
+            trace=traceparent(
+                execution.execution_id, execution.trace, run_identity(execution.execution_id, frame.run_id)
+            ),
         )
 
     def again(self, machine: Machine, frame: Frame, node: Node) -> Invoke | StartChild | None:
@@ -334,6 +339,7 @@ def _without_settings(command: Invoke) -> Invoke:
         kind=command.kind,
         pointer=command.pointer,
         flow=command.flow,
+        trace=command.trace,
         arguments=command.arguments,
         input=command.input,
         deadline=command.deadline,

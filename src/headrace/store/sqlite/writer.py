@@ -55,6 +55,9 @@ class Writer:
         self._queue: queue.SimpleQueue[list[Item] | None] = queue.SimpleQueue()
         self._gathered: list[Item] = []
         self._closed = False
+        # Told after each group how many pieces of work it had and how long it took, in seconds; on the thread
+        # that has the connection, which may be the loop's.
+        self.on_group: Callable[[int, float], None] | None = None
         self._open_groups = 0  # handed to the thread and not yet settled
         self._group_seconds = 4 * INLINE_SECONDS_MAX
         self._thread = threading.Thread(target=self._run, name="headrace-store-writer", daemon=True)
@@ -151,7 +154,10 @@ class Writer:
     def _timed_group(self, items: list[Item], *, begun: bool = False) -> list[Settled]:
         began = time.perf_counter()
         settled = self._group(items, begun)
-        self._group_seconds += AVERAGE_SHARE * (time.perf_counter() - began - self._group_seconds)
+        seconds = time.perf_counter() - began
+        self._group_seconds += AVERAGE_SHARE * (seconds - self._group_seconds)
+        if self.on_group is not None:
+            self.on_group(len(items), seconds)
         return settled
 
     def _group(self, items: list[Item], begun: bool) -> list[Settled]:
