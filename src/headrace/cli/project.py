@@ -45,6 +45,11 @@ def project_of(file: Path) -> Path:
     return folder.parent if folder.name == "config" else folder
 
 
+def project_here() -> Path | None:
+    """Return the project that the working directory is in, or None."""
+    return next((folder for folder in _upward() if (folder / DEFAULT_FILE).is_file()), None)
+
+
 def store_of_project(project: Path) -> Path:
     """Return the store of a project when no other is named."""
     return project / STORE_FOLDER / STORE_NAME

@@ -1,0 +1,120 @@
+"""The outermost ASGI layer: request ids, time limits, security headers, counting, and the hot routes.
+
+What is asked thousands of times a second (http triggers) is answered by plain ASGI functions; everything
+else goes to Litestar.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Protocol
+
+from headrace.api.problem import MEDIA_TYPE, Problem
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# Between two parts of a request's body.
+BODY_SECONDS_MAX = 30.0
+
+_ID = re.compile(rb"^[A-Za-z0-9._:/-]{1,128}$")
+
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+class Count(Protocol):
+    """What is told about every request that was answered."""
+
+    def __call__(self, route: str, method: str, status: int, seconds: float) -> None: ...
+
+
+class Front:
+    """One application out of several: `hot` by the beginning of the path, and `rest`."""
+
+    def __init__(
+        self, rest: Application, hot: dict[str, Application] | None = None, *, count: Count | None = None
+    ) -> None:
+        self._rest = rest
+        self._hot = dict(hot or {})
+        self._count = count
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._rest(scope, receive, send)
+            return
+        path: str = scope["path"]
+        prefix = path[: path.find("/", 1) + 1] if path.count("/") > 1 else path
+        hot = self._hot.get(prefix)
+        application = self._rest if hot is None else hot
+        request_id = _request_id(scope)
+        scope["headrace_request_id"] = request_id
+        began = time.perf_counter()
+        status = 500
+        extra = ((b"x-request-id", request_id.encode()), *HEADERS)
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), *extra]
+            await send(message)
+
+        try:
+            await application(scope, _timed(receive), answer)
+        except Problem as problem:
+            await send_problem(problem, answer, path)
+        finally:
+            if self._count is not None:
+                route = scope.get("headrace_route") or scope.get("path_template") or "other"
+                self._count(route, scope["method"], status, time.perf_counter() - began)
+
+
+def _timed(receive: Receive) -> Receive:
+    complete = False
+
+    async def next_message() -> Message:
+        nonlocal complete
+        if complete:
+            # The body is here: what still comes is the client's going away, whenever that is.
+            return await receive()
+        try:
+            async with asyncio.timeout(BODY_SECONDS_MAX):
+                message = await receive()
+        except TimeoutError:
+            detail = f"no byte of the body came for {BODY_SECONDS_MAX:g} seconds"
+            raise Problem(408, "too-slow", detail, remedy="send it in one go") from None
+        complete = not message.get("more_body", False)
+        return message
+
+    return next_message
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _ID.match(value):
+            return str(value.decode("ascii"))
+    return secrets.token_hex(8)
+
+
+async def send_problem(problem: Problem, send: Send, path: str | None = None) -> None:
+    """Send a problem as the answer."""
+    body = problem.encoded(path)
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", b"%d" % len(body)),
+        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in problem.headers.items()),
+    ]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

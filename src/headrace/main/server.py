@@ -1,0 +1,187 @@
+"""The whole platform in one process: what `headrace up` runs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import headrace
+from headrace.access.role import EVERYWHERE, Principal
+from headrace.api.deploying import Deploying
+from headrace.api.front import Front
+from headrace.api.listener import Listener
+from headrace.api.platform import Platform
+from headrace.call import HostPolicy, HttpOptions
+from headrace.errors import HeadraceError
+from headrace.main.library import Headrace
+from headrace.main.projects import DEFINITION, ProjectWatch
+from headrace.main.platform_queues import PlatformQueues
+from headrace.runtime.clock import Clock, SystemClock
+from headrace.store.sqlite.flowapps import SqliteFlowApps
+
+if TYPE_CHECKING:
+    from headrace.runtime.definitions import Deployed
+
+DEFAULT_PORT = 8420
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerOptions:
+    """How a server runs. `projects` are folders with a project, or with projects right below."""
+
+    store: Path
+    projects: Sequence[Path] = ()
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT  # 0: any that is free
+    queue: str | None = None  # redis://HOST:PORT or a file; by default queue.db beside the store
+    token: str | None = None  # the administrator's; made and shown once where None
+    secrets: Path | None = None
+    catalog: Path | None = None
+    watch: bool = True  # deploy definitions again when their files change
+    calls: Literal["any", "public"] | None = None  # hosts that calls may reach; None: any on loopback only
+    durability: Literal["full", "normal"] = "full"
+    max_concurrent_calls: int = 256
+    lifecycle_events: bool = False
+    grace_seconds: float = 10.0
+    functions: Mapping[str, Any] | None = None  # Python callables of this process
+
+
+class Server:
+    """One server. `start` returns when it takes work, `stop` when everything is written and closed."""
+
+    def __init__(self, options: ServerOptions, *, clock: Clock | None = None) -> None:
+        self.options = options
+        self.clock: Clock = clock or SystemClock()
+        self.refused: list[tuple[Path, HeadraceError]] = []  # projects that could not be deployed
+        self._started = False
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return self._listener.url
+
+    async def start(self) -> Platform:
+        """Open the store, run what is deployed, let open executions go on, listen.
+
+        Raises `HeadraceError` when the address is taken, or the store is.
+        """
+        options = self.options
+        # Bound first: of two servers on one port the second one must not touch anything.
+        self._listener = Listener(options.host, options.port, grace_seconds=options.grace_seconds)
+        try:
+            self.platform = await self._compose()
+        except BaseException:
+            await self._listener.stop()
+            raise
+        self._started = True
+        try:
+            await self._deploying.restore()
+            self.refused = await self._projects.deploy_all()
+            await self.headrace.recover()
+            if options.watch:
+                self._projects.start()
+            await self._listener.start(self._front())
+        except BaseException:
+            await self.stop()
+            raise
+        self.platform.unready.pop("start", None)
+        return self.platform
+
+    async def stop(self) -> None:
+        """Take nothing new, let what is under way be answered, write everything, close."""
+        if not self._started:
+            return
+        self._started = False
+        self.platform.unready["stop"] = "the server stops"
+        await self._projects.stop()
+        await self._listener.stop()
+        await self.headrace.shut_down()
+
+    async def _compose(self) -> Platform:
+        options = self.options
+        local = options.calls == "any" or (options.calls is None and options.host in LOOPBACK)
+        self.headrace = Headrace(
+            options.store,
+            functions=options.functions,
+            secrets=options.secrets,
+            catalog=options.catalog,
+            http=HttpOptions(policy=HostPolicy.local() if local else HostPolicy()),
+            clock=self.clock,
+            durability=options.durability,
+            max_concurrent_calls=options.max_concurrent_calls,
+            lifecycle_events=options.lifecycle_events,
+            reload=options.watch,
+            grace_seconds=options.grace_seconds,
+            queue=options.queue,
+        )
+        await self.headrace.start_up(recover=False)
+        store = self.headrace.sqlite
+        flowapps = SqliteFlowApps(store)
+        self._deploying = Deploying(
+            flowapps=flowapps,
+            definitions=self.headrace.definitions,
+            clock=self.clock,
+            serve=self.headrace.serve,
+            forget=self._forget,
+        )
+        self._projects = ProjectWatch(options.projects, self._deploy)
+        return Platform(
+            store=store,
+            runtime=self.headrace.runtime,
+            definitions=self.headrace.definitions,
+            flowapps=flowapps,
+            deploying=self._deploying,
+            identify=self._identify,
+            clock=self.clock,
+            queues=PlatformQueues(self.headrace.place),
+            version=headrace.__version__,
+            started_at=self.clock.now(),
+            base_url=self._listener.url,
+            hosts=self.headrace.hosts,
+            unready={"start": "the server starts"},
+        )
+
+    def _front(self) -> Front:
+        from headrace.api.app import create_app
+
+        return Front(create_app(self.platform))
+
+    async def _identify(self, scope: Any) -> Principal:
+        return Principal(id="everybody", name="everybody", kind="anonymous", roles={EVERYWHERE: "admin"})
+
+    async def _deploy(self, project: Path) -> None:
+        """Deploy the definition of a project, in the namespace that it names."""
+        from headrace.spec.flowapp import parse_definition
+
+        file = project / DEFINITION
+        try:
+            text = file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise HeadraceError(f"{file} cannot be read: {error}") from error
+        definition, problems = parse_definition(text, str(file), compile_expression=None)
+        if definition is None:
+            from headrace.runtime.definitions import InvalidDefinition
+
+            raise InvalidDefinition(problems)
+        applied = await self._deploying.apply(
+            definition.namespace,
+            text,
+            by="project",
+            file=str(file),
+            message="from the project's folder",
+            project=project,
+        )
+        if applied.changed:
+            row = applied.row
+            _log.info("deployed %s/%s %s", row.namespace, row.name, row.version)
+
+    def _forget(self, namespace: str, name: str) -> None:
+        self.headrace.hosts.forget(f"{namespace}/{name}")
+
+
