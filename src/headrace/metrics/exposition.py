@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 class Collected(Protocol):
     """A family, as the registry sees it."""
 
-    def collect(self) -> Metric: ...
+    def collect(self) -> Sequence[Metric]: ...
 
 
 class Source:
@@ -64,9 +64,9 @@ class Page:
     def collect(self) -> Iterable[Metric]:
         """Return every family that has series."""
         for family in (*self._families, self._trouble):
-            metric = family.collect()
-            if metric.samples:
-                yield metric
+            for metric in family.collect():
+                if metric.samples:
+                    yield metric
 
     def add(self, family: Collected) -> None:
         """Show one more family."""

@@ -90,12 +90,12 @@ class Counter(Family):
             key = self._admitted(key)
             values[key] = values.get(key, 0.0) + amount
 
-    def collect(self) -> Metric:
+    def collect(self) -> list[Metric]:
         """Return it as the exposition takes it."""
         family = CounterMetricFamily(self.name, self.text, labels=self.labels)
         for key, value in list(self._values.items()):
             family.add_metric(key, value)
-        return family
+        return [family]
 
 
 class Gauge(Family):
@@ -121,27 +121,31 @@ class Gauge(Family):
             fresh[key] = fresh.get(key, 0.0) + value
         self._values = fresh
 
-    def collect(self) -> Metric:
+    def collect(self) -> list[Metric]:
         """Return it as the exposition takes it."""
         family = GaugeMetricFamily(self.name, self.text, labels=self.labels)
         for key, value in list(self._values.items()):
             family.add_metric(key, value)
-        return family
+        return [family]
 
 
 class Totals(Gauge):
     """Counters that somebody else keeps, read as a whole."""
 
-    def collect(self) -> Metric:
+    def collect(self) -> list[Metric]:
         """Return it as the exposition takes it."""
         family = CounterMetricFamily(self.name, self.text, labels=self.labels)
         for key, value in list(self._values.items()):
             family.add_metric(key, value)
-        return family
+        return [family]
 
 
 class Histogram(Family):
-    """How values are spread over `bounds` (upper ones, ascending; more than the last is `+Inf`)."""
+    """How values are spread over `bounds` (upper ones, ascending; more than the last is `+Inf`).
+
+    With `counted` (name and text) a counter is shown beside it, of the same events: by all labels, while the
+    histogram itself leaves the last `left_out` of them away. That is one look-up per event instead of two.
+    """
 
     def __init__(
         self,
@@ -150,40 +154,55 @@ class Histogram(Family):
         labels: Sequence[str] = (),
         *,
         bounds: Sequence[float],
+        counted: tuple[str, str] | None = None,
+        left_out: int = 0,
         named: int = 0,
         names_max: int = NAMES_MAX,
     ) -> None:
         super().__init__(name, text, labels, named=named, names_max=names_max)
         self.bounds = tuple(bounds)
-        self._texts = [*(_text(bound) for bound in self.bounds), "+Inf"]
-        # Per series the counts of each bucket, those above the last bound, and the sum of the values.
+        self._texts = [*(repr(float(bound)) for bound in self.bounds), "+Inf"]
+        self._counted = counted
+        self._shown = len(self.labels) - left_out
+        # Per series the counts of each bucket and of what is above the last bound, how many events have no
+        # value (they are counted only), and the sum of the values.
         self._rows: dict[Key, list[float]] = {}
         if not labels:
             self._row(())
 
     def observe(self, key: Key, value: float) -> None:
-        """Count one value."""
-        row = self._rows.get(key)
-        if row is None:
-            row = self._row(self._admitted(key))
+        """Count one event with its value."""
+        rows = self._rows
+        row = rows[key] if key in rows else self._row(key)
         row[bisect_left(self.bounds, value)] += 1
         row[-1] += value
 
+    def count(self, key: Key, events: int) -> None:
+        """Count events whose values are not known."""
+        self._row(key)[-2] += events
+
     def _row(self, key: Key) -> list[float]:
+        key = self._admitted(key)
         row = self._rows.get(key)
         if row is None:
-            row = self._rows[key] = [0] * (len(self.bounds) + 1) + [0.0]
+            row = self._rows[key] = [0] * (len(self.bounds) + 2) + [0.0]
         return row
 
-    def collect(self) -> Metric:
-        """Return it as the exposition takes it."""
-        family = HistogramMetricFamily(self.name, self.text, labels=self.labels)
-        for key, row in list(self._rows.items()):
-            *counts, total = row
+    def collect(self) -> list[Metric]:
+        """Return it, and its counter, as the exposition takes them."""
+        rows = [(key, list(row)) for key, row in list(self._rows.items())]
+        merged: dict[Key, list[float]] = {}
+        for key, row in rows:
+            known = merged.setdefault(key[: self._shown], row)
+            if known is not row:
+                merged[key[: self._shown]] = [one + other for one, other in zip(known, row, strict=True)]
+        family = HistogramMetricFamily(self.name, self.text, labels=self.labels[: self._shown])
+        for key, row in merged.items():
+            *counts, _, total = row
             family.add_metric(key, list(zip(self._texts, accumulate(counts), strict=True)), total)
-        return family
-
-
-def _text(bound: float) -> str:
-    """Write a bound as Prometheus's own clients do: `1.0`, `0.005`."""
-    return repr(float(bound))
+        if self._counted is None:
+            return [family]
+        counter = CounterMetricFamily(*self._counted, labels=self.labels)
+        for key, row in rows:
+            counter.add_metric(key, sum(row[:-1]))
+        return [family, counter]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Protocol, TypeVar
 
 from prometheus_client import PlatformCollector, ProcessCollector
@@ -26,10 +27,8 @@ from headrace.metrics.family import (
 from headrace.metrics.loop_lag import LoopLag
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_STATUSES = frozenset(str(status) for status in (
-    *range(100, 104), *range(200, 209), 226, *range(300, 309), *range(400, 419), *range(421, 427), 428, 429,
-    431, 451, *range(500, 512),
-))  # fmt: skip
+# Those that have a name (IANA's registry); a function may answer with any number.
+_STATUS_TEXTS: dict[int | None, str] = {None: "none"} | {each.value: str(each.value) for each in HTTPStatus}
 _FLOW = ("namespace", "flow")
 _QUEUE_TOTALS = {
     "enqueued": "Items that were put.",
@@ -83,9 +82,25 @@ class Metrics:
             return shown(Totals(name, text, labels, named=named, names_max=names_max))
 
         def histogram(
-            name: str, text: str, *labels: str, bounds: Sequence[float], named: int = 0
+            name: str,
+            text: str,
+            *labels: str,
+            bounds: Sequence[float],
+            named: int = 0,
+            counted: tuple[str, str] | None = None,
+            left_out: int = 0,
         ) -> Histogram:
-            return shown(Histogram(name, text, labels, bounds=bounds, named=named, names_max=names_max))
+            family = Histogram(
+                name,
+                text,
+                labels,
+                bounds=bounds,
+                counted=counted,
+                left_out=left_out,
+                named=named,
+                names_max=names_max,
+            )
+            return shown(family)
 
         families: list[Collected] = []
 
@@ -95,17 +110,16 @@ class Metrics:
 
         gauge("headrace_info", "The version that runs.", "version").replace([((version,), 1.0)])
 
-        self._requests = counter(
-            "headrace_api_requests",
-            "Requests to the API, by route (a template), method and class of status.",
-            *("route", "method", "status"),
-            named=1,
-        )
-        self._request_seconds = histogram(
+        self._requests = histogram(
             "headrace_api_request_duration_seconds",
             "How long requests to the API took.",
-            *("route", "method"),
+            *("route", "method", "status"),
             bounds=QUICK_SECONDS,
+            counted=(
+                "headrace_api_requests",
+                "Requests to the API, by route (a template), method and class of status.",
+            ),
+            left_out=1,
             named=1,
         )
         self._streams = gauge("headrace_live_streams", "Live streams (server-sent events) that are open.")
@@ -114,56 +128,47 @@ class Metrics:
         self._started = counter(
             "headrace_executions_started", "Executions that were started.", *_FLOW, named=2
         )
-        self._ended = counter(
-            "headrace_executions_ended", "Executions that ended, by status.", *_FLOW, "status", named=2
-        )
-        self._execution_seconds = histogram(
+        self._ended = histogram(
             "headrace_execution_duration_seconds",
             "How long executions took from their start.",
-            *_FLOW,
-            "status",
+            *(*_FLOW, "status"),
             bounds=LONG_SECONDS,
+            counted=("headrace_executions_ended", "Executions that ended, by status."),
             named=2,
         )
         self._open = gauge("headrace_executions_open", "Executions that are not final, by status.", "status")
-        self._runs = counter(
-            "headrace_task_runs",
-            "Task runs that ended, by kind of task and status.",
-            *(*_FLOW, "kind", "status"),
-            named=2,
-        )
-        self._run_seconds = histogram(
+        self._runs = histogram(
             "headrace_task_run_duration_seconds",
             "How long task runs took.",
-            *(*_FLOW, "kind"),
+            *(*_FLOW, "kind", "status"),
             bounds=LONG_SECONDS,
+            counted=("headrace_task_runs", "Task runs that ended, by kind of task and status."),
+            left_out=1,
             named=2,
         )
 
-        self._function_requests = counter(
-            "headrace_function_requests",
-            "Calls of functions that ended, by the HTTP status of the answer (none: no answer).",
-            *(*_FLOW, "function", "status"),
-            named=3,
-        )
-        self._function_seconds = histogram(
+        self._functions = histogram(
             "headrace_function_duration_seconds",
             "How long functions took to answer.",
-            *(*_FLOW, "function"),
+            *(*_FLOW, "function", "status"),
             bounds=QUICK_SECONDS,
+            counted=(
+                "headrace_function_requests",
+                "Calls of functions that ended, by the HTTP status of the answer (none: no answer).",
+            ),
+            left_out=1,
             named=3,
         )
-        self._calls = counter(
-            "headrace_calls",
-            "Calls other than of functions that ended, by kind and outcome.",
-            *(*_FLOW, "kind", "outcome"),
-            named=2,
-        )
-        self._call_seconds = histogram(
+        self._calls = histogram(
             "headrace_call_duration_seconds",
             "How long calls other than of functions took.",
-            *(*_FLOW, "kind"),
+            *(*_FLOW, "kind", "outcome"),
             bounds=LONG_SECONDS,
+            counted=(
+                "headrace_calls",
+                "Calls other than of functions that ended, by kind and outcome.",
+            ),
+            left_out=1,
             named=2,
         )
         self._call_retries = counter(
@@ -311,8 +316,8 @@ class Metrics:
     def request_ended(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request; `route` is the template (`/api/v1/namespaces/{namespace}/...`), never the path."""
         method = method if method in _METHODS else OTHER
-        self._requests.add((route, method, f"{status // 100}xx" if 100 <= status <= 599 else OTHER))
-        self._request_seconds.observe((route, method), seconds)
+        text = f"{status // 100}xx" if 100 <= status <= 599 else OTHER
+        self._requests.observe((route, method, text), seconds)
 
     def stream_opened(self) -> None:
         """Count a live stream that begins."""
@@ -330,17 +335,16 @@ class Metrics:
 
     def execution_ended(self, namespace: str, flow: str, status: str, seconds: float) -> None:
         """Count an end (completed, faulted, cancelled) that is durable."""
-        key = (namespace, flow, status)
-        self._ended.add(key)
-        self._execution_seconds.observe(key, seconds)
+        self._ended.observe((namespace, flow, status), seconds)
 
     def task_run_ended(
         self, namespace: str, flow: str, kind: str, status: str, seconds: float, count: int = 1
     ) -> None:
         """Count a task run, or so many that were summed up (their time is not known one by one)."""
-        self._runs.add((namespace, flow, kind, status), count)
         if count == 1:
-            self._run_seconds.observe((namespace, flow, kind), seconds)
+            self._runs.observe((namespace, flow, kind, status), seconds)
+        else:
+            self._runs.count((namespace, flow, kind, status), count)
 
     # --- calls ------------------------------------------------------------------------------------------
 
@@ -348,16 +352,12 @@ class Metrics:
         self, namespace: str, flow: str, function: str, status: int | None, seconds: float
     ) -> None:
         """Count a call of a function; `status` is the HTTP status, None when there was no answer."""
-        text = "none" if status is None else str(status)
-        if text not in _STATUSES and text != "none":
-            text = f"{text[:1]}xx" if len(text) == 3 and text[0] in "12345" else OTHER
-        self._function_requests.add((namespace, flow, function, text))
-        self._function_seconds.observe((namespace, flow, function), seconds)
+        text = _STATUS_TEXTS.get(status) or _status_class(status)
+        self._functions.observe((namespace, flow, function, text), seconds)
 
     def call_ended(self, namespace: str, flow: str, kind: str, outcome: str, seconds: float) -> None:
         """Count another call; `outcome` is completed, failed or cancelled."""
-        self._calls.add((namespace, flow, kind, outcome))
-        self._call_seconds.observe((namespace, flow, kind), seconds)
+        self._calls.observe((namespace, flow, kind, outcome), seconds)
 
     def call_retried(self, namespace: str, flow: str, kind: str) -> None:
         """Count a call that is a second attempt or a later one."""
@@ -408,3 +408,7 @@ class Metrics:
         """Count one transaction of the store's writer. Called on the thread that has its connection."""
         self._group_items.observe((), items)
         self._group_seconds.observe((), seconds)
+
+
+def _status_class(status: int | None) -> str:
+    return f"{status // 100}xx" if status is not None and 100 <= status <= 599 else OTHER

@@ -22,8 +22,9 @@ class StoreMeter:
         else:
             self._metrics.store_failed(operation, type(error).__name__)
 
-    def committed(self, transition: Transition) -> None:
+    def committed(self, transition: Transition, seconds: float) -> None:
         metrics = self._metrics
+        metrics.store_operated("commit", seconds)
         namespace, flow = transition.namespace, transition.name
         if transition.create is not None:
             metrics.execution_started(namespace, flow)

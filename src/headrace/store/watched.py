@@ -32,11 +32,11 @@ _log = logging.getLogger(__name__)
 class Watcher(Protocol):
     """Who watches. Both are called in the event loop and must not wait; what they raise is logged."""
 
-    def committed(self, transition: Transition) -> None:
-        """Take note of a transition that is durable."""
+    def committed(self, transition: Transition, seconds: float) -> None:
+        """Take note of a transition that is durable, and of how long that took."""
 
     def operated(self, operation: str, seconds: float, error: StoreError | None) -> None:
-        """Take note of how long an operation (a method of the port) took, and of how it failed."""
+        """Take note of another operation (a method of the port), or of a `commit` that failed."""
 
 
 class WatchedStore:
@@ -62,8 +62,7 @@ class WatchedStore:
         seconds = self._now() - began
         for watcher in self._watchers:
             try:
-                watcher.operated("commit", seconds, None)
-                watcher.committed(transition)
+                watcher.committed(transition, seconds)
             except Exception:
                 _log.exception("a watcher of the store failed; the execution goes on")
         return committed

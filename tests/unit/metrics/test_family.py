@@ -9,10 +9,11 @@ from prometheus_client.core import Metric
 from headrace.metrics.family import Counter, Gauge, Histogram, Totals
 
 
-def samples(metric: Metric) -> dict[tuple[str, ...], float]:
+def samples(metrics: Iterable[Metric]) -> dict[tuple[str, ...], float]:
     """Return {(suffix of the name, values of the labels...): value}."""
     return {
         (sample.name.removeprefix(metric.name), *sample.labels.values()): sample.value
+        for metric in metrics
         for sample in metric.samples
     }
 
@@ -64,6 +65,24 @@ def test_a_histogram_s_names_are_bounded_too() -> None:
     assert found["_count", "flow-0"] == 1
     assert found["_count", "other"] == 4
     assert {labels[1] for labels in found} == {"flow-0", "other"}
+
+
+def test_a_histogram_counts_the_same_events_by_more_labels() -> None:
+    histogram = Histogram(
+        "took", "Took.", ("flow", "status"), bounds=(1,), counted=("ended", "Ended."), left_out=1, named=1
+    )
+    histogram.observe(("a", "completed"), 0.5)
+    histogram.observe(("a", "completed"), 2.0)
+    histogram.observe(("a", "faulted"), 0.25)
+    histogram.count(("a", "completed"), 10)
+    took, ended = histogram.collect()
+    assert samples([took]) == {
+        ("_bucket", "a", "1.0"): 2,
+        ("_bucket", "a", "+Inf"): 3,
+        ("_count", "a"): 3,
+        ("_sum", "a"): 2.75,
+    }
+    assert samples([ended]) == {("_total", "a", "completed"): 12, ("_total", "a", "faulted"): 1}
 
 
 def test_without_labels_a_counter_and_a_histogram_begin_at_zero() -> None:
