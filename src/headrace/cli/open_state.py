@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from headrace.engine.state import Frame
     from headrace.engine.waiting import Waiting
     from headrace.spec.flowapp import Definition
@@ -64,6 +66,20 @@ async def open_state(store: Store, execution_id: str) -> OpenState:
 
     frames = (frame for frame in execution.frames.values() if frame.run_id != 0)
     return OpenState(sorted(map(run, frames), key=lambda each: each.started_sequence), waiting(execution))
+
+
+async def look_at_queues(waiting: list[Waiting], store: Path) -> None:
+    """Ask the queues about the calls that readers perform; where they cannot be asked, that is said."""
+    if any(each.queued for each in waiting):
+        from headrace.cli.session import queue_of
+        from headrace.delivery.looking import look
+        from headrace.main.queues import place_of
+
+        place, _ = place_of(queue_of(None), store)
+        try:
+            await look(waiting, place)
+        finally:
+            await place.aclose()
 
 
 async def definition_of(store: Store, digest: str) -> Definition | None:

@@ -44,6 +44,15 @@ CatalogOption = Annotated[
     Path | None,
     typer.Option("--catalog", metavar="DIR", help="Folder of the default catalog, for `call: name:version`."),
 ]
+QueuesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--queue",
+        metavar="URL|FILE",
+        help="Where functions with `delivery: queue` are called: redis://HOST:PORT/DB, or a file. "
+        "Default: HEADRACE_QUEUE, then queue.db beside the store.",
+    ),
+]
 IdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The id, its beginning or end (3 characters or more), or `last`.")
 ]

@@ -29,6 +29,7 @@ async def resume_all(
     secrets: Path | None,
     catalog: Path | None,
     form: Format,
+    queue: str | None = None,
 ) -> int:
     """Wait for every unfinished execution; print how each ended; return the exit code of the worst."""
     interrupts = Interrupts()
@@ -44,6 +45,7 @@ async def resume_all(
         secrets=secrets,
         catalog=catalog,
         grace_seconds=grace_seconds,
+        queue=queue,
     )
     results: list[Result] = []
     try:

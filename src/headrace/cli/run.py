@@ -12,6 +12,7 @@ from headrace.cli.options import (
     FollowOption,
     GraceOption,
     OutputOption,
+    QueuesOption,
     SecretsOption,
     StoreOption,
     TimeoutOption,
@@ -46,6 +47,7 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="Start nothing: let all unfinished executions run to their end.")
     ] = False,
+    queue: QueuesOption = None,
     output: OutputOption = Format.json,
 ) -> None:
     """Run a flow to its end and print its output, alone, on stdout.
@@ -64,7 +66,7 @@ def run(
             raise typer.BadParameter("--resume starts nothing: leave out --input, --key and --events")
         from headrace.cli.resume import resume_all
 
-        run_async(resume_all(file, store, timeout, grace, follow, secrets, catalog, output))
+        run_async(resume_all(file, store, timeout, grace, follow, secrets, catalog, output, queue))
     else:
         from headrace.cli.run_flow import Request, run_flow
 
@@ -81,6 +83,7 @@ def run(
                     secrets=secrets,
                     catalog=catalog,
                     events=events,
+                    queue=queue,
                     output=output,
                 )
             )

@@ -43,6 +43,7 @@ class Request:
     catalog: Path | None
     events: Path | None
     output: Format
+    queue: str | None = None
 
 
 async def run_flow(request: Request) -> int:
@@ -63,6 +64,7 @@ async def run_flow(request: Request) -> int:
         secrets=request.secrets,
         catalog=request.catalog,
         grace_seconds=request.grace_seconds,
+        queue=request.queue,
     )
     go_on = _go_on(request, file)
     try:
@@ -121,6 +123,8 @@ def _go_on(request: Request, file: Path) -> str:
         words += ["--store", str(request.store)]
     if request.secrets is not None:
         words += ["--secrets", str(request.secrets)]
+    if request.queue is not None:
+        words += ["--queue", request.queue]
     return shlex.join(words)
 
 

@@ -82,8 +82,9 @@ def engine(
     secrets: Path | None = None,
     catalog: Path | None = None,
     grace_seconds: float = DEFAULT_GRACE_SECONDS,
+    queue: str | None = None,
 ) -> Headrace:
-    """Return an engine on a store, not started yet.
+    """Return an engine on a store, not started yet. `queue` is where its work queues are (`--queue`).
 
     Functions of flows that are in the store already are looked for in the project that the store belongs to,
     else where their definitions were deployed from.
@@ -93,13 +94,25 @@ def engine(
     project.folders_to_make(store)
     secrets = None if secrets is None else secrets.absolute()
     catalog = None if catalog is None else catalog.absolute()
+    queue = queue_of(queue)
     home = project.project_of_store(store)
     if flow_project is not None and home is not None and home.resolve() != flow_project.resolve():
         home = None
     if home is None and flow_project is not None:
         # What documents name relative to them (schemas, scripts) is in the flow's project.
         os.chdir(flow_project)
-    return Headrace(store, project=home, secrets=secrets, catalog=catalog, grace_seconds=grace_seconds)
+    return Headrace(
+        store, project=home, secrets=secrets, catalog=catalog, grace_seconds=grace_seconds, queue=queue
+    )
+
+
+def queue_of(given: str | None) -> str | None:
+    """Return where an engine's queues are: as named, else HEADRACE_QUEUE, else None: beside the store."""
+    from headrace.cli.queue_address import VARIABLE, file_of
+
+    address = given or os.environ.get(VARIABLE) or None
+    file = None if address is None else file_of(address)
+    return address if file is None else str(file.absolute())
 
 
 async def warm_up(headrace: Headrace, deployed: Deployed) -> None:

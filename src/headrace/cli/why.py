@@ -32,6 +32,8 @@ def _subject(waiting: Waiting) -> str:
 
 def _reason(waiting: Waiting, now: float) -> str:
     until = "" if waiting.until is None else f" at {moment(waiting.until)} ({distance(waiting.until, now)})"
+    if waiting.reason == "call" and waiting.item is not None:
+        return _queued(waiting.item, now)
     if waiting.reason == "call":
         attempt = f", attempt {waiting.attempt}" if (waiting.attempt or 1) > 1 else ""
         return f"waits for the answer of {waiting.target}{attempt}"
@@ -47,6 +49,27 @@ def _reason(waiting: Waiting, now: float) -> str:
     if waiting.reason == "suspended":
         return "is suspended until `headrace executions resume`"
     return "is about to start"
+
+
+def _queued(item: dict[str, Any], now: float) -> str:
+    """Say where the item of a queued call is."""
+    queue, attempt = f"queue {item['queue']}", item.get("attempt", 0)
+    error = f"; the last attempt failed: {item['error']}" if item.get("error") else ""
+    state = item["state"]
+    if state == "leased":
+        until = item["until"]
+        who = item.get("leased_by") or "a reader"
+        return f"is worked on by {who}, leased from {queue} until {moment(until)}, attempt {attempt}{error}"
+    if state == "ready":
+        return f"waits for a reader of {queue}, attempt {attempt + 1}{error}"
+    if state == "delayed":
+        at = f"{moment(item['run_at'])} ({distance(item['run_at'], now)})"
+        return f"is tried again by {queue} at {at}, attempt {attempt + 1}{error}"
+    if state == "dead":
+        return f"was given up on, see `headrace queue dead {item['queue']}`{error}"
+    if state == "completed":
+        return f"was answered on {queue}; the answer is about to be taken"
+    return f"waits for {queue}, which does not have it{': ' + item['error'] if item.get('error') else ' yet'}"
 
 
 def _events(filters: list[Any]) -> str:

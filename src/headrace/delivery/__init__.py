@@ -1,1 +1,9 @@
-"""Calls that go by the work queue: `delivery: queue` and `call: batch`."""
+"""Calls that readers of a work queue perform: `delivery: queue` on a function, and `call: batch`.
+
+`docs/decisions/0007-queued-calls.md` says how an answer finds its way back.
+"""
+
+from headrace.delivery.calls import QueuedCalls
+from headrace.delivery.place import QueuePlace, TemporaryPlace
+
+__all__ = ["QueuePlace", "QueuedCalls", "TemporaryPlace"]

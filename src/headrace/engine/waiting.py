@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from headrace.engine.commands import is_queued
 from headrace.engine.state import Execution, Frame
 from headrace.engine.waits import child_id
 
@@ -31,6 +32,11 @@ class Waiting(msgspec.Struct, kw_only=True, omit_defaults=True):
     iteration: int | None = None
     timeout_at: float | None = None
     last_error: dict[str, Any] | None = None
+    queued: bool = False  # the call is the work of readers of a work queue
+    kind: str | None = None  # of a queued call: function | batch
+    invocation_id: str | None = None  # of a queued call
+    flow: str | None = None  # of a queued call: `namespace/name:version`
+    item: dict[str, Any] | None = None  # of a queued call, where the queue was asked: see `delivery.looking`
 
 
 def waiting(execution: Execution) -> list[Waiting]:
@@ -70,6 +76,11 @@ def _of(execution: Execution, frame: Frame) -> Waiting:
     elif frame.waits == "call":
         result.attempt = frame.attempt
         result.target = node.detail.target or node.detail.kind
+        if is_queued(node.detail.kind, node.detail.settings):
+            result.invocation_id = f"{execution.execution_id}.{frame.run_id}.{frame.attempt}"
+            result.queued = True
+            result.kind = node.detail.kind
+            result.flow = execution.flow
     elif frame.waits == "child":
         result.child_id = child_id(execution.execution_id, frame.run_id)
     elif frame.waits == "event":

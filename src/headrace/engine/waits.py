@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from headrace.engine.commands import CancelChild, CancelInvocation, Unsubscribe
+from headrace.engine.commands import CancelChild, CancelInvocation, Unsubscribe, is_queued
+from headrace.engine.plan import Plan
 from headrace.engine.state import Execution, Frame
 
 
@@ -14,6 +15,7 @@ class Waits:
     __slots__ = ()
 
     execution: Execution
+    plan: Plan
     now: float
     commands: list[Any]
 
@@ -36,9 +38,16 @@ class Waits:
         if what == "call":
             execution.call_count -= 1
             if not answered:
+                detail = self.plan.nodes[frame.pointer].detail
                 self.commands.append(
                     CancelInvocation(
-                        execution_id=execution.execution_id, run_id=frame.run_id, attempt=frame.attempt
+                        execution_id=execution.execution_id,
+                        run_id=frame.run_id,
+                        attempt=frame.attempt,
+                        kind=detail.kind,
+                        target=detail.target,
+                        flow=execution.flow,
+                        queued=is_queued(detail.kind, detail.settings),
                     )
                 )
         elif what == "child":

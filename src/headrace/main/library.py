@@ -14,11 +14,14 @@ from headrace.call import HostPolicy, HttpOptions, standard_calls
 from headrace.call.auth import Authenticator
 from headrace.call.client import HttpClient
 from headrace.call.resource import Resources
+from headrace.delivery import QueuedCalls
+from headrace.delivery.looking import look
 from headrace.engine import events
 from headrace.engine.state import FINAL_STATUSES
 from headrace.engine.waiting import Waiting
 from headrace.errors import HeadraceError
 from headrace.main.hosts import HostedCalls, Hosts, project_of
+from headrace.main.queues import place_of
 from headrace.runtime.clock import Clock, SystemClock
 from headrace.runtime.definitions import Catalog, Definitions, Deployed, InvalidDefinition
 from headrace.runtime.logs import FunctionLogs
@@ -97,6 +100,9 @@ class Headrace:
     `store` is a file, or `:memory:` for tests. `functions` are Python callables, sync or async, of (data) or
     (data, context), called in this process; other functions of a FlowApp with `source` or `command` run as
     processes of their own, out of `project` (by default the folder of the definition's file).
+
+    Functions with `delivery: queue` are called by the work queues at `queue`: redis://HOST:PORT, or a file;
+    by default `queue.db` beside the store, and for a store in memory a temporary one.
     """
 
     def __init__(
@@ -114,8 +120,10 @@ class Headrace:
         lifecycle_events: bool = False,
         reload: bool = False,
         grace_seconds: float = 10.0,
+        queue: str | os.PathLike[str] | None = None,
     ) -> None:
         self._store_path = store
+        self._queue = queue
         self._functions = dict(functions or {})
         self._project = None if project is None else Path(project)
         self._secrets = _secret_provider(secrets)
@@ -143,15 +151,19 @@ class Headrace:
         self._fetch_client = HttpClient(self._http)
         self._resources = Resources(Authenticator(self._fetch_client), base_dir, files_anywhere=True)
         self.definitions = _ServedDefinitions(
-            self._serve_kept,
+            self.serve_kept,
             store,
             fetch=self._fetch,
             catalog=self._catalog,
             known_functions=lambda: frozenset(self._functions),
         )
+        self.place, engine = place_of(self._queue, self._store_path)
+        self.delivery = QueuedCalls(
+            HostedCalls(self.calls, self.hosts), self.place, engine=engine, grace_seconds=self._grace_seconds
+        )
         self.runtime = Runtime(
             store,
-            HostedCalls(self.calls, self.hosts),
+            self.delivery,
             self.definitions,
             clock=self._clock,
             secrets=self._secrets,
@@ -160,7 +172,7 @@ class Headrace:
         )
         self._logs = FunctionLogs(self.runtime)
         self.store: Store = store
-        self._sqlite = store
+        self.sqlite = store
         self._started = True
         if recover:
             try:
@@ -178,7 +190,7 @@ class Headrace:
     async def serve_open(self) -> None:
         """Serve the functions of all open executions, without letting those go on (`recover` does that)."""
         for deployed in await self._open_definitions():
-            self._serve(deployed)
+            self.serve(deployed)
 
     async def _open_definitions(self) -> list[Deployed]:
         digests: dict[str, None] = {}
@@ -199,12 +211,13 @@ class Headrace:
         if not self._started:
             return
         self._started = False
-        await self.runtime.stop(self._grace_seconds)
+        await asyncio.gather(self.delivery.stop(), self.runtime.stop(self._grace_seconds))
+        await self.delivery.aclose()
         await self._logs.flush()
         await self.calls.aclose()
         await self._fetch_client.aclose()
         await self.hosts.stop()
-        await self._sqlite.close()
+        await self.sqlite.close()
 
     async def __aenter__(self) -> Headrace:
         await self.start_up()
@@ -235,7 +248,7 @@ class Headrace:
                 raise HeadraceError(f"the definition {path} cannot be read: {error}") from error
             project = project or project_of(path)
         deployed = await self.definitions.deploy(text, name, self._clock.now(), local=True)
-        self._serve(deployed, project)
+        self.serve(deployed, project)
         return deployed
 
     def _hosted(self, deployed: Deployed) -> dict[str, Mapping[str, Any]]:
@@ -246,13 +259,14 @@ class Headrace:
             if name not in self._functions and not (entry or {}).get("url")
         }
 
-    def _serve_kept(self, deployed: Deployed) -> None:
+    def serve_kept(self, deployed: Deployed) -> None:
         """Serve the functions of a definition from the store, unless `deploy` did so with its project."""
         flow = flow_of(deployed)
         if any(self.hosts.host_of(flow, name) is None for name in self._hosted(deployed)):
-            self._serve(deployed)
+            self.serve(deployed)
 
-    def _serve(self, deployed: Deployed, project: Path | None = None) -> None:
+    def serve(self, deployed: Deployed, project: Path | None = None) -> None:
+        """Serve the functions of a definition that have code, out of `project` or of the folder of its file."""
         functions = self._hosted(deployed)
         if functions:
             if project is None:
@@ -301,7 +315,7 @@ class Headrace:
         """
         if flow is None and (row := await self.store.execution(execution_id)) is not None:
             # Deployed by an earlier process perhaps: then its functions are not served here yet.
-            self._serve_kept(await self.definitions.by_digest(row.definition_digest))
+            self.serve_kept(await self.definitions.by_digest(row.definition_digest))
         new_id = await rerun(
             self.runtime,
             execution_id,
@@ -365,8 +379,10 @@ class Headrace:
         return await self.store.logs(execution_id, run_id)
 
     async def waiting(self, execution_id: str) -> list[Waiting]:
-        """Return what every open task of an execution waits for."""
-        return await self.runtime.waiting(execution_id)
+        """Return what every open task of an execution waits for; queued calls with where their items are."""
+        found = await self.runtime.waiting(execution_id)
+        await look(found, self.delivery.place)
+        return found
 
     async def prune(self, retention: Retention) -> int:
         """Delete finished executions that retention gives up; return how many."""

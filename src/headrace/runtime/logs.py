@@ -19,7 +19,10 @@ class FunctionLine(Protocol):
 
 
 class FunctionLogs:
-    """Attaches lines to task runs by the invocation id, `<execution>.<run>.<attempt>`."""
+    """Attaches lines to task runs by the invocation id, `<execution>.<run>.<attempt>`.
+
+    That of an item of a batch has its number too, `<execution>.<run>.<attempt>:<number>`.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -51,7 +54,7 @@ class FunctionLogs:
 
 def parse_invocation_id(invocation_id: str) -> tuple[str, int, int] | None:
     """Split an invocation id into execution, run and attempt; None if it is not one."""
-    parts = invocation_id.rsplit(".", 2)
+    parts = invocation_id.partition(":")[0].rsplit(".", 2)
     if len(parts) != 3 or not parts[1].isdigit() or not parts[2].isdigit():
         return None
     return parts[0], int(parts[1]), int(parts[2])

@@ -136,13 +136,14 @@ class Reader:
                 heart.result()  # it only ends with an error
             if self._waiting is not None and self._waiting.done():
                 waited, self._waiting = self._waiting, None
-                waited.result()
+                waited.result()  # not cancelled: only the end does that
             if self._stop_by is not None:
                 if await self._wind_down(self._stop_by):
                     return
                 continue
             wanted = self._wanted() if self._waiting is None else 0
-            if wanted and not self._dry:
+            # Outcomes are not sent with a call that waits: its answer, that they were taken, would be late.
+            if wanted and (self._outbox or not self._dry):
                 await self._exchange(wanted, 0.0)
             elif wanted and not (self._options.drain and await self._is_drained()):
                 self._waiting = asyncio.create_task(self._exchange(wanted, self._wait_seconds))
@@ -430,6 +431,11 @@ class Reader:
 
     async def _wind_down(self, stop_by: float) -> bool:
         """Take a step to the end; return True when nothing is left to wait for."""
+        if self._waiting is not None:
+            # The queue gives back what it leased for a call that is cancelled (`WorkQueue.lease`).
+            self._waiting.cancel()
+            await asyncio.gather(self._waiting, return_exceptions=True)
+            self._waiting = None
         try:
             await self._release(self._runners.withdraw())
             if self._outbox:
@@ -437,7 +443,7 @@ class Reader:
         except QueueUnavailable:
             return True
         now = monotonic()
-        if now >= stop_by or (not self._runners.load and self._waiting is None and not self._outbox):
+        if now >= stop_by or (not self._runners.load and not self._outbox):
             return True
         self._wake.clear()
         if not self._outbox:
@@ -452,7 +458,6 @@ class Reader:
         await self._runners.stop()
         try:
             if self._waiting is not None:
-                # Not cancelled: items may be on their way, and would only come back with their lease's end.
                 await self._waiting
             self._outbox = [hold for hold in self._holding if hold.outcome is not None]
             await self._flush()

@@ -217,3 +217,23 @@ def test_lease_expired_names_the_items() -> None:
 
 def ids_of(records: list) -> list[str]:  # type: ignore[type-arg]
     return [record.id for record in records]
+
+
+async def test_a_lease_that_is_cancelled_keeps_nothing(queue: WorkQueue) -> None:
+    for number in range(20):
+        waiting = asyncio.create_task(queue.lease(1, 600.0, wait_seconds=30.0))
+        for _ in range(number % 5):
+            await asyncio.sleep(0.001)
+        item = await put(queue, b"%d" % number)
+        for _ in range(number % 3):
+            await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait((waiting,))
+        if not waiting.cancelled():
+            # It had the item before: that is the caller's now.
+            (leased,) = waiting.result()
+        else:
+            # Given back unharmed, at once: long before the lease would have ended.
+            (leased,) = await queue.lease(1, 600.0, wait_seconds=20.0)
+        assert (leased.id, leased.attempt) == (item, 1)
+        assert await queue.complete([done(leased)]) == []

@@ -56,7 +56,8 @@ def show(
 async def read_record(id: str, store: Path | None) -> Record:
     """Read an execution with its history."""
     from headrace.cli.identify import identify
-    from headrace.cli.open_state import OpenState, definition_of, open_state
+    from headrace.cli.open_state import OpenState, definition_of, look_at_queues, open_state
+    from headrace.cli.project import find_store
     from headrace.cli.reading import reading
     from headrace.store.port import ExecutionQuery
 
@@ -66,6 +67,7 @@ async def read_record(id: str, store: Path | None) -> Record:
         row = await opened.execution(execution_id)
         assert row is not None
         state = OpenState([], []) if row.ended_at is not None else await open_state(opened, execution_id)
+        await look_at_queues(state.waiting, find_store(store))
         runs: list[TaskRun] = []
         while True:
             page = await opened.history(
@@ -107,6 +109,10 @@ def _with_moments(waiting: dict[str, Any]) -> dict[str, Any]:
     for name in ("since", "until", "timeout_at"):
         if waiting.get(name) is not None:
             waiting[name] = moment(waiting[name])
+    item = waiting.get("item") or {}
+    for name in ("until", "run_at"):
+        if item.get(name) is not None:
+            item[name] = moment(item[name])
     return waiting
 
 

@@ -1,0 +1,126 @@
+"""The calls of a runtime, of which some are put on work queues for readers to perform."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol, TypeVar
+
+from headrace.call.performer import CallError, call_error, failed
+from headrace.delivery.ended import Ended, answer_of
+from headrace.delivery.item import put_of
+from headrace.delivery.names import queue_name, reply_queue_name
+from headrace.delivery.outstanding import Outstanding
+from headrace.delivery.place import QueuePlace
+from headrace.delivery.readers import Readers
+from headrace.engine.commands import CancelInvocation, Invoke
+from headrace.engine.events import CallCompleted, CallFailed
+from headrace.queue.port import QueueError, QueueUnavailable, WorkQueue
+
+PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.2, 5.0  # between attempts to reach the queue
+
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+
+class DirectCalls(Protocol):
+    """What performs calls without a queue."""
+
+    async def perform(self, call: Invoke) -> CallCompleted | CallFailed: ...
+
+    def cancel(self, invocation_id: str) -> None: ...
+
+
+class QueuedCalls:
+    """Performs calls of functions with `delivery: queue` by the work queues at `place`, all others directly.
+
+    `engine` names this engine, the same in each of its lives: on its reply queue it is told of the ends of
+    items that readers elsewhere worked on.
+    """
+
+    def __init__(
+        self, direct: DirectCalls, place: QueuePlace, *, engine: str, grace_seconds: float = 10.0
+    ) -> None:
+        self._direct = direct
+        self.place = place
+        self._grace_seconds = grace_seconds
+        self.outstanding = Outstanding(place, reply_queue_name(engine))
+        self.readers = Readers(place, self.outstanding, direct.perform)
+
+    async def perform(self, call: Invoke) -> CallCompleted | CallFailed:
+        """Perform a call. A queued one is answered when a reader has finished it, or given up on it.
+
+        Made again with the same invocation id it finds the item that is there, or what came of it. Raises
+        nothing but `asyncio.CancelledError`; what is on the queue stays there then, see `withdraw`.
+        """
+        if not call.queued:
+            return await self._direct.perform(call)
+        name = queue_name(call.flow, call.target)
+        try:
+            queue = await reached(lambda: self.place.queue(name), name)
+            self.readers.read(queue, call.target, call.settings or {}, self._grace_seconds)
+            return answer_of(call, await self._deliver(call, queue), name)
+        except CallError as error:
+            return failed(call, error)
+        except QueueError as error:
+            return failed(call, call_error("configuration", f"the queue {name} cannot be used", str(error)))
+
+    async def _deliver(self, call: Invoke, queue: WorkQueue) -> Ended:
+        item_id = call.invocation_id
+        put = put_of(call, self.outstanding.reply_to)
+        future = self.outstanding.expect(item_id)
+        try:
+            enqueued = await reached(lambda: queue.enqueue(put), queue.name)
+            self.outstanding.watch(item_id, queue)
+            if enqueued.duplicate:
+                # Of an earlier life: it may have ended while nobody listened.
+                await reached(lambda: self.outstanding.look(queue, (item_id,)), queue.name)
+            return await future
+        finally:
+            self.outstanding.forget(item_id)
+
+    def cancel(self, invocation_id: str) -> None:
+        """Cancel a call that is made directly."""
+        self._direct.cancel(invocation_id)
+
+    async def withdraw(self, call: CancelInvocation) -> None:
+        """Take an item off its queue, unless a reader has it: then its result is of no interest."""
+        name = queue_name(call.flow, call.target)
+        try:
+            queue = await self.place.queue(name)
+            await queue.purge("all", ids=[call.invocation_id])
+        except QueueError as error:
+            _log.warning(
+                "item %s could not be withdrawn from queue %s; a reader may work on it for nothing: %s",
+                call.invocation_id,
+                name,
+                error,
+            )
+
+    async def stop(self) -> None:
+        """Wait for no answer any longer, and let readers finish what they work on; items stay queued."""
+        self.outstanding.release()
+        await self.readers.stop()
+
+    async def aclose(self) -> None:
+        """Close the queues."""
+        await self.outstanding.aclose()
+        await self.place.aclose()
+
+
+async def reached(call: Callable[[], Coroutine[Any, Any, _T]], name: str) -> _T:
+    """Make a call of a queue, again and again while it is unavailable. Raises `QueueError` for anything else.
+
+    The execution waits meanwhile: an outage of the queue is no failure of a function.
+    """
+    pause = PAUSE_SECONDS_MIN
+    while True:
+        try:
+            return await call()
+        except QueueUnavailable as error:
+            if pause == PAUSE_SECONDS_MIN:
+                _log.warning("queue %s is unavailable, trying again: %s", name, error)
+            await asyncio.sleep(pause * random.uniform(0.7, 1.3))
+            pause = min(pause * 2, PAUSE_SECONDS_MAX)
