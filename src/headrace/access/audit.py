@@ -27,7 +27,7 @@ class Audit:
 
     def entry(
         self,
-        by: Principal,
+        principal: Principal,
         action: str,
         object: str,
         *,
@@ -43,10 +43,10 @@ class Audit:
         texts = [] if before is None and after is None else list(self._secret_texts(namespace))
         return AuditEntry(
             at=self._now(),
-            principal=by.id,
-            name=by.name,
-            kind=by.kind,
-            address=by.address,
+            principal=principal.id,
+            name=principal.name,
+            kind=principal.kind,
+            address=principal.address,
             action=action,
             namespace=namespace,
             object=object[:OBJECT_CHARACTERS],
@@ -57,7 +57,7 @@ class Audit:
 
     async def record(
         self,
-        by: Principal,
+        principal: Principal,
         action: str,
         object: str,
         *,
@@ -72,7 +72,13 @@ class Audit:
         """
         await self._log.append(
             self.entry(
-                by, action, object, namespace=namespace, before=before, after=after, request_id=request_id
+                principal,
+                action,
+                object,
+                namespace=namespace,
+                before=before,
+                after=after,
+                request_id=request_id,
             )
         )
 

@@ -22,6 +22,11 @@ from headrace.errors import HeadraceError
 
 MASK = "***"
 
+DEFAULT_NAMESPACE = "default"
+
+# The key that secrets in the store are sealed with (`headrace.access.key`) is not a secret for flows.
+_NOT_FOR_FLOWS = frozenset({"KEY"})
+
 # Shorter texts are not hidden inside other text: masking every "a" would destroy the data.
 MASKED_LENGTH_MIN = 4
 
@@ -29,14 +34,17 @@ MASKED_LENGTH_MIN = 4
 class SecretProvider(Protocol):
     """Where secrets come from."""
 
-    def secret(self, name: str) -> Any | None:
-        """Return the data of a secret (a string or an object of strings), or None if there is none."""
+    def secret(self, name: str, namespace: str = DEFAULT_NAMESPACE) -> Any | None:
+        """Return the data of a secret (a string or an object of strings), or None if there is none.
+
+        `namespace` is that of the flow that asks. A provider without namespaces gives all of them the same.
+        """
 
 
 class EnvironmentSecrets:
     """Secrets from environment variables: `HEADRACE_SECRET_<NAME>`, upper case, other signs as `_`.
 
-    A value that is a JSON object is read as one.
+    A value that is a JSON object is read as one. They are for flows of every namespace.
     """
 
     def __init__(
@@ -45,21 +53,22 @@ class EnvironmentSecrets:
         self._environment = os.environ if environment is None else environment
         self._prefix = prefix
 
-    def secret(self, name: str) -> Any | None:
-        key = self._prefix + re.sub(r"[^A-Z0-9]", "_", name.upper())
-        return _read(self._environment.get(key))
+    def secret(self, name: str, namespace: str = DEFAULT_NAMESPACE) -> Any | None:
+        key = re.sub(r"[^A-Z0-9]", "_", name.upper())
+        return None if key in _NOT_FOR_FLOWS else _read(self._environment.get(self._prefix + key))
 
 
 class FileSecrets:
     """Secrets from a folder, one file each (as Kubernetes mounts them), or from one JSON or YAML file.
 
-    In a folder a secret may be a folder itself: its files are the members of the object.
+    In a folder a secret may be a folder itself: its files are the members of the object. They are for flows
+    of every namespace.
     """
 
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
 
-    def secret(self, name: str) -> Any | None:
+    def secret(self, name: str, namespace: str = DEFAULT_NAMESPACE) -> Any | None:
         if not name or "/" in name or name.startswith("."):
             return None
         if self._path.is_file():
@@ -94,9 +103,9 @@ class ChainedSecrets:
     def __init__(self, providers: Iterable[SecretProvider]) -> None:
         self._providers = tuple(providers)
 
-    def secret(self, name: str) -> Any | None:
+    def secret(self, name: str, namespace: str = DEFAULT_NAMESPACE) -> Any | None:
         for provider in self._providers:
-            found = provider.secret(name)
+            found = provider.secret(name, namespace)
             if found is not None:
                 return found
         return None
@@ -108,7 +117,7 @@ class MappingSecrets:
     def __init__(self, secrets: Mapping[str, Any]) -> None:
         self._secrets = secrets
 
-    def secret(self, name: str) -> Any | None:
+    def secret(self, name: str, namespace: str = DEFAULT_NAMESPACE) -> Any | None:
         return self._secrets.get(name)
 
 
@@ -201,11 +210,13 @@ def _json_inside(text: str) -> bytes:
     return msgspec.json.encode(text)[1:-1]
 
 
-def secrets_for(names: Iterable[str], provider: SecretProvider) -> dict[str, Any]:
-    """Return those of the named secrets that the provider has."""
+def secrets_for(
+    names: Iterable[str], provider: SecretProvider, namespace: str = DEFAULT_NAMESPACE
+) -> dict[str, Any]:
+    """Return those of the named secrets that the provider has for a flow of this namespace."""
     found = {}
     for name in names:
-        data = provider.secret(name)
+        data = provider.secret(name, namespace)
         if data is not None:
             found[name] = data
     return found
