@@ -19,7 +19,8 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+# ASGI, with types as loose as those of the frameworks that it is made of.
+Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 # Between two parts of a request's body.
 BODY_SECONDS_MAX = 30.0

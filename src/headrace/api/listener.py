@@ -28,34 +28,27 @@ class BoundedProtocol(HttpToolsProtocol):
 
     _head_bytes = 0
     _head_timer: asyncio.TimerHandle | None = None
-    _in_head = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
-        self._head_timer = self.loop.call_later(HEAD_SECONDS_MAX, self._too_slow)
+        self._begin_head()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of a request."""
-        if self._head_timer is None and self._in_head is False and (self.cycle is None or self._is_idle()):
-            self._head_timer = self.loop.call_later(HEAD_SECONDS_MAX, self._too_slow)
         if self._head_timer is not None:
             self._head_bytes += len(data)
         super().data_received(data)
         if self._head_timer is not None and self._head_bytes > HEAD_BYTES_MAX:
             self._refuse(_TOO_LARGE)
 
-    def _is_idle(self) -> bool:
-        return bool(self.cycle.response_complete)
-
     def on_message_begin(self) -> None:
-        """A head begins."""
-        self._in_head = True
+        """A head begins; between requests uvicorn's own limit for idle connections holds."""
+        self._begin_head()
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """The head is here: what follows has limits of its own."""
-        self._in_head = False
         self._end_head()
         super().on_headers_complete()
 
@@ -63,6 +56,10 @@ class BoundedProtocol(HttpToolsProtocol):
         """Forget the timer."""
         self._end_head()
         super().connection_lost(exc)
+
+    def _begin_head(self) -> None:
+        if self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_SECONDS_MAX, self._too_slow)
 
     def _end_head(self) -> None:
         if self._head_timer is not None:

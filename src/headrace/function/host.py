@@ -128,6 +128,16 @@ class FunctionHost:
         """Return how every function is, by name."""
         return {name: self._status_of(name) for name in self._entries}
 
+    def restart(self, name: str) -> None:
+        """Replace the process of a function by a new one, as when its code has changed.
+
+        Raises `UnknownFunctionError` for a name without a process.
+        """
+        supervisor = self._supervisors.get(name)
+        if supervisor is None:
+            raise UnknownFunctionError(f"There is no process of a function {name!r}.")
+        supervisor.reload()
+
     async def stop(self) -> None:
         """Stop all functions: SIGTERM, then SIGKILL for what does not end in time."""
         if self._watch_task is not None:
