@@ -10,8 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from headrace.metrics import Metrics
+from headrace.store.metered import StoreMeter
 from headrace.store.port import Store
 from headrace.store.sqlite import SqliteStore
+from headrace.store.watched import WatchedStore
 
 Clock = Callable[[], float]
 
@@ -44,7 +47,24 @@ class SqliteMemory:
         return await SqliteStore.open(":memory:", clock=clock)
 
 
+class WatchedMemory:
+    """What stands before a store in the server must not change what the store does."""
+
+    def missing(self) -> str | None:
+        return None
+
+    async def open(self, directory: Path, clock: Clock) -> ClosableStore:
+        store = await SqliteStore.open(":memory:", clock=clock)
+        return _Watched(store, [StoreMeter(Metrics())])
+
+
+class _Watched(WatchedStore):
+    async def close(self) -> None:
+        await self.store.close()  # type: ignore[attr-defined]
+
+
 BACKENDS: dict[str, Callable[[], Backend]] = {
     "sqlite-file": SqliteFile,
     "sqlite-memory": SqliteMemory,
+    "watched": WatchedMemory,
 }
