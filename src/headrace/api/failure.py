@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from headrace.access.failure import Refused
 from headrace.api.problem import MEDIA_TYPE, Problem
 from headrace.engine.rerun import RerunError
 from headrace.errors import HeadraceError
 from headrace.queue.port import LeaseExpired, QueueError, QueueUnavailable, Unsupported
 from headrace.runtime.definitions import InvalidDefinition
 from headrace.runtime.failure import Stopping
+from headrace.store.access import LastAdministrator, NameTaken, RevisionConflict
 from headrace.store.port import StoreError, StoreUnavailable
 
 if TYPE_CHECKING:
@@ -25,6 +27,15 @@ def problem_of(error: Exception) -> Problem:
     """Return the problem that tells a caller about `error`. What is nobody's fault but ours is logged."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, Refused):
+        return Problem(
+            error.status,
+            error.code,
+            error.detail,
+            remedy=error.remedy,
+            pointer=error.pointer,
+            headers=error.headers,
+        )
     if isinstance(error, InvalidDefinition):
         return Problem(
             422,
@@ -45,6 +56,17 @@ def problem_of(error: Exception) -> Problem:
         return Problem(409, "cannot-rerun", str(error))
     if isinstance(error, QueueError):
         return Problem(400, "bad-item", str(error))
+    if isinstance(error, LastAdministrator):
+        return Problem(409, "last-administrator", str(error))
+    if isinstance(error, NameTaken):
+        return Problem(409, "name-taken", str(error))
+    if isinstance(error, RevisionConflict):
+        return Problem(
+            412,
+            "changed-meanwhile",
+            str(error),
+            remedy="read it again, and send the change with its new ETag",
+        )
     if isinstance(error, StoreError):
         return Problem(409, "conflict", str(error))
     if isinstance(error, HeadraceError):

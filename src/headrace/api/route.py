@@ -75,6 +75,13 @@ def put(
     return _route(litestar.put, path, rule, tag, id, problems, more)
 
 
+def patch(
+    path: str, rule: dict[str, Any], *, tag: str, id: str, problems: tuple[int, ...] = (), **more: Any
+) -> Declare:
+    """Declare a route that changes parts of an object."""
+    return _route(litestar.patch, path, rule, tag, id, problems, more)
+
+
 def delete(
     path: str, rule: dict[str, Any], *, tag: str, id: str, problems: tuple[int, ...] = (), **more: Any
 ) -> Declare:

@@ -17,6 +17,7 @@ from headrace.api.problem import Problem
 
 _RULE, _ANYWHERE = "headrace_rule", "headrace_anywhere"
 OPEN = "open"  # for everybody, without a token: health, login
+SIGNED_IN = "signed-in"  # for everybody who says who they are: their own session
 
 
 def rule(role: Role, *, anywhere: bool = False) -> dict[str, Any]:
@@ -29,8 +30,13 @@ def open_to_all() -> dict[str, Any]:
     return {_RULE: OPEN, _ANYWHERE: True}
 
 
+def signed_in() -> dict[str, Any]:
+    """Return the `opt` of a route that takes a token or session, and no role."""
+    return {_RULE: SIGNED_IN, _ANYWHERE: True}
+
+
 def rule_of(opt: dict[str, Any]) -> tuple[str | None, bool]:
-    """Return (role or `open` or None where nothing is declared, anywhere)."""
+    """Return (role, `open`, `signed-in`, or None where nothing is declared, anywhere)."""
     return opt.get(_RULE), bool(opt.get(_ANYWHERE))
 
 
@@ -47,6 +53,8 @@ async def enforce(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseR
         return
     principal: Principal = await platform.identify(connection.scope)
     connection.scope["headrace_principal"] = principal  # type: ignore[typeddict-unknown-key]
+    if role == SIGNED_IN:
+        return
     namespace = connection.path_params.get("namespace", EVERYWHERE)
     check(principal, role, namespace, anywhere=anywhere)
 
