@@ -12,7 +12,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 
 from headrace.access.role import Principal
-from headrace.api import failure, flowapps, functions, queues, system
+from headrace.api import failure, flowapps, functions, mcp, queues, system
 from headrace.api.platform import Platform
 from headrace.api.rule import enforce
 
@@ -42,6 +42,7 @@ def create_app(platform: Platform) -> Litestar:
         "/",
         route_handlers=[
             *system.HANDLERS,
+            *mcp.HANDLERS,
             *flowapps.GLOBAL,
             Router(
                 NAMESPACED, route_handlers=[*flowapps.NAMESPACED, *functions.NAMESPACED, *queues.NAMESPACED]
