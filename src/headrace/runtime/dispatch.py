@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import orjson
 
 from headrace.engine.events import EventReceived
+from headrace.runtime.transition import NAMESPACE_ATTRIBUTE
 from headrace.store.port import Store, StoreError
 
 PAGE = 500
@@ -22,17 +23,23 @@ _log = logging.getLogger(__name__)
 # Posts an event to an execution; the future is done when the transition it caused is durable.
 Post = Callable[[str, EventReceived], "asyncio.Future[None]"]
 
+# Sees an event with its sequence; what it returns is done when what the event caused is durable. One that
+# fails or is cancelled leaves the event to the next process.
+Offer = Callable[[int, dict[str, Any]], Awaitable[None] | None]
+
 
 class Dispatcher:
     """Hands every published event to every execution that may want it, in order, at least once.
 
-    An event counts as delivered when all of them have committed it; until then a restart delivers it
-    again, which executions recognise by its sequence.
+    An event of a namespace goes to executions of that namespace only. `offer` sees every event too: that is
+    how events start executions. An event counts as delivered when all of them have committed it; until then
+    a restart delivers it again, which executions recognise by its sequence.
     """
 
     def __init__(self, store: Store, post: Post) -> None:
         self._store = store
         self._post = post
+        self.offer: Offer | None = None
         self._queue: deque[tuple[int, dict[str, Any]]] = deque()
         self._filled = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -40,11 +47,13 @@ class Dispatcher:
 
     async def start(self) -> None:
         """Begin, with what an earlier process left undelivered."""
+        after = 0
         while True:
-            left = await self._store.undelivered(PAGE)
+            left = await self._store.undelivered(PAGE, after)
             self._queue.extend((stored.sequence, orjson.loads(stored.event)) for stored in left)
             if len(left) < PAGE:
                 break
+            after = left[-1].sequence
             await self._drain()
         self._task = asyncio.create_task(self._run(), name="headrace-dispatcher")
 
@@ -75,7 +84,9 @@ class Dispatcher:
         while self._queue:
             sequence, event = self._queue[0]
             try:
-                subscribers = await self._store.subscribers(str(event.get("type", "")))
+                subscribers = await self._store.subscribers(
+                    str(event.get("type", "")), event.get(NAMESPACE_ATTRIBUTE)
+                )
             except StoreError as error:
                 _log.warning("subscriptions cannot be read, trying again: %s", error)
                 await asyncio.sleep(TROUBLE_SECONDS)
@@ -83,13 +94,22 @@ class Dispatcher:
             self._queue.popleft()
             received = EventReceived(sequence=sequence, event=event)
             waiting = [self._post(execution_id, received) for execution_id in subscribers]
-            task = asyncio.create_task(self._settle(sequence, waiting))
+            offered = None if self.offer is None else self.offer(sequence, event)
+            task = asyncio.create_task(self._settle(sequence, waiting, offered))
             self._deliveries.add(task)
             task.add_done_callback(self._deliveries.discard)
 
-    async def _settle(self, sequence: int, waiting: list[asyncio.Future[None]]) -> None:
+    async def _settle(
+        self, sequence: int, waiting: list[asyncio.Future[None]], offered: Awaitable[None] | None
+    ) -> None:
         if waiting:
             await asyncio.wait(waiting)
+        if offered is not None:
+            try:
+                await offered
+            except Exception as error:
+                _log.error("event %s was not dealt with, a restart offers it again: %s", sequence, error)
+                return
         while True:
             try:
                 await self._store.delivered([sequence])

@@ -203,7 +203,7 @@ class Store(Protocol):
         """Return ids (> `after`, in order) of executions to load on recovery: calls or children open."""
 
     async def subscribers(self, event_type: str, namespace: str | None = None) -> list[str]:
-        """Return ids of executions, of a namespace or of all, with a subscription that may match this type."""
+        """Return ids of executions, of a namespace or of all, that may want an event of this type."""
 
     async def publish(self, events: Sequence[bytes]) -> list[int | None]:
         """Accept CloudEvents durably; per event its sequence, or None where it was seen before.
@@ -211,8 +211,8 @@ class Store(Protocol):
         An event is told by its source and id, within its namespace (`headracenamespace`) where it has one.
         """
 
-    async def undelivered(self, limit: int) -> list[StoredEvent]:
-        """Return published events that were not yet handed to their subscribers, in order."""
+    async def undelivered(self, limit: int, after: int = 0) -> list[StoredEvent]:
+        """Return published events (with a sequence > `after`) that were not delivered yet, in order."""
 
     async def delivered(self, sequences: Sequence[int]) -> None:
         """Note that these events were handed to all their subscribers."""

@@ -1,8 +1,8 @@
 """The port for triggers: what they have to remember across restarts, and the record of their firings.
 
-A trigger is named by (namespace, flow, name). Its state is a row that is there while the trigger is deployed:
-paused or not, how far it got (`cursor`), and a note of its own. A firing that started something is an execution,
-which names its trigger; only the others are rows here, kept to `FIRINGS_KEPT` per trigger.
+A trigger is named by (namespace, flow, name). Its state is a row that is there while the trigger is
+deployed: paused or not, how far it got (`cursor`), and a note of its own. A firing that started something is
+an execution, which names its trigger; only the others are rows here, kept to `FIRINGS_KEPT` per trigger.
 
 Times are epoch seconds (float, UTC).
 """

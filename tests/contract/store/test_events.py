@@ -132,3 +132,12 @@ async def test_events_are_told_apart_within_their_namespace(store: ClosableStore
     assert None not in first
     assert len(set(first)) == 3
     assert await store.publish([one, other, an_event("1")]) == [None, None, None]
+
+
+async def test_undelivered_events_are_read_on_from_a_sequence(store: ClosableStore) -> None:
+    sequences = [sequence or 0 for sequence in await store.publish([an_event(str(n)) for n in range(4)])]
+    await store.delivered([sequences[2]])
+    assert [event.sequence for event in await store.undelivered(10, sequences[0])] == [
+        sequences[1],
+        sequences[3],
+    ]

@@ -30,7 +30,7 @@ def _plan(connection: sqlite3.Connection, sql: str, values: int) -> str:
         ("select_state", 1),
         ("select_due", 1),
         ("select_in_flight", 2),
-        ("select_undelivered", 1),
+        ("select_undelivered", 2),
         ("select_history", 3),
         ("find_taken", 4),
         ("find_event", 3),

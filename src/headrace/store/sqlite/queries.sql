@@ -83,7 +83,7 @@ SELECT sequence FROM events WHERE namespace = ? AND source = ? AND id = ?
 -- name: select_undelivered
 SELECT sequence,
   CASE typeof(event) WHEN 'text' THEN (SELECT data FROM blobs WHERE hash = event) ELSE event END
-FROM events WHERE delivered = 0 ORDER BY sequence LIMIT ?
+FROM events WHERE delivered = 0 AND sequence > ? ORDER BY sequence LIMIT ?
 
 -- name: mark_delivered
 UPDATE events SET delivered = 1 WHERE sequence = ? AND delivered = 0

@@ -53,8 +53,8 @@ def subscribers(connection: sqlite3.Connection, event_type: str, namespace: str 
     return [row[0] for row in rows]
 
 
-def undelivered(connection: sqlite3.Connection, limit: int) -> list[StoredEvent]:
-    rows = connection.execute(QUERIES["select_undelivered"], (limit,)).fetchall()
+def undelivered(connection: sqlite3.Connection, limit: int, after: int) -> list[StoredEvent]:
+    rows = connection.execute(QUERIES["select_undelivered"], (after, limit)).fetchall()
     return [StoredEvent(sequence=sequence, event=event) for sequence, event in rows]
 
 

@@ -234,8 +234,8 @@ class SqliteStore(Store):
 
         return await self.write(job)
 
-    async def undelivered(self, limit: int) -> list[StoredEvent]:
-        return await self.read(read.undelivered, limit)
+    async def undelivered(self, limit: int, after: int = 0) -> list[StoredEvent]:
+        return await self.read(read.undelivered, limit, after)
 
     async def delivered(self, sequences: Sequence[int]) -> None:
         rows = [(sequence,) for sequence in sequences]
@@ -287,9 +287,13 @@ class SqliteStore(Store):
             assert self._lines is not None
             await self._lines.append(append)
             return []
+        await self.write_lines()
+        return await self.read(read.logs, execution_id, run_id)
+
+    async def write_lines(self) -> None:
+        """Write the log lines that wait, so that reading has them. Raises `StoreUnavailable`."""
         if self._lines is not None:
             await self._lines.write()
-        return await self.read(read.logs, execution_id, run_id)
 
     # ------------------------------------------------------------ threads, and what other ports build on
 
