@@ -27,6 +27,7 @@ class Root(LazyGroup):
         "init": Part("headrace.cli.init:init", "Begin a project that runs at once."),
         "validate": Part("headrace.cli.validate:validate", "Check definitions; list all problems."),
         "run": Part("headrace.cli.run:run", "Run a flow to its end and print its output."),
+        "test": Part("headrace.cli.test:test", "Run the tests of flows: mocks, skipped time, JUnit."),
         "up": Part("headrace.cli.up:up", "Run the platform: API, triggers, engine, functions, queues."),
         "executions": Part(
             "headrace.cli.executions:Executions", "List, show, wait, rerun, cancel, suspend, resume."

@@ -128,7 +128,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return self.source.place(self.pointer if pointer is None else pointer, of_key=True)
 
 
-class TestFile(msgspec.Struct, frozen=True, kw_only=True):
+class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     """The cases of one file. `flow` is the flow's file as written, relative to this one."""
 
     source: SourceDocument

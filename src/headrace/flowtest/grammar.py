@@ -102,13 +102,15 @@ ANSWER = Object(
 _ANSWERS = ListOf(ANSWER)
 
 
-class _Mock(Shape):
-    """One answer, a list of answers, or answers by iteration."""
+_BY_ITERATION = Object("a mock", {"iterations": ListOf(Either(ANSWER, _ANSWERS))}, required=("iterations",))
+# What a mock is one of: one answer, a list of answers, answers by iteration.
+MOCK_SHAPES = (_ANSWERS, _BY_ITERATION, ANSWER)
+
+
+class Mock(Shape):
+    """A mock: which of its shapes it has is told by what is in it, so that problems are about that one."""
 
     expected = "a map or a list"
-    _BY_ITERATION = Object(
-        "a mock", {"iterations": ListOf(Either(ANSWER, _ANSWERS))}, required=("iterations",)
-    )
 
     def accepts(self, data: Any) -> bool:
         return isinstance(data, dict | list)
@@ -119,12 +121,12 @@ class _Mock(Shape):
                 walk.error("empty", pointer, "the list has no answers", "add one, or remove the mock")
             _ANSWERS.check(walk, data, pointer, scope)
         elif "iterations" in data:
-            self._BY_ITERATION.check(walk, data, pointer, scope)
+            _BY_ITERATION.check(walk, data, pointer, scope)
         else:
             ANSWER.check(walk, data, pointer, scope)
 
 
-MOCKS = MapOf(_Mock(), role="mocks")
+MOCKS = MapOf(Mock(), role="mocks")
 
 # --- the start ------------------------------------------------------------------------------------------
 

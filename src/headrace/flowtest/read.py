@@ -14,12 +14,12 @@ from headrace.flowtest.case import (
     Answer,
     Assertion,
     Case,
+    CaseFile,
     Expectation,
     ExpectedCall,
     ExpectedCalls,
     Mock,
     Publication,
-    TestFile,
 )
 from headrace.flowtest.difference import as_regex
 from headrace.flowtest.grammar import ANSWERS, TESTS
@@ -38,7 +38,7 @@ CALL_NAMES = ("input", "call")
 END_NAMES = ("input", "context", "status", "error", "events", "path", "durationSeconds")
 
 
-def read_tests(text: str, file: str) -> tuple[TestFile | None, list[Problem]]:
+def read_tests(text: str, file: str) -> tuple[CaseFile | None, list[Problem]]:
     """Read a test file; `file` is how it is called in problems. Returns no cases when there are errors."""
     source, problems = parse(text, file)
     if source is None:
@@ -90,10 +90,10 @@ class _Reader:
     def __init__(self, source: SourceDocument) -> None:
         self._source = source
 
-    def tests(self) -> TestFile:
+    def tests(self) -> CaseFile:
         data = self._source.data
         cases = tuple(self._case(name, case, data) for name, case in data["cases"].items())
-        return TestFile(source=self._source, flow=data.get("flow"), cases=cases)
+        return CaseFile(source=self._source, flow=data.get("flow"), cases=cases)
 
     def _case(self, name: str, case: dict[str, Any], shared: dict[str, Any]) -> Case:
         pointer = f"/cases/{escape(name)}"

@@ -19,6 +19,9 @@ class Executions(LazyGroup):
         ),
         "wait": Part("headrace.cli.executions.wait:wait", "Wait for the end of one and print its output."),
         "rerun": Part("headrace.cli.executions.rerun:rerun", "Run one again, from any task."),
+        "save-test": Part(
+            "headrace.cli.executions.save_test:save_test", "Write a test of its flow from one that ended."
+        ),
         "cancel": Part(f"{_CONTROL}:cancel", "End one."),
         "suspend": Part(f"{_CONTROL}:suspend", "Pause one; what arrives meanwhile is kept."),
         "resume": Part(f"{_CONTROL}:resume", "Let a suspended one go on, to its end."),
