@@ -101,6 +101,21 @@ class Guard:
         """Wait until what is being noted is written."""
         await asyncio.gather(*self._noting, return_exceptions=True)
 
+    def csrf_of(self, headers: Iterable[tuple[bytes, bytes]], scheme: str = "http") -> str | None:
+        """Return the CSRF token of the session that a request has the cookie of; None without one."""
+        for name, value in headers:
+            if name == b"cookie" and (session_id := self._session_id(value, scheme)) is not None:
+                return csrf_token(session_id)
+        return None
+
+    def check_page(self, headers: Iterable[tuple[bytes, bytes]], scheme: str = "http") -> None:
+        """Raise `Refused` 403 for a login that a page of another server makes: it would be theirs."""
+        found = dict(headers)
+        if (origin := found.get(b"origin")) is not None and not self._is_ours(
+            origin, found.get(b"host"), scheme
+        ):
+            raise Refused(403, "csrf", "a page of another server cannot log anybody in here")
+
     def secure(self, scheme: str) -> bool:
         """Return whether browsers reach the server over https."""
         return scheme == "https" or (self._settings.public_url or "").startswith("https:")
@@ -172,17 +187,19 @@ class Guard:
     ) -> None:
         if csrf is not None and hmac.compare_digest(csrf, csrf_token(session_id).encode()):
             return
-        if origin is not None and csrf is None:
-            from_page = origin.decode("latin-1").lower()
-            ours = None if host is None else f"{scheme}://{host.decode('latin-1').lower()}"
-            if from_page == ours or from_page in self._origins:
-                return
+        if origin is not None and csrf is None and self._is_ours(origin, host, scheme):
+            return
         raise Refused(
             403,
             "csrf",
             "a changing request in a session has to prove that a page of this server makes it",
             remedy=f"send the session's `csrf` in the header `{CSRF_HEADER}`, or use a token",
         )
+
+    def _is_ours(self, origin: bytes, host: bytes | None, scheme: str) -> bool:
+        page = origin.decode("latin-1").lower()
+        ours = None if host is None else f"{scheme}://{host.decode('latin-1').lower()}"
+        return page == ours or page in self._origins
 
     # ------------------------------------------------------------ remembering
 

@@ -12,7 +12,19 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 
 from headrace.access.role import Principal
-from headrace.api import failure, flowapps, functions, mcp, queues, system
+from headrace.api import (
+    audit,
+    failure,
+    flowapps,
+    functions,
+    mcp,
+    queues,
+    secrets,
+    sessions,
+    system,
+    tokens,
+    users,
+)
 from headrace.api.platform import Platform
 from headrace.api.rule import enforce
 
@@ -44,8 +56,20 @@ def create_app(platform: Platform) -> Litestar:
             *system.HANDLERS,
             *mcp.HANDLERS,
             *flowapps.GLOBAL,
+            *users.GLOBAL,
+            *tokens.GLOBAL,
+            *sessions.GLOBAL,
+            *audit.GLOBAL,
+            *secrets.GLOBAL,
             Router(
-                NAMESPACED, route_handlers=[*flowapps.NAMESPACED, *functions.NAMESPACED, *queues.NAMESPACED]
+                NAMESPACED,
+                route_handlers=[
+                    *flowapps.NAMESPACED,
+                    *functions.NAMESPACED,
+                    *queues.NAMESPACED,
+                    *users.NAMESPACED,
+                    *secrets.NAMESPACED,
+                ],
             ),
         ],
         guards=[enforce],

@@ -26,6 +26,7 @@ _REFUSALS = {
     422: "The definition has problems; `problems` has all of them.",
     429: "Too often; `Retry-After` says when to come back.",
     501: "The backend cannot do that.",
+    502: "A server that this one has to ask does not answer.",
     503: "It cannot be done now; nothing was changed.",
 }
 # What any route can end in.

@@ -9,21 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import headrace
-from headrace.access.role import EVERYWHERE, Principal
 from headrace.api.deploying import Deploying
 from headrace.api.front import Front
+from headrace.api.identify import identifier
 from headrace.api.listener import Listener
 from headrace.api.platform import Platform
 from headrace.call import HostPolicy, HttpOptions
 from headrace.errors import HeadraceError
+from headrace.main.access import open_access
 from headrace.main.library import Headrace
-from headrace.main.projects import DEFINITION, ProjectWatch
 from headrace.main.platform_queues import PlatformQueues
+from headrace.main.projects import DEFINITION, ProjectWatch
 from headrace.runtime.clock import Clock, SystemClock
 from headrace.store.sqlite.flowapps import SqliteFlowApps
 
 if TYPE_CHECKING:
-    from headrace.runtime.definitions import Deployed
+    pass
 
 DEFAULT_PORT = 8420
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -41,6 +42,7 @@ class ServerOptions:
     port: int = DEFAULT_PORT  # 0: any that is free
     queue: str | None = None  # redis://HOST:PORT or a file; by default queue.db beside the store
     token: str | None = None  # the administrator's; made and shown once where None
+    access: Path | None = None  # a file with `AccessSettings`: public URL, OpenID Connect, limits
     secrets: Path | None = None
     catalog: Path | None = None
     watch: bool = True  # deploy definitions again when their files change
@@ -101,6 +103,7 @@ class Server:
         self.platform.unready["stop"] = "the server stops"
         await self._projects.stop()
         await self._listener.stop()
+        await self.access.close()
         await self.headrace.shut_down()
 
     async def _compose(self) -> Platform:
@@ -122,6 +125,15 @@ class Server:
         )
         await self.headrace.start_up(recover=False)
         store = self.headrace.sqlite
+        try:
+            self.access = await open_access(
+                store, now=self.clock.now, given_token=options.token, settings_file=options.access
+            )
+        except BaseException:
+            await self.headrace.shut_down()
+            raise
+        # What is put over the API is meant for its namespace; files and variables are for all of them.
+        self.headrace.runtime.prefer_secrets(self.access.secrets)
         flowapps = SqliteFlowApps(store)
         self._deploying = Deploying(
             flowapps=flowapps,
@@ -137,7 +149,8 @@ class Server:
             definitions=self.headrace.definitions,
             flowapps=flowapps,
             deploying=self._deploying,
-            identify=self._identify,
+            identify=identifier(self.access),
+            access=self.access,
             clock=self.clock,
             queues=PlatformQueues(self.headrace.place),
             version=headrace.__version__,
@@ -151,9 +164,6 @@ class Server:
         from headrace.api.app import create_app
 
         return Front(create_app(self.platform))
-
-    async def _identify(self, scope: Any) -> Principal:
-        return Principal(id="everybody", name="everybody", kind="anonymous", roles={EVERYWHERE: "admin"})
 
     async def _deploy(self, project: Path) -> None:
         """Deploy the definition of a project, in the namespace that it names."""
@@ -183,5 +193,3 @@ class Server:
 
     def _forget(self, namespace: str, name: str) -> None:
         self.headrace.hosts.forget(f"{namespace}/{name}")
-
-

@@ -1,0 +1,80 @@
+"""Secrets: put and delete; nothing gives one back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request
+from litestar.params import Parameter
+
+from headrace.access.access import Access
+from headrace.access.role import Principal
+from headrace.access.secret import SecretInfo
+from headrace.api.identify import request_id_of
+from headrace.api.page import Page
+from headrace.api.platform import Platform
+from headrace.api.route import delete, get, post, put
+from headrace.api.rule import rule
+from headrace.api.users import Namespace
+
+SecretName = Annotated[str, Parameter(max_length=128, description="The name that flows use.")]
+
+
+class SecretValue(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a secret is to hold: a text, or an object such as `{username, password}`."""
+
+    value: str | dict[str, Any]
+
+
+class Resealed(msgspec.Struct, kw_only=True):
+    """How many secrets were sealed with a new key."""
+
+    secrets: int
+
+
+@get("/secrets", rule("viewer"), tag="Access", id="listSecrets")
+async def list_secrets(platform: Platform, namespace: Namespace) -> Page[SecretInfo]:
+    """Return the names of a namespace's secrets, and who put them when; never what they hold."""
+    access: Access = platform.access
+    return Page(items=access.secrets.names(namespace))
+
+
+@put("/secrets/{name:str}", rule("editor"), tag="Access", id="putSecret", problems=(409,))
+async def put_secret(
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    principal: Principal,
+    namespace: Namespace,
+    name: SecretName,
+    data: SecretValue,
+) -> SecretInfo:
+    """Put a secret, for executions that start from now on."""
+    access: Access = platform.access
+    return await access.secrets.put(
+        principal, namespace, name, data.value, request_id=request_id_of(request.scope)
+    )
+
+
+@delete("/secrets/{name:str}", rule("editor"), tag="Access", id="deleteSecret")
+async def delete_secret(
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    principal: Principal,
+    namespace: Namespace,
+    name: SecretName,
+) -> None:
+    """Delete a secret."""
+    access: Access = platform.access
+    await access.secrets.delete(principal, namespace, name, request_id=request_id_of(request.scope))
+
+
+@post("/api/v1/secret-key/rotate", rule("admin"), tag="Access", id="rotateSecretKey", problems=(409,))
+async def rotate_key(request: Request[Any, Any, Any], platform: Platform, principal: Principal) -> Resealed:
+    """Make a new key and seal all secrets with it."""
+    access: Access = platform.access
+    return Resealed(secrets=await access.secrets.rotate(principal, request_id=request_id_of(request.scope)))
+
+
+NAMESPACED = (list_secrets, put_secret, delete_secret)
+GLOBAL = (rotate_key,)
