@@ -35,10 +35,11 @@ CREATE TABLE executions (
 );
 -- With the names, so that a list of one namespace passes over the others without looking at their rows.
 CREATE INDEX executions_created ON executions (created_at, id, namespace, name);
-CREATE INDEX executions_name ON executions (namespace, name, created_at, id);
+CREATE INDEX executions_name ON executions (namespace, name, created_at, id, workflow_version);
 CREATE UNIQUE INDEX executions_key ON executions (namespace, name, "key") WHERE "key" IS NOT NULL;
 -- Nearly all executions are completed: an index of the others answers "what runs, waits or failed?".
-CREATE INDEX executions_status ON executions (status, created_at, id) WHERE status <> 'completed';
+CREATE INDEX executions_status ON executions (status, created_at, id, namespace, name)
+WHERE status <> 'completed';
 CREATE INDEX executions_parent ON executions (parent_id, created_at, id) WHERE parent_id IS NOT NULL;
 CREATE INDEX executions_rerun ON executions (rerun_of, created_at, id) WHERE rerun_of IS NOT NULL;
 CREATE INDEX executions_trigger ON executions (namespace, name, "trigger", created_at, id)
