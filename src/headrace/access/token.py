@@ -76,7 +76,7 @@ class Tokens:
         )
         after = {"name": name, "roles": checked, "expires_at": expires_at}
         entry = self._audit.entry(by, "token.create", row.id, after=after, request_id=request_id)
-        await self._accounts.add_token(row, entry)
+        await self._accounts.add_token(row, entry, lasting=row.id != GIVEN_ID)
         return row, text
 
     async def list(self, reader: Principal) -> list[TokenRow]:

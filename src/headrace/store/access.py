@@ -136,8 +136,8 @@ class Accounts(Protocol):
     async def tokens(self, after: str, limit: int) -> list[TokenRow]:
         """Return tokens with an id > `after`, in order of ids."""
 
-    async def add_token(self, token: TokenRow, entry: AuditEntry) -> None:
-        """Keep a new token."""
+    async def add_token(self, token: TokenRow, entry: AuditEntry, *, lasting: bool = True) -> None:
+        """Keep a new token. One that expires or is not `lasting` makes nobody an administrator for good."""
 
     async def delete_token(self, token_id: str, entry: AuditEntry) -> bool:
         """Delete a token and end sessions begun with it; False if there is none.
@@ -149,7 +149,7 @@ class Accounts(Protocol):
         """Note when a token was used; nothing happens if it is gone."""
 
     async def administered(self) -> bool:
-        """Return whether there is a user or token, expired or not, at all."""
+        """Return whether anybody is administrator everywhere for good."""
 
 
 class Sessions(Protocol):

@@ -115,9 +115,8 @@ class SqliteAccess(Accounts, Sessions, AuditLog, Vault):
     async def tokens(self, after: str, limit: int) -> list[TokenRow]:
         return await self._tables.read(_all, "select_tokens", (after, limit), _token)
 
-    async def add_token(self, token: TokenRow, entry: AuditEntry) -> None:
-        # One that expires is no administrator for good.
-        administrator = _administers(token.roles) and token.expires_at is None
+    async def add_token(self, token: TokenRow, entry: AuditEntry, *, lasting: bool = True) -> None:
+        administrator = _administers(token.roles) and token.expires_at is None and lasting
         values = (
             token.id, token.hash, token.name, _text(token.roles), administrator, token.created_at,
             token.created_by, token.expires_at, token.last_used_at,

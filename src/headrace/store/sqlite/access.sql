@@ -48,7 +48,8 @@ SELECT EXISTS (SELECT 1 FROM users WHERE administrator = 1 AND name <> ?1)
   OR EXISTS (SELECT 1 FROM tokens WHERE administrator = 1 AND id <> ?2)
 
 -- name: is_administered
-SELECT EXISTS (SELECT 1 FROM users) OR EXISTS (SELECT 1 FROM tokens)
+SELECT EXISTS (SELECT 1 FROM users WHERE administrator = 1)
+  OR EXISTS (SELECT 1 FROM tokens WHERE administrator = 1)
 
 -- ---------------------------------------------------------------- sessions
 
