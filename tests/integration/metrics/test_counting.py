@@ -21,7 +21,7 @@ from headrace.store.port import Store, StoreConflict, Transition
 from headrace.store.sqlite import SqliteStore
 from headrace.store.sqlite.counts import open_executions
 from headrace.store.watched import WatchedStore
-from integration.metrics.platform import counted, functions
+from integration.metrics.counted_engine import counted, functions
 
 FLOW = {"namespace": "default", "flow": "orders"}
 

@@ -2,7 +2,7 @@
 
 As a program it works on end and serves the page of its metrics:
 
-    python platform.py <store> <queue file> <file that gets the port>
+    python counted_engine.py <store> <queue file> <file that gets the port>
 """
 
 from __future__ import annotations
@@ -47,6 +47,11 @@ spec:
     - retried: {call: retried, then: end}
     - pause: {wait: PT1H, then: end}
     - charge: {call: charge}
+"""
+
+SHELL = """
+document: {dsl: 1.0.3, namespace: default, name: listed, version: 1.0.0}
+do: [{list: {run: {shell: {command: "true"}}}}]
 """
 
 
@@ -110,6 +115,7 @@ async def functions() -> AsyncIterator[str]:
 async def _work(metrics: Metrics, headrace: Headrace, text: str, queue: MeteredQueue) -> None:
     """Let something of everything happen, for ever."""
     flow = await headrace.deploy(text)
+    shell = await headrace.deploy(SHELL)
     number = 0
     while True:
         for mode in ("good", "bad", "again", "slow"):
@@ -118,6 +124,9 @@ async def _work(metrics: Metrics, headrace: Headrace, text: str, queue: MeteredQ
                 await handle.result()
             elif number:
                 await headrace.cancel(handle.id)
+        await headrace.run(shell)
+        # The store refuses what was started before under the same key.
+        await headrace.start(shell, key="once")
         await queue.enqueue_many([Put(payload=b"{}") for _ in range(4)])
         leased = await queue.lease(3, 0.05 if number % 10 == 0 else 30.0)
         if number % 10 and leased:
