@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from headrace.cli.live_tree import brief
 from headrace.cli.words import duration
+from headrace.runtime.words import brief
 
 if TYPE_CHECKING:
-    from headrace.cli.open_state import OpenRun
+    from headrace.runtime.open_state import OpenRun
     from headrace.store.port import TaskRun
 
 # A loop with more runs below it than this is summed up by task, unless everything is asked for.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from headrace.cli.words import duration
+from headrace.runtime.words import brief
 
 if TYPE_CHECKING:
     from headrace.engine.record import Notice
@@ -226,13 +227,6 @@ def facts(line: TaskLine, now: float) -> str:
     if line.error is not None and line.status != "completed":
         parts.append(brief(line.error))
     return "  ".join(parts)
-
-
-def brief(error: dict[str, Any]) -> str:
-    """Return an OWS error in a few words."""
-    text = error.get("detail") or error.get("title") or str(error.get("type", "")).rpartition("/")[2]
-    status = error.get("status")
-    return f"{status} {text}" if status else str(text)
 
 
 def enclosing(pointer: str) -> str | None:

@@ -7,9 +7,10 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, TextIO
 
-from headrace.cli.live_tree import ENDS, MARKS, LiveTree, brief
+from headrace.cli.live_tree import ENDS, MARKS, LiveTree
 from headrace.cli.terminal import STATUS_COLOURS, Paint, clip, is_terminal, one_line, terminal_width
 from headrace.cli.words import duration
+from headrace.runtime.words import brief
 
 if TYPE_CHECKING:
     from headrace.engine.record import Notice

@@ -6,36 +6,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from headrace.errors import HeadraceError
+from headrace.runtime.words import distance, duration, moment
+
+__all__ = ["count", "distance", "duration", "moment", "since"]
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)", re.IGNORECASE)
 _SPAN_SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
-
-
-def duration(seconds: float) -> str:
-    """Return a length of time with the precision that a person wants: `12 ms`, `1.2 s`, `2 min 5 s`."""
-    if seconds < 0.0095:
-        return f"{max(seconds, 0.0) * 1000:.1f} ms"
-    if seconds < 0.9995:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    for unit, smaller, size, part in (("min", "s", 3600, 60), ("h", "min", 86_400, 3600)):
-        if whole < size:
-            rest = whole % part // (1 if smaller == "s" else 60)
-            return f"{whole // part} {unit}" + (f" {rest} {smaller}" if rest else "")
-    days, hours = whole // 86_400, whole % 86_400 // 3600
-    return f"{days} d" + (f" {hours} h" if hours else "")
-
-
-def moment(at: float) -> str:
-    """Return a time as RFC 3339 in UTC, with milliseconds."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def distance(at: float, now: float) -> str:
-    """Return how far a time is away: `in 5 s`, `3 h 2 min ago`."""
-    return f"in {duration(at - now)}" if at >= now else f"{duration(now - at)} ago"
 
 
 def since(text: str, now: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from headrace.cli.history_tree import LOOP_RUNS_SHOWN, history_tree
-from headrace.cli.open_state import OpenRun
+from headrace.runtime.open_state import OpenRun
 from headrace.store.port import TaskRun
 
 

@@ -13,10 +13,10 @@ from headrace.cli.identify import match
 from headrace.cli.output import as_json, as_table, as_yaml
 from headrace.cli.scaffold import flow_name, project_files
 from headrace.cli.terminal import Paint, clip, columns, one_line, width
-from headrace.cli.why import why
 from headrace.cli.words import count, distance, duration, moment, since
 from headrace.engine.waiting import Waiting
 from headrace.errors import HeadraceError
+from headrace.runtime.why import why
 from headrace.spec.flowapp import parse_definition
 
 PLAIN = Paint(False)

@@ -17,7 +17,7 @@ from headrace.cli.words import distance, duration, moment
 
 if TYPE_CHECKING:
     from headrace.cli.history_tree import Entry
-    from headrace.cli.open_state import OpenState
+    from headrace.runtime.open_state import OpenState
     from headrace.spec.flowapp import Definition
     from headrace.store.port import ExecutionRow, LogLine, TaskRun
 
@@ -56,9 +56,10 @@ def show(
 async def read_record(id: str, store: Path | None) -> Record:
     """Read an execution with its history."""
     from headrace.cli.identify import identify
-    from headrace.cli.open_state import OpenState, definition_of, look_at_queues, open_state
+    from headrace.cli.open_state import definition_of, look_at_queues
     from headrace.cli.project import find_store
     from headrace.cli.reading import reading
+    from headrace.runtime.open_state import OpenState, open_state
     from headrace.store.port import ExecutionQuery
 
     async with reading(store) as opened:
@@ -121,7 +122,7 @@ def record_lines(record: Record, now: float, paint: Paint, *, full: bool, logs: 
     from headrace.cli.explain import error_lines
     from headrace.cli.history_tree import decoded, history_tree
     from headrace.cli.project import shown
-    from headrace.cli.why import why
+    from headrace.runtime.why import why
 
     row = record.row
     lines = _head(record, now, paint)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from headrace.cli.live_tree import brief
-from headrace.cli.words import distance, duration, moment
+from headrace.runtime.words import brief, distance, duration, moment
 
 if TYPE_CHECKING:
     from headrace.engine.waiting import Waiting
