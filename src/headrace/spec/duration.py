@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
-from headrace.spec.convert import DslObject
+from headrace.spec.convert import DslObject, build
 
 _ISO = re.compile(
     r"P(?!$)(?:(?P<years>\d+(?:\.\d+)?)Y)?(?:(?P<months>\d+(?:\.\d+)?)M)?(?:(?P<weeks>\d+(?:\.\d+)?)W)?"
@@ -77,3 +78,15 @@ class Duration(DslObject, frozen=True, kw_only=True, forbid_unknown_fields=True)
             + self.seconds * _MILLISECONDS["seconds"]
             + self.milliseconds
         )
+
+
+def duration_ms(written: dict[str, Any] | Duration | str) -> int:
+    """Return the milliseconds of a duration as written: a map, an ISO 8601 text, or the struct of one.
+
+    Raises `ValueError` for other texts, runtime expressions too.
+    """
+    if isinstance(written, str):
+        return parse_duration(written)
+    if isinstance(written, dict):
+        written = build(Duration, written)
+    return written.total_milliseconds()

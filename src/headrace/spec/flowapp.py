@@ -13,9 +13,9 @@ from typing import Any, Literal
 import msgspec
 import orjson
 
-from headrace.spec.component import EventConsumptionStrategy, RetryPolicy
+from headrace.spec.component import RetryPolicy
 from headrace.spec.convert import DslObject, build, build_struct
-from headrace.spec.duration import Duration, parse_duration
+from headrace.spec.duration import Duration, duration_ms
 from headrace.spec.expression_check import check_expression
 from headrace.spec.expression_rules import Compile
 from headrace.spec.flowapp_convert import (
@@ -30,6 +30,16 @@ from headrace.spec.model import Workflow, load_workflow
 from headrace.spec.parse import Syntax, parse
 from headrace.spec.problem import Problem
 from headrace.spec.source import SourceDocument
+from headrace.spec.trigger import (
+    CronTrigger,
+    EventTrigger,
+    HttpTrigger,
+    IntervalTrigger,
+    QueueTrigger,
+    Trigger,
+    load_trigger,
+    scheduled_triggers,
+)
 from headrace.spec.validate import in_order, is_flowapp, validate
 
 __all__ = [
@@ -43,6 +53,7 @@ __all__ = [
     "Function",
     "HttpTrigger",
     "IntervalTrigger",
+    "QueueTrigger",
     "Trigger",
     "duration_ms",
     "flowapp_pointer",
@@ -53,6 +64,7 @@ __all__ = [
     "ows_pointer",
     "ows_to_flowapp",
     "parse_definition",
+    "scheduled_triggers",
 ]
 
 History = Literal["full", "calls", "outcome"]
@@ -87,67 +99,6 @@ class Function(DslObject, frozen=True, kw_only=True, forbid_unknown_fields=True)
         return build_struct(cls, data)
 
 
-class HttpTrigger(DslObject, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Starts an execution per request; `reply: output` answers with the output, else at once with 202."""
-
-    path: str
-    method: str = "POST"
-    reply: str = "accepted"
-
-
-class CronTrigger(DslObject, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Starts an execution by the clock of `timezone`.
-
-    `missed` says what to do about times that passed while nothing ran: `skip`, `once`, `all`.
-    """
-
-    schedule: str
-    timezone: str = "UTC"
-    missed: str = "skip"
-
-
-class IntervalTrigger(DslObject, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Starts an execution at an interval."""
-
-    every: Duration | str
-
-
-class EventTrigger(DslObject, frozen=True, kw_only=True):
-    """Starts an execution on events; `read` is `data`, `envelope` or `raw`."""
-
-    to: EventConsumptionStrategy
-    read: str = "data"
-
-    @classmethod
-    def from_data(cls, data: dict[str, Any]) -> EventTrigger:
-        """Build from a strategy (`all`, `any`, `one`) or from one filter (`with`, `correlate`)."""
-        strategy = {name: value for name, value in data.items() if name != "read"}
-        if "with" in strategy:
-            strategy = {"one": strategy}
-        return cls(to=build(EventConsumptionStrategy, strategy), read=data.get("read", "data"))
-
-
-class Trigger(DslObject, frozen=True, kw_only=True):
-    """What starts executions. `configuration` is the data as written under `kind`.
-
-    For the kinds `http`, `cron`, `interval` and `event` the property of that name is its typed view.
-    """
-
-    name: str
-    kind: str
-    configuration: dict[str, Any]
-    http: HttpTrigger | None = None
-    cron: CronTrigger | None = None
-    interval: IntervalTrigger | None = None
-    event: EventTrigger | None = None
-
-    @classmethod
-    def from_data(cls, data: dict[str, Any]) -> Trigger:
-        """Build from the data as written: `name`, and one other property, which is the kind."""
-        kind = next(name for name in data if name != "name")
-        return build_struct(cls, data, kind=kind, configuration=data[kind])
-
-
 class Definition(msgspec.Struct, frozen=True, kw_only=True):
     """What is deployed and run.
 
@@ -178,6 +129,10 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
         """How long finished executions are kept, in milliseconds; `None` is for ever."""
         return None if self.retention is None else duration_ms(self.retention)
 
+    def all_triggers(self) -> list[Trigger]:
+        """Return what starts executions: the triggers, and those that `schedule` stands for."""
+        return [*map(load_trigger, self.triggers), *scheduled_triggers(self.workflow.schedule)]
+
     def flowapp(self) -> dict[str, Any]:
         """Return the definition as a FlowApp, whichever it was written as."""
         return ows_to_flowapp(self.ows)
@@ -187,26 +142,9 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
         return flowapp_pointer(task_reference) if self.kind == "FlowApp" else task_reference
 
 
-def duration_ms(written: dict[str, Any] | Duration | str) -> int:
-    """Return the milliseconds of a duration as written: a map, an ISO 8601 text, or the struct of one.
-
-    Raises `ValueError` for other texts, runtime expressions too.
-    """
-    if isinstance(written, str):
-        return parse_duration(written)
-    if isinstance(written, dict):
-        written = build(Duration, written)
-    return written.total_milliseconds()
-
-
 def load_function(data: dict[str, Any]) -> Function:
     """Return the typed view of one of `Definition.functions`."""
     return build(Function, data)
-
-
-def load_trigger(data: dict[str, Any]) -> Trigger:
-    """Return the typed view of one of `Definition.triggers`."""
-    return build(Trigger, data)
 
 
 def parse_definition(

@@ -22,6 +22,7 @@ from headrace.spec.problem import escape
 from headrace.spec.scopes import (
     EXTENSION,
     TASK_BODY,
+    TRIGGER,
     WORKFLOW_INPUT,
     WORKFLOW_OUTPUT,
     WORKFLOW_TIMEOUT,
@@ -93,6 +94,15 @@ DURATION = Either(
         rules=(at_least_one("a duration"),),
     ),
     Text(complaint=text_rules.duration, code="duration", role="duration"),
+)
+
+# Where there is no data yet that an expression could work on.
+FIXED_DURATION = Either(
+    Object(
+        "a duration",
+        {unit: Whole(0) for unit in ("days", "hours", "minutes", "seconds", "milliseconds")},
+    ),
+    Text(complaint=text_rules.fixed_duration, code="duration", role="duration"),
 )
 
 # --- authentication -------------------------------------------------------------------------------------
@@ -407,7 +417,8 @@ SCHEDULE = Object(
     "`schedule`",
     {"every": DURATION, "cron": Text(role="cron"), "after": DURATION, "on": STRATEGY, "read": READ},
     rules=(_read_needs_on,),
-    rescope=at("`schedule`", WORKFLOW_INPUT),
+    role="schedule",
+    rescope=at("`schedule`", TRIGGER),
 )
 EVALUATE = Object(
     "`evaluate`",

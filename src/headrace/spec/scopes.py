@@ -15,6 +15,8 @@ from headrace.spec.walk import Rescope, Scope
 _ALWAYS = frozenset({"secrets", "workflow", "runtime"})
 ALL_ARGUMENTS = _ALWAYS | {"context", "input", "output", "task", "authorization"}
 
+# Before there is an execution: nothing of a workflow, and no secrets for what somebody sent.
+TRIGGER = frozenset({"runtime"})
 WORKFLOW_INPUT = _ALWAYS
 WORKFLOW_OUTPUT = _ALWAYS | {"context"}
 WORKFLOW_TIMEOUT = _ALWAYS | {"input"}

@@ -17,12 +17,14 @@ from headrace.spec.expression_rules import Compile, check_expressions
 from headrace.spec.facts import gather
 from headrace.spec.flow_rules import check_flow
 from headrace.spec.flowapp_convert import kept_pointer, kept_spec
-from headrace.spec.flowapp_grammar import API_VERSION, FLOWAPP, FUNCTIONS, KIND, TRIGGERS
+from headrace.spec.flowapp_grammar import API_VERSION, FLOWAPP, FUNCTIONS, KIND
 from headrace.spec.grammar import WORKFLOW
 from headrace.spec.problem import Problem
 from headrace.spec.reference_rules import check_references
+from headrace.spec.scopes import TRIGGER, at
 from headrace.spec.source import SourceDocument
 from headrace.spec.task_grammar import DEFINITIONS
+from headrace.spec.trigger_grammar import TRIGGERS
 from headrace.spec.value_rules import LANGUAGES, check_values
 from headrace.spec.walk import Scope, Walk, type_name
 
@@ -113,7 +115,8 @@ def _kept(walk: Walk, data: dict[str, Any]) -> dict[str, Any]:
     spec = kept_spec(data)
     for name, shape in (("functions", FUNCTIONS), ("triggers", TRIGGERS)):
         if name in spec:
-            shape.visit(walk, spec[name], f"{kept_pointer()}/spec/{name}", Scope())
+            scope = at("a trigger", TRIGGER)(Scope(), None) if name == "triggers" else Scope()
+            shape.visit(walk, spec[name], f"{kept_pointer()}/spec/{name}", scope)
     return _map(spec, "functions")
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import jsonschema_rs
 from cronsim import CronSim, CronSimError
 
-from headrace.spec.duration import has_calendar_units
+from headrace.spec.duration import has_calendar_units, parse_duration
 from headrace.spec.problem import did_you_mean, listed
+from headrace.spec.text_rules import is_expression
 from headrace.spec.walk import Site, Walk
 
 DSL_VERSIONS = "1.0"
@@ -26,6 +27,7 @@ def check_values(walk: Walk) -> None:
     rules = {
         "dsl": _dsl,
         "cron": _cron,
+        "schedule": _schedule,
         "timezone": _timezone,
         "schema": _schema,
         "duration": _duration,
@@ -51,6 +53,27 @@ def _cron(walk: Walk, site: Site) -> None:
     except CronSimError as error:
         remedy = "write minute, hour, day, month and weekday, e.g. `0 3 * * *`"
         walk.error("cron", site.pointer, f"`{site.value}` is not a cron expression: {error}", remedy)
+
+
+def _schedule(walk: Walk, site: Site) -> None:
+    """Check that a schedule says when: before there is an execution an expression has no data."""
+    for name in ("every", "after"):
+        written = site.value.get(name)
+        if isinstance(written, str) and is_expression(written):
+            message = f"`{name}` is an expression, but there is no data before an execution"
+            walk.error("schedule", f"{site.pointer}/{name}", message, "write a duration such as PT30S")
+        elif name == "every" and written is not None and _no_time(written):
+            message = "an interval of no time would never stop starting"
+            walk.error("schedule", f"{site.pointer}/{name}", message, "write a duration such as PT30S")
+
+
+def _no_time(written: Any) -> bool:
+    if isinstance(written, dict):
+        return not any(written.values())
+    try:
+        return parse_duration(written) == 0
+    except (TypeError, ValueError):
+        return False  # said already
 
 
 @functools.cache
