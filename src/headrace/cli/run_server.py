@@ -78,6 +78,12 @@ async def tell(server: Server) -> None:
     paint, warn = Paint.of(sys.stdout), Paint.of(sys.stderr)
     rows = await server.platform.flowapps.page(limit=20)
     lines = [f"{paint('Headrace', 'bold')} at {server.url}"]
+    token = server.access.first_token
+    if token is not None:
+        lines += [
+            f"  log in: {server.url}/login#token={token}",
+            f"  the administrator's token, shown this once: {token}",
+        ]
     lines += [
         f"  {row.namespace}/{row.name} {row.version}{' (paused)' if row.paused else ''}" for row in rows
     ]
