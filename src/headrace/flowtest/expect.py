@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from headrace.errors import ExpressionError, canonical_error_type
-from headrace.expr import CLOCK_VARIABLE, is_expression
+from headrace.expr import CLOCK_VARIABLE
 from headrace.flowtest.case import Assertion, Case, ExpectedCall, ExpectedCalls
 from headrace.flowtest.difference import differences, path_difference, shown
 from headrace.flowtest.trace import Called, Step, is_of
@@ -232,14 +232,6 @@ class _Check:
             yield self._failure("duration", f"expected {least:g} s at least, took {took}")
         if most is not None and outcome.seconds > most + MILLISECOND:
             yield self._failure("duration", f"expected {most:g} s at most, took {took}")
-
-
-def literal_hint(value: Any) -> str | None:
-    """Return a text below `value` that looks like an expression where data is meant, else None."""
-    if isinstance(value, str):
-        return value if is_expression(value) else None
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return next((found for part in parts if (found := literal_hint(part)) is not None), None)
 
 
 def _times(number: int) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from headrace.flowtest.case import AnswerKind
 from headrace.spec import text_rules
-from headrace.spec.flowapp_grammar import METHODS
 from headrace.spec.problem import escape
 from headrace.spec.shape import (
     Anything,
@@ -25,6 +24,7 @@ from headrace.spec.walk import Walk
 
 STATUSES = ("completed", "faulted", "cancelled", "waiting", "suspended")
 ANSWERS: tuple[AnswerKind, ...] = ("output", "result", "compute", "error", "never")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 STARTS = ("input", "event", "trigger")
 
 EXPRESSION = Text(role="expression")
@@ -86,8 +86,8 @@ def _retryable_error(walk: Walk, data: dict[str, Any], pointer: str) -> None:
 ANSWER = Object(
     "an answer",
     {
-        "output": Anything(),
-        "result": Anything(),
+        "output": Anything(role="data"),
+        "result": Anything(role="data"),
         "compute": EXPRESSION,
         "error": ERROR,
         "never": Flag(),

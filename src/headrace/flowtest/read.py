@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from headrace.errors import STANDARD_ERROR_BASE, STANDARD_ERROR_STATUS, ExpressionError, canonical_error_type
-from headrace.expr import Expression, compile_runtime_expression
+from headrace.expr import Expression, compile_runtime_expression, is_expression
 from headrace.flowtest.case import (
     Answer,
     Assertion,
@@ -62,6 +62,21 @@ def _check_texts(walk: Walk) -> None:
                 walk.error("expression", site.pointer, str(error))
         elif site.role == "pattern":
             _check_patterns(walk, site.value, site.pointer)
+        elif site.role == "data" and (text := _expression_in(site.value)) is not None:
+            walk.warning(
+                "literal",
+                site.pointer,
+                f"`{text}` is data here, as it stands",
+                "for a computed answer write `compute` with the expression",
+            )
+
+
+def _expression_in(value: Any) -> str | None:
+    """Return a text in `value` that looks like an expression, else None."""
+    if isinstance(value, str):
+        return value if is_expression(value) else None
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next((found for part in parts if (found := _expression_in(part)) is not None), None)
 
 
 def _names_at(pointer: str) -> Collection[str]:

@@ -25,6 +25,10 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        # Items of a list stand deeper than its key.
+        super().increase_indent(flow, False)
+
 
 def _text(dumper: _Dumper, data: str) -> yaml.Node:
     style = "'" if _NEEDS_QUOTES.match(data) else None
