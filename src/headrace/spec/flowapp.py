@@ -103,8 +103,9 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     """What is deployed and run.
 
     `ows` is the workflow as plain OWS data: task references (`/do/0/charge`) are JSON Pointers into it.
-    `functions` and `triggers` are plain data as written; `load_function` and `load_trigger` give typed
-    views. `retention` says how long finished executions are kept (`None`: for ever), as written.
+    `functions`, `triggers` and `alerts` are plain data as written; `load_function`, `load_trigger` and
+    `headrace.spec.alert.load_alert` give typed views. `retention` says how long finished executions are kept
+    (`None`: for ever), as written.
     `digest` is the SHA-256 of the data, `sha256:<hex>`: it ignores comments and layout.
     """
 
@@ -116,6 +117,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     ows: dict[str, Any]
     functions: dict[str, dict[str, Any]]
     triggers: list[dict[str, Any]]
+    alerts: list[dict[str, Any]] = msgspec.field(default_factory=list)
     runtime: Runtime
     history: History
     retention: dict[str, Any] | str | None
@@ -188,6 +190,7 @@ def load_definition(source: SourceDocument) -> Definition:
         ows=ows,
         functions=spec.get("functions", {}),
         triggers=spec.get("triggers", []),
+        alerts=spec.get("alerts", []),
         runtime=spec.get("runtime", "durable"),
         history=spec.get("history", "full"),
         retention=spec.get("retention"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from headrace.spec import text_rules
+from headrace.spec.alert_grammar import ALERTS
 from headrace.spec.grammar import (
     DSL,
     FIXED_DURATION,
@@ -88,6 +89,7 @@ SPEC = Object(
         "tags": MapOf(Anything()),
         "triggers": Property(TRIGGERS, at("a trigger", TRIGGER)),
         "functions": FUNCTIONS,
+        "alerts": ALERTS,
         "steps": TASKS,
         **WORKFLOW_PARTS,
         "history": Text(values=HISTORY_LEVELS),

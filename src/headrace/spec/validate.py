@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from headrace.spec.alert_grammar import ALERTS
 from headrace.spec.expression_check import check_expression
 from headrace.spec.expression_rules import Compile, check_expressions
 from headrace.spec.facts import gather
@@ -113,7 +114,7 @@ def _map(data: Any, name: str) -> dict[str, Any]:
 def _kept(walk: Walk, data: dict[str, Any]) -> dict[str, Any]:
     """Check the FlowApp's own parts that an OWS document carries; return its functions."""
     spec = kept_spec(data)
-    for name, shape in (("functions", FUNCTIONS), ("triggers", TRIGGERS)):
+    for name, shape in (("functions", FUNCTIONS), ("triggers", TRIGGERS), ("alerts", ALERTS)):
         if name in spec:
             scope = at("a trigger", TRIGGER)(Scope(), None) if name == "triggers" else Scope()
             shape.visit(walk, spec[name], f"{kept_pointer()}/spec/{name}", scope)
