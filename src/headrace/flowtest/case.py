@@ -124,8 +124,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return self.source.file
 
     def place(self, pointer: str | None = None) -> tuple[int, int]:
-        """Return line and column of a part of the case (its key), or of the case."""
-        return self.source.place(self.pointer if pointer is None else pointer, of_key=True)
+        """Return line and column of a part of the case (its key), or of the nearest around it."""
+        pointer = self.pointer if pointer is None else pointer
+        while pointer not in self.source.positions and pointer:
+            pointer = pointer.rpartition("/")[0]
+        return self.source.place(pointer, of_key=True)
 
 
 class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
