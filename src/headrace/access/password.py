@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import secrets
+import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +32,8 @@ class Passwords:
         # The library's default is the second recommended option of RFC 9106, section 4.
         self._hasher = hasher or PasswordHasher()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="headrace-password")
-        self._waiting = 0
+        self._lock = threading.Lock()
+        self._open = 0
         self._nobody = _hash_of_nobody(self._hasher)
 
     def close(self) -> None:
@@ -64,16 +66,19 @@ class Passwords:
         return self._hasher.check_needs_rehash(kept)
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
-        if self._waiting >= THREADS + WAITING_MAX:
-            raise too_many("too many logins at the same time", _BUSY_SECONDS, status=503)
-        self._waiting += 1
-        future = asyncio.get_running_loop().run_in_executor(self._threads, work)
-        # Counted until it is done, not until somebody stops waiting for it.
+        with self._lock:
+            if self._open >= THREADS + WAITING_MAX:
+                raise too_many("too many logins at the same time", _BUSY_SECONDS, status=503)
+            self._open += 1
+        future = self._threads.submit(work)
+        # Counted until the work is done or dropped, not until somebody stops waiting for it.
         future.add_done_callback(self._done)
-        return await future
+        return await asyncio.wrap_future(future)
 
     def _done(self, _: object) -> None:
-        self._waiting -= 1
+        # Called on the thread that did the work.
+        with self._lock:
+            self._open -= 1
 
 
 def check_password(password: str, user: str, pointer: str = "/password") -> None:
