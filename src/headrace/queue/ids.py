@@ -20,6 +20,12 @@ def new_item_id() -> str:
     return f"{_start}{next(_count):07x}"
 
 
+def new_item_ids(number: int) -> list[str]:
+    """Return so many new ids, in order."""
+    start = _start
+    return [f"{start}{count:07x}" for count in itertools.islice(_count, number)]
+
+
 def _renew() -> None:
     global _start
     _start = _prefix()

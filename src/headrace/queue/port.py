@@ -206,6 +206,7 @@ class Stats(msgspec.Struct, kw_only=True):
     expired_total: int  # leases that ran out
     dead_total: int
     oldest_ready_seconds: float | None = None
+    paused: bool = False  # items are taken, and none are given out: see `Queues.pause`
 
     @property
     def drained(self) -> bool:
@@ -234,7 +235,8 @@ class WorkQueue(Protocol):
         """Take up to `max_items`, the most urgent and oldest first; wait up to `wait_seconds` for the first.
 
         Also brings back what is due: expired leases, delayed items. Less than `max_items` come back where
-        less are ready, and never more than `ITEMS_PER_CALL_MAX`.
+        less are ready, none from a paused queue, and never more than `ITEMS_PER_CALL_MAX`. A call that is
+        cancelled gives back what it was given.
         """
 
     async def complete(self, done: Sequence[Done]) -> list[str]:
@@ -294,3 +296,29 @@ class WorkQueue(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections; leases stay until they end."""
+
+
+class Queues(Protocol):
+    """All queues at one address: what people do with queues as a whole."""
+
+    async def names(self) -> list[str]:
+        """Return the names of all queues that were ever opened there, in order."""
+
+    async def pause(self, name: str) -> None:
+        """Let `lease` give nothing out, to anybody; all other calls do what they do. Twice is once.
+
+        What is leased goes on, time goes on (leases end, delays are over), and `drained` counts what is
+        ready: a reader that drains waits. The pause lasts until `resume`, whoever comes or goes. Raises
+        `QueueError` for a queue that is not there.
+        """
+
+    async def resume(self, name: str) -> None:
+        """End a pause; who waits for items gets them. Raises like `pause`."""
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+
+
+def no_such_queue(name: str, where: str) -> QueueError:
+    """Return the error for a queue that nobody has opened yet."""
+    return QueueError(f"there is no queue {name} {where}; putting an item makes it")

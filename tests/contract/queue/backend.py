@@ -15,7 +15,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 
 from contract.queue.redis_server import RedisServer, find_program
-from headrace.queue.port import QueueOptions, WorkQueue
+from headrace.queue.port import QueueOptions, Queues, WorkQueue
 
 
 class Backend(ABC):
@@ -25,7 +25,7 @@ class Backend(ABC):
     address: str
 
     def __init__(self) -> None:
-        self._clients: list[WorkQueue] = []
+        self._clients: list[WorkQueue | Queues] = []
 
     @staticmethod
     @abstractmethod
@@ -37,6 +37,19 @@ class Backend(ABC):
         client = await self.connect(name, options)
         self._clients.append(client)
         return client
+
+    async def queues(self) -> Queues:
+        """Return a new client of all queues, closed at the end of the test."""
+        client = await self.connect_to_all()
+        self._clients.append(client)
+        return client
+
+    def full_name(self, name: str) -> str:
+        """Return what the queue `name` of this test is called in the place."""
+        return name
+
+    @abstractmethod
+    async def connect_to_all(self) -> Queues: ...
 
     @abstractmethod
     async def connect(self, name: str, options: QueueOptions | None) -> WorkQueue: ...
@@ -71,6 +84,11 @@ class SqliteFile(Backend):
 
         return await SqliteQueue.open(self.address, name, options=options, clock=self.now)
 
+    async def connect_to_all(self) -> Queues:
+        from headrace.queue.sqlite import SqliteQueues
+
+        return await SqliteQueues.open(self.address, clock=self.now)
+
     async def pass_time(self, seconds: float) -> None:
         self._now += seconds
 
@@ -86,6 +104,11 @@ class SqliteFileApart(SqliteFile):
 
         # Only clients with the same clock share.
         return await SqliteQueue.open(self.address, name, options=options, clock=lambda: self._now)
+
+    async def connect_to_all(self) -> Queues:
+        from headrace.queue.sqlite import SqliteQueues
+
+        return await SqliteQueues.open(self.address, clock=lambda: self._now)
 
 
 class Redis(Backend):
@@ -106,7 +129,15 @@ class Redis(Backend):
     async def connect(self, name: str, options: QueueOptions | None) -> WorkQueue:
         from headrace.queue.redis import RedisQueue
 
-        return await RedisQueue.connect(self.address, f"{self._prefix}-{name}", options=options)
+        return await RedisQueue.connect(self.address, self.full_name(name), options=options)
+
+    async def connect_to_all(self) -> Queues:
+        from headrace.queue.redis import RedisQueues
+
+        return await RedisQueues.connect(self.address)
+
+    def full_name(self, name: str) -> str:
+        return f"{self._prefix}-{name}"
 
     async def pass_time(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -2,5 +2,6 @@
 
 from headrace.queue.redis.plain import Adopted
 from headrace.queue.redis.queue import RedisQueue
+from headrace.queue.redis.queues import RedisQueues
 
-__all__ = ["Adopted", "RedisQueue"]
+__all__ = ["Adopted", "RedisQueue", "RedisQueues"]

@@ -34,7 +34,7 @@ _event_of = msgspec.msgpack.Decoder(tuple[float, str, str | bool | None, int | b
 
 def write_item(put: Put) -> bytes:
     """Return what is kept of `put`, but for its time."""
-    if put.headers is None and put.priority == 0 and put.max_attempts is None:
+    if put.headers is None and not put.priority and put.max_attempts is None:
         return _PLAIN_NEW + put.payload
     headers = b"" if put.headers is None else _packed(put.headers)
     return (
@@ -90,7 +90,7 @@ def read_record(told: Sequence[Any]) -> ItemRecord:
     if state == "delayed":
         record.run_at = float(score) / 1000
     elif state == "leased":
-        leased_ms, expires_ms, worker = batch.split(b" ", 2)
+        leased_ms, expires_ms, _, worker = batch.split(b" ", 3)
         extended = held.split(b" ")[1:]
         record.leased_by = worker.decode() or None
         record.expires_at = int(extended[0] if extended else expires_ms) / 1000

@@ -12,6 +12,9 @@ from headrace.queue.port import PRIORITY_MAX, PRIORITY_MIN, QueueError
 
 SLOTS = 16384
 
+# SET of the names of all queues that were ever opened on the server, or cluster.
+REGISTRY = b"headrace:queues"
+
 # In the order of KEYS in scripts/prelude.lua: these, the plain list, the connection's last answer, the
 # lists of ready items.
 _BEFORE_PLAIN = (
@@ -26,7 +29,7 @@ class QueueKeys:
 
     def __init__(self, name: str) -> None:
         """Raises `QueueError` when `name` is itself the name of a queue's key."""
-        if re.match(
+        if name.encode(errors="replace") == REGISTRY or re.match(
             r"\{.*\}(\(.*\))?:(" + "|".join((*_BEFORE_PLAIN, "ready", "answer", "dedupe")) + r")\b", name
         ):
             raise QueueError(

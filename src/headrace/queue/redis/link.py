@@ -1,8 +1,5 @@
 """The way to the server: connections, asking again when an answer is lost, and errors that say where.
 
-redis-py makes the connections (TLS, authentication, Unix sockets); what is sent over them is written here,
-because its own command path costs more per call than a script of 100 items does.
-
 Each call of a script has a number on its connection, and is asked again under the same one when its
 answer did not arrive. It was run or it was not; if it was, the script finds its answer kept under the
 connection's answer key, gives that, and does nothing twice. So a lost answer, a restart of the server or
@@ -26,8 +23,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from headrace.queue.port import QueueError, QueueUnavailable
-from headrace.queue.redis.keys import QueueKeys
+from headrace.queue.redis.keys import REGISTRY, QueueKeys
 from headrace.queue.redis.script import Script
+from headrace.queue.redis.wire import Refused, Wire, Word, body_of, joined, packed
 
 # How long one answer may take before the connection is given up; scripts take milliseconds.
 ANSWER_SECONDS = 10.0
@@ -35,32 +33,42 @@ CONNECT_SECONDS = 5.0
 # Waited before asking again; doubles up to the last one.
 _PAUSE_SECONDS, _PAUSE_SECONDS_MAX = 0.02, 1.0
 
-# The server is there, and will take the same call in a moment: it is starting, or another one takes over.
-# Within scripts, versions before 7 say so in the middle of the text.
+# The server is there, and will take the same call in a moment: it is starting, another one takes over, or the
+# slot is on its way to another node. Within scripts, versions before 7 say so in the middle of the text.
 _PASSING = re.compile(
-    r"(^|-)(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOREPLICAS|FAILOVER|UNBLOCKED)\b"
+    r"(^|-)(ASK|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOREPLICAS|FAILOVER|UNBLOCKED)\b"
 )
-_PASSING_ERRORS = (
-    exceptions.AskError,  # the slot is on its way to another node
-    exceptions.ReadOnlyError,
-    exceptions.MasterDownError,
-    exceptions.ClusterDownError,
-    exceptions.TryAgainError,
+_NOT_LET_IN = ("NOAUTH", "NOPERM", "WRONGPASS")
+_NOT_LET_IN_ERRORS = (
+    exceptions.AuthenticationError,
+    exceptions.AuthorizationError,
+    exceptions.NoPermissionError,
 )
-_NOT_LET_IN = (exceptions.AuthenticationError, exceptions.AuthorizationError, exceptions.NoPermissionError)
 # A server that is still loading is one of the first (`BusyLoadingError`).
 _CUT_OFF = (exceptions.ConnectionError, exceptions.TimeoutError, TimeoutError, OSError)
-
-Word = bytes | str | int | float
 
 
 class Lane:
     """A connection and what belongs to it: one call at a time, numbered; the server keeps the last answer."""
 
-    def __init__(self, connection: AbstractConnection, answer: bytes, keys: QueueKeys) -> None:
-        self.connection = connection
+    def __init__(self, wire: Wire, answer: bytes, keys: QueueKeys) -> None:
+        self.wire = wire
         self.keys = keys.all(answer)
         self.number = 0
+        self._beginnings: dict[Script, bytes] = {}
+
+    def command(self, script: Script, arguments: Sequence[Word], more_keys: Sequence[bytes]) -> bytes:
+        """Return the next call of `script`, packed. Its beginning is the same each time."""
+        self.number += 1
+        if more_keys:
+            keys = (*self.keys, *more_keys)
+            return packed("EVALSHA", script.sha, len(keys), *keys, self.number, *arguments)
+        beginning = self._beginnings.get(script)
+        if beginning is None:
+            beginning = body_of("EVALSHA", script.sha, len(self.keys), *self.keys)
+            self._beginnings[script] = beginning
+        count = 3 + len(self.keys) + 1 + len(arguments)
+        return joined(count, beginning, body_of(self.number, *arguments))
 
 
 class Link:
@@ -91,8 +99,8 @@ class Link:
         self._client = os.urandom(8).hex()
         self._lanes = 0
         self._idle: list[Lane] = []
-        self._waiting: list[AbstractConnection] = []
-        self._open: set[AbstractConnection] = set()
+        self._waiting: list[Wire] = []
+        self._open: set[Wire] = set()
         self._undoing: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -113,15 +121,19 @@ class Link:
         """
         self._check_open()
         lane = self._idle.pop() if self._idle else self._new_lane()
-        lane.number += 1
-        keys = (*lane.keys, *more_keys) if more_keys else lane.keys
-        words = ("EVALSHA", script.sha, len(keys), *keys, lane.number, *arguments)
         patience = self._patience_seconds if patience_seconds is None else patience_seconds
+        command = b""
         try:
-            answer = await self._persist(lane, words, patience, script)
+            command = lane.command(script, arguments, more_keys)
+            answer = await self._persist(lane, command, patience, script)
+        except UnicodeEncodeError as error:
+            self._idle.append(lane)
+            raise QueueError(
+                "an id, key or header is not Unicode text (it holds half a character)"
+            ) from error
         except asyncio.CancelledError:
             if undo is not None and not self._closed:
-                task = asyncio.create_task(self._undo(lane, words, script, undo))
+                task = asyncio.create_task(self._undo(lane, command, script, undo))
                 self._undoing.add(task)
                 task.add_done_callback(self._undoing.discard)
             else:
@@ -133,12 +145,13 @@ class Link:
         self._idle.append(lane)
         return answer
 
-    async def command(self, *words: Word) -> Any:
-        """Send one command that reads; return its answer. Raises like `call`."""
+    async def command(self, *words: Word, patience_seconds: float | None = None) -> Any:
+        """Send one command, that may be sent twice; return its answer. Raises like `call`."""
         self._check_open()
         lane = self._idle.pop() if self._idle else self._new_lane()
         try:
-            return await self._persist(lane, words, self._patience_seconds)
+            patience = self._patience_seconds if patience_seconds is None else patience_seconds
+            return await self._persist(lane, packed(*words), patience)
         finally:
             self._idle.append(lane)
 
@@ -148,28 +161,32 @@ class Link:
         Answers None early where the server cannot be asked: whoever waits then asks for items, and is told.
         """
         self._check_open()
-        connection = self._waiting.pop() if self._waiting else self._new_connection()
+        wire = self._waiting.pop() if self._waiting else self._new_wire()
         try:
-            async with asyncio.timeout(seconds + ANSWER_SECONDS):
-                answer = await _exchange(connection, command)
+            answer = await wire.ask(packed(*command), seconds + ANSWER_SECONDS)
         except _CUT_OFF:
-            await self._drop(connection)
+            self._drop(wire)
             await asyncio.sleep(_PAUSE_SECONDS)
             return None
-        except exceptions.MovedError as moved:
-            await self._drop(connection)
-            self._follow(moved)
+        except Refused as error:
+            if error.code == "MOVED":
+                self._drop(wire)
+                self._follow(error)
+                return None
+            # Another kind of value under that key, say: then there is nothing to wait for.
+            self._waiting.append(wire)
+            await asyncio.sleep(seconds)
             return None
         except exceptions.ResponseError:
-            # Another kind of value under that key, say: then there is nothing to wait for.
-            self._waiting.append(connection)
+            # The login was refused: who then asks for items is told.
+            self._drop(wire)
             await asyncio.sleep(seconds)
             return None
         except BaseException:
             # Cancelled: its answer may still come, so nobody else may have it.
-            await self._drop(connection)
+            self._drop(wire)
             raise
-        self._waiting.append(connection)
+        self._waiting.append(wire)
         return answer
 
     async def aclose(self) -> None:
@@ -179,54 +196,51 @@ class Link:
         if self._undoing:
             await asyncio.wait(self._undoing, timeout=1.0)
         self._closed = True
-        for connection in list(self._open):
-            await self._drop(connection)
+        for wire in list(self._open):
+            self._drop(wire)
         self._idle.clear()
         self._waiting.clear()
 
     async def _persist(
-        self, lane: Lane, words: Sequence[Word], patience: float, script: Script | None = None
+        self, lane: Lane, command: bytes, patience: float, script: Script | None = None
     ) -> Any:
-        """Send `words` until there is an answer."""
+        """Send `command` until there is an answer."""
+        if lane.wire.closed:
+            self._drop(lane.wire)
+            lane.wire = self._new_wire()
         until: float | None = None
         pause = _PAUSE_SECONDS
-        unknown = False
         failure: Exception
         while True:
             try:
-                # Nobody else has this connection; a timer costs less than a task.
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    if unknown and script is not None:
-                        unknown = False
-                        await _exchange(lane.connection, ("SCRIPT", "LOAD", script.source))
-                    return await _exchange(lane.connection, words)
-            except exceptions.NoScriptError:
-                unknown = True
+                try:
+                    return await lane.wire.ask(command, ANSWER_SECONDS)
+                except Refused as error:
+                    if error.code != "NOSCRIPT" or script is None:
+                        raise
+                await lane.wire.ask(packed("SCRIPT", "LOAD", script.source), ANSWER_SECONDS)
                 continue
-            except _NOT_LET_IN as error:
-                raise QueueUnavailable(
-                    f"Redis at {self.where} does not let us in ({_told(error)}); check the user, the "
-                    "password and the user's rights (EVALSHA, SCRIPT, and the queue's keys)"
-                ) from error
-            except exceptions.MovedError as error:
+            except Refused as error:
+                if error.code in _NOT_LET_IN:
+                    raise self._not_let_in(error) from error
                 failure = error
-                await self._drop(lane.connection)
-                self._follow(error)
-            except exceptions.ResponseError as error:
-                if not isinstance(error, _PASSING_ERRORS) and not _PASSING.search(str(error)):
+                if error.code == "MOVED":
+                    self._drop(lane.wire)
+                    self._follow(error)
+                elif _PASSING.search(str(error)):
+                    # A primary that was demoted never gets well on this connection.
+                    self._leave(lane.wire)
+                else:
                     raise self._refused(error) from error
-                failure = error
-                # A primary that was demoted never gets well on this connection.
-                await self._leave(lane.connection)
+            except _NOT_LET_IN_ERRORS as error:
+                raise self._not_let_in(error) from error
+            except exceptions.ResponseError as error:
+                raise self._refused(error) from error
             except _CUT_OFF as error:
                 failure = error
-                await self._leave(lane.connection)
-            except UnicodeEncodeError as error:
-                raise QueueError(
-                    "an id, key or header is not Unicode text (it holds half a character)"
-                ) from error
+                self._leave(lane.wire)
             self._check_open()
-            lane.connection = self._new_connection()
+            lane.wire = self._new_wire()
             now = time.monotonic()
             until = now + patience if until is None else until
             if now + pause > until:
@@ -238,11 +252,11 @@ class Link:
             pause = min(2 * pause, _PAUSE_SECONDS_MAX)
 
     async def _undo(
-        self, lane: Lane, words: Sequence[Word], script: Script, undo: Callable[[Any], Awaitable[None]]
+        self, lane: Lane, command: bytes, script: Script, undo: Callable[[Any], Awaitable[None]]
     ) -> None:
         # Whether the call had arrived is not known, so it is asked again, then taken back.
         try:
-            answer = await self._persist(lane, words, 1.0, script)
+            answer = await self._persist(lane, command, 1.0, script)
         except QueueError:
             return  # a lease ends by itself
         finally:
@@ -250,10 +264,16 @@ class Link:
         with contextlib.suppress(QueueError):
             await undo(answer)
 
-    def _refused(self, error: exceptions.ResponseError) -> QueueError:
+    def _not_let_in(self, error: Exception) -> QueueUnavailable:
+        return QueueUnavailable(
+            f"Redis at {self.where} does not let us in ({_told(error)}); check the user, the "
+            f"password and the user's rights (EVALSHA, SCRIPT, the queue's keys, and {REGISTRY.decode()})"
+        )
+
+    def _refused(self, error: Exception) -> QueueError:
         told = _told(error)
         said = f"Redis at {self.where} refused a call ({told}); "
-        if isinstance(error, exceptions.OutOfMemoryError) or "-OOM" in told:
+        if re.search(r"(^|-)OOM\b", told):
             return QueueUnavailable(
                 said + "its memory is full: raise maxmemory, or purge items, then ask again"
             )
@@ -264,39 +284,32 @@ class Link:
             + "see that it is Redis 6.2 or later, or Valkey, and that nothing else writes the queue's keys"
         )
 
-    def _follow(self, moved: exceptions.MovedError) -> None:
-        """The cluster keeps the queue's slot elsewhere; go there, with the same user and password."""
-        self._arguments = {**self._seed, "host": moved.host or self._seed.get("host"), "port": moved.port}
+    def _follow(self, moved: Refused) -> None:
+        """The cluster keeps the slot elsewhere (MOVED slot host:port); go there, as the same user."""
+        host, _, port = str(moved).rpartition(" ")[2].rpartition(":")
+        self._arguments = {**self._seed, "host": host or self._seed.get("host"), "port": int(port)}
 
-    async def _leave(self, connection: AbstractConnection) -> None:
+    def _leave(self, wire: Wire) -> None:
         """Give a connection up; what is at the given address knows best where to go next."""
-        await self._drop(connection)
+        self._drop(wire)
         self._arguments = self._seed
 
     def _new_lane(self) -> Lane:
         self._lanes += 1
-        return Lane(self._new_connection(), self._keys.answer(self._client, self._lanes), self._keys)
+        return Lane(self._new_wire(), self._keys.answer(self._client, self._lanes), self._keys)
 
-    def _new_connection(self) -> AbstractConnection:
-        connection = self._connection_class(**self._arguments)
-        self._open.add(connection)
-        return connection
+    def _new_wire(self) -> Wire:
+        wire = Wire(self._connection_class(**self._arguments))
+        self._open.add(wire)
+        return wire
 
-    async def _drop(self, connection: AbstractConnection) -> None:
-        self._open.discard(connection)
-        with contextlib.suppress(Exception):
-            await connection.disconnect(nowait=True)
+    def _drop(self, wire: Wire) -> None:
+        self._open.discard(wire)
+        wire.close()
 
     def _check_open(self) -> None:
         if self._closed:
             raise QueueError(f"this client of the queue on Redis at {self.where} is closed; connect again")
-
-
-async def _exchange(connection: AbstractConnection, words: Sequence[Word]) -> Any:
-    if not connection.is_connected:
-        await connection.connect()  # type: ignore[no-untyped-call]
-    await connection.send_packed_command(connection.pack_command(*words), check_health=False)
-    return await connection.read_response()
 
 
 def _told(error: Exception) -> str:

@@ -26,7 +26,7 @@ from headrace.queue.check import (
     check_options,
     check_puts,
 )
-from headrace.queue.ids import new_item_id
+from headrace.queue.ids import new_item_id, new_item_ids
 from headrace.queue.port import (
     ITEMS_PER_CALL_MAX,
     Capabilities,
@@ -53,7 +53,7 @@ from headrace.queue.redis.codec import (
     read_record,
     write_item,
 )
-from headrace.queue.redis.keys import QueueKeys
+from headrace.queue.redis.keys import REGISTRY, QueueKeys
 from headrace.queue.redis.link import Link
 from headrace.queue.redis.plain import Adopted, adopt_processing
 
@@ -115,8 +115,11 @@ class RedisQueue:
             field = "backoff_seconds_max" if key == "backoff_max" else f"{key}_seconds"
             named = "backoff_ms_max" if key == "backoff_max" else f"{key}_ms"
             arguments += [named, _milliseconds(getattr(given, field))]
+        patience = min(1.0, patience_seconds)
         try:
-            await queue._link.call(script.OPEN, arguments, patience_seconds=min(1.0, patience_seconds))
+            # First the one that another node of a cluster may have: what follows goes where the queue is.
+            await queue._link.command("SADD", REGISTRY, name, patience_seconds=patience)
+            await queue._link.call(script.OPEN, arguments, patience_seconds=patience)
         except BaseException:
             await queue._link.aclose()
             raise
@@ -151,14 +154,21 @@ class RedisQueue:
         return answers
 
     async def _enqueue(self, puts: Sequence[Put]) -> list[Enqueued]:
+        if _are_plain(puts):
+            ids = new_item_ids(len(puts))
+            words: _Arguments = [puts[0].priority]
+            for item_id, put in zip(ids, puts, strict=True):
+                words += (item_id, write_item(put))
+            await self._link.call(script.ENQUEUE_PLAIN, words)
+            return list(map(Enqueued, ids))
         arguments: _Arguments = ["0", len(puts)]
         dedupe_keys: list[bytes] = []
-        ids: list[str] = []
+        ids = []
         for put in puts:
-            item_id = put.id
-            if item_id is None:
+            if put.id is None:
                 item_id = new_item_id()
             else:
+                item_id = put.id
                 arguments[0] = "1"
             ids.append(item_id)
             dedupe_ms: int | str = ""
@@ -337,7 +347,7 @@ class RedisQueue:
 
     async def stats(self) -> Stats:
         counts = await self._link.call(script.STATS, [])
-        ready, delayed, leased, dead, enqueued, completed, retried, expired, died, oldest_ms = counts
+        ready, delayed, leased, dead, enqueued, completed, retried, expired, died, oldest_ms, paused = counts
         return Stats(
             ready=ready,
             delayed=delayed,
@@ -349,6 +359,7 @@ class RedisQueue:
             expired_total=expired,
             dead_total=died,
             oldest_ready_seconds=None if oldest_ms < 0 else oldest_ms / 1000,
+            paused=bool(paused),
         )
 
     async def adopt_rediswq(self, name: str | None = None) -> Adopted:
@@ -378,8 +389,20 @@ def _milliseconds(seconds: float) -> int:
     return -int(-seconds * 1000 // 1)
 
 
+def _are_plain(puts: Sequence[Put]) -> bool:
+    """Whether none can be a duplicate and all are ready at once, with the same priority."""
+    priority = puts[0].priority
+    for put in puts:
+        if put.id is not None or put.dedupe_key is not None or put.delay_seconds or put.priority != priority:
+            return False
+    return True
+
+
 def _by_size(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Cut into parts of at most `ITEMS_PER_CALL_MAX` items and, but for a single one, `_BYTES_PER_CALL`."""
+    if len(items) == 1:
+        yield items
+        return
     start = size = 0
     for at, item in enumerate(items):
         body = item.payload if isinstance(item, Put) else item.result if isinstance(item, Done) else None

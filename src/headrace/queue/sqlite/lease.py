@@ -33,7 +33,7 @@ def lease(
     """Bring back what is due, then take up to `max_items`."""
     ledger = transaction.ledger(queue)
     bring_back(transaction, ledger)
-    if not ledger.ready or max_items == 0:
+    if not ledger.ready or ledger.paused or max_items == 0:
         return []
     ledger.fence += 1
     token, now, cursor = ledger.fence, transaction.now, transaction.cursor

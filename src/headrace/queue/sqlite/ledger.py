@@ -45,6 +45,7 @@ class Ledger:
         "fence",
         "leased",
         "options",
+        "paused",
         "position",
         "queue",
         "ready",
@@ -67,7 +68,9 @@ class Ledger:
             self.dead_total,
             self.position,
             self.fence,
+            paused,
         ) = row
+        self.paused = bool(paused)
         self.options = decode_options(options)
         # Whether items became ready, for which somebody may wait.
         self.woke = False
@@ -110,7 +113,12 @@ class Transaction:
                     ledger.dead_total,
                     ledger.position,
                     ledger.fence,
+                    ledger.paused,
                     ledger.queue,
                 ),
             )
-        return [ledger.queue for ledger in self._ledgers.values() if ledger.woke and ledger.ready]
+        return [
+            ledger.queue
+            for ledger in self._ledgers.values()
+            if ledger.woke and ledger.ready and not ledger.paused
+        ]

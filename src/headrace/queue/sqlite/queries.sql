@@ -21,18 +21,21 @@ UPDATE queues SET options = ? WHERE name = ?
 -- name: find_queue
 SELECT queue FROM queues WHERE name = ?
 
+-- name: names
+SELECT name FROM queues ORDER BY name
+
 -- name: select_ledger
 SELECT options, ready, delayed, leased, dead, enqueued_total, completed_total, retried_total, expired_total,
-  dead_total, position, fence
+  dead_total, position, fence, paused
 FROM queues WHERE queue = ?
 
 -- name: update_ledger
 UPDATE queues SET ready = ?, delayed = ?, leased = ?, dead = ?, enqueued_total = ?, completed_total = ?,
-  retried_total = ?, expired_total = ?, dead_total = ?, position = ?, fence = ?
+  retried_total = ?, expired_total = ?, dead_total = ?, position = ?, fence = ?, paused = ?
 WHERE queue = ?
 
 -- name: is_ready
-SELECT ready > 0 FROM queues WHERE queue = ?
+SELECT ready > 0 AND NOT paused FROM queues WHERE queue = ?
 
 -- name: next_due
 SELECT

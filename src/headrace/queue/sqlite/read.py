@@ -29,6 +29,11 @@ def _kept_since(ledger: Ledger, state: str, now: float) -> float:
     return now - seconds
 
 
+def names(connection: sqlite3.Connection, _queue: int, _now: float) -> list[str]:
+    """Return the queues of the file."""
+    return [name for (name,) in connection.execute(QUERIES["names"])]
+
+
 def stats(connection: sqlite3.Connection, queue: int, now: float) -> Stats:
     ledger = _ledger(connection, queue)
     (oldest,) = connection.execute(QUERIES["oldest_ready"], (queue,)).fetchone()
@@ -43,6 +48,7 @@ def stats(connection: sqlite3.Connection, queue: int, now: float) -> Stats:
         expired_total=ledger.expired_total,
         dead_total=ledger.dead_total,
         oldest_ready_seconds=None if oldest is None else max(0.0, now - oldest),
+        paused=ledger.paused,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -28,6 +29,7 @@ from contract.queue.sample import (
 )
 from headrace.queue.port import Done, Put, QueueError, QueueUnavailable
 from headrace.queue.redis import RedisQueue, script
+from headrace.queue.redis.wire import Wire
 from integration.queue.redis.proxy import LossyProxy
 
 READER = Path(__file__).with_name("reader.py")
@@ -78,6 +80,11 @@ async def test_lost_answers_do_nothing_twice(server: RedisServer) -> None:
         lose(script.ENQUEUE)
         assert not (await queue.enqueue(Put(payload=b"3", id="mine"))).duplicate
         assert (await queue.stats()).enqueued_total == 3
+        lose(script.ENQUEUE_PLAIN)
+        await put(queue, b"4", priority=9)
+        (last,) = await queue.lease(1, 60.0)
+        assert (last.payload, await queue.complete([done(last)])) == (b"4", [])
+        assert (await queue.stats()).enqueued_total == 4
 
         lose(script.COMPLETE_AND_LEASE)
         leased = await queue.lease(3, 60.0, worker="w")
@@ -87,7 +94,7 @@ async def test_lost_answers_do_nothing_twice(server: RedisServer) -> None:
         lose(script.COMPLETE_AND_LEASE)
         refused, _ = await queue.complete_and_lease([done(leased[0], b"r"), Done("nobody", 1)], 1, 60.0)
         assert refused == ["nobody"]
-        assert (await queue.stats()).completed_total == 1
+        assert (await queue.stats()).completed_total == 2
         lose(script.EXTEND)
         assert await queue.extend([held(leased[1])], 60.0) == []
         lose(script.RELEASE)
@@ -102,30 +109,31 @@ async def test_lost_answers_do_nothing_twice(server: RedisServer) -> None:
         lose(script.PURGE)
         assert await queue.purge("ready") == 1
         stats = await queue.stats()
-        assert (stats.leased, stats.completed_total, stats.dead_total, stats.ready) == (1, 1, 1, 0)
-        assert proxy.lost == 10
+        assert (stats.leased, stats.completed_total, stats.dead_total, stats.ready) == (1, 2, 1, 0)
+        assert proxy.lost == 11
         await queue.aclose()
 
 
-async def test_a_call_that_comes_late_is_not_run(queue: RedisQueue, other_program: redis.Redis) -> None:
+async def test_a_call_that_comes_late_is_not_run(
+    queue: RedisQueue, server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Bytes of a given-up connection may reach the server after the call was asked again and more."""
-    sent: list[tuple[object, ...]] = []
-    link = queue._link
-    lane = link._new_lane()
-    link._idle.append(lane)
-    plain = link._persist
+    sent: list[bytes] = []
+    plain = Wire.ask
 
-    async def recording(lane_: object, words: tuple[object, ...], *more: object) -> object:
-        sent.append(tuple(words))
-        return await plain(lane_, words, *more)  # type: ignore[arg-type]
+    async def recording(wire: Wire, command: bytes, seconds: float) -> object:
+        sent.append(command)
+        return await plain(wire, command, seconds)
 
-    link._persist = recording  # type: ignore[method-assign, assignment]
+    monkeypatch.setattr(Wire, "ask", recording)
     item = await put(queue, b"once")
-    enqueueing = next(words for words in sent if words[1] == script.ENQUEUE.sha)
+    enqueueing = next(command for command in sent if script.ENQUEUE_PLAIN.sha in command)
     leased = await lease_one(queue)
     await queue.complete([done(leased)])
     await queue.purge("all")
-    other_program.execute_command(*enqueueing)
+    with socket.create_connection(("127.0.0.1", server.port)) as late:
+        late.sendall(enqueueing)
+        assert late.recv(100)  # the server has dealt with it
     assert await queue.inspect(item) is None
     assert (await queue.stats()).enqueued_total == 1
 

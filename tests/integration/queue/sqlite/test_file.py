@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from headrace.queue.port import Done, Failed, Put, QueueError, QueueOptions, QueueUnavailable
-from headrace.queue.sqlite import SqliteQueue, bell
+from headrace.queue.sqlite import SqliteQueue, bell, connect
 from headrace.queue.sqlite.queries import QUERIES
-from headrace.queue.sqlite.schema import load_migrations
+from headrace.queue.sqlite.schema import load_migrations, migrate
 from integration.queue.sqlite.inspect_file import check_file, execute
 
 
@@ -64,13 +64,33 @@ async def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
 async def test_files_of_other_versions_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "queue.db"
     await (await SqliteQueue.open(path, "work")).aclose()
-    execute(path, "UPDATE migrations SET checksum = 'other'")
+    last = load_migrations()[-1]
+    execute(path, "UPDATE migrations SET checksum = 'other' WHERE number = ?", last.number)
     with pytest.raises(QueueError, match="other SQL"):
         await SqliteQueue.open(path, "work")
-    execute(path, "UPDATE migrations SET checksum = ?", load_migrations()[-1].checksum)
+    execute(path, "UPDATE migrations SET checksum = ? WHERE number = ?", last.checksum, last.number)
     execute(path, "INSERT INTO migrations VALUES (9999, '9999_later.sql', '', 0)")
     with pytest.raises(QueueError, match="upgrade Headrace"):
         await SqliteQueue.open(path, "work")
+
+
+async def test_files_of_earlier_versions_are_brought_up(tmp_path: Path) -> None:
+    """What is in them stays, and goes on where it was."""
+    path = tmp_path / "queue.db"
+    with closing(connect.open_writer(str(path))) as connection:
+        migrate(connection, str(path), 1.0, load_migrations()[:1])
+    execute(path, "INSERT INTO queues (name, options, ready) VALUES ('work', '{}', 1)")
+    execute(
+        path,
+        "INSERT INTO items (queue, id, state, priority, position, enqueued_at, large, payload) "
+        "VALUES (1, 'old', 0, 0, 1, 1.0, 0, ?)",
+        b"x",
+    )
+    async with await SqliteQueue.open(path, "work") as queue:
+        assert not (await queue.stats()).paused
+        (item,) = await queue.lease(9, 60.0)
+        assert (item.id, item.payload) == ("old", b"x")
+    check_file(path)
 
 
 async def test_opened_by_many_at_once(tmp_path: Path) -> None:

@@ -10,14 +10,14 @@
 -- of the extension (>I2), of the history (>I4); these three; the item without its payload; the result.
 
 local max_items = tonumber(ARGV[2])
-local options = call('HMGET', OPTIONS, 'result_ms', 'max_attempts')
+local options = call('HMGET', OPTIONS, 'result_ms', 'max_attempts', 'paused')
 local result_ms = tonumber(options[1] or 3600000)
+local refused, token, ids, ends = {}, '0', {}, 0
 
-local function complete(token, ids, results)
-  local refused = {}
-  local held = holds_of(token, ids)
+local function complete(under, done, results)
+  local held, batch = holds_of(under, done)
   local good, kept, holds = {}, {}, {}
-  for i, id in ipairs(ids) do
+  for i, id in ipairs(done) do
     if held[i] then
       good[#good + 1] = id
       kept[#good] = results[i]
@@ -26,11 +26,10 @@ local function complete(token, ids, results)
       refused[#refused + 1] = id
     end
   end
-  if #good == 0 then return refused end
+  if #good == 0 then return end
   -- Most items never had trouble: then nothing is looked up for them.
-  local troubled = call('HLEN', HISTORY) > 0
+  local troubled = call('EXISTS', HISTORY) == 1
   if result_ms > 0 then
-    local batch = batch_of(token)
     local histories, attempts
     if troubled then
       histories = call('HMGET', HISTORY, unpack(good))
@@ -45,7 +44,7 @@ local function complete(token, ids, results)
     local records = {}
     for i, id in ipairs(good) do
       local blob, start = blobs[i], plain_head
-      if holds[i] ~= token or (troubled and histories[i]) then
+      if holds[i] ~= under or (troubled and histories[i]) then
         local extended = string.match(holds[i], '^%d+ %d+ (.*)$') or ''
         start = head(1 + (troubled and attempts[i] or 0), extended, troubled and histories[i] or '')
       end
@@ -54,7 +53,8 @@ local function complete(token, ids, results)
     end
     call('HSET', RESULTS, unpack(records))
     call('RPUSH', COMPLETED, cmsgpack.pack({now + result_ms, good}))
-    forget_results(2)
+    -- As many batches as are kept, and some: small ones now and then, together.
+    if #good >= 16 then forget_results(2) elseif ARGV[1] % 16 == 0 then forget_results(32) end
   end
   call('HINCRBY', TOTALS, 'completed', #good)
   call('HDEL', ITEMS, unpack(good))
@@ -63,35 +63,40 @@ local function complete(token, ids, results)
     call('HDEL', ATTEMPTS, unpack(good))
     call('HDEL', ERRORS, unpack(good))
   end
-  let_go(token, good)
-  return refused
+  let_go(under, batch, good)
 end
 
-local function take(token)
-  local ids = {}
-  -- Mostly there are none but of priority 0.
-  local first = call('EXISTS', unpack(KEYS, READY + 1, READY + 9)) > 0 and 9 or 0
-  for priority = first, 0, -1 do
+-- Bring back what is due; return the highest priority of which there may be items.
+local function bring_back()
+  if call('ZCOUNT', LEASES, '-inf', now) > 0 then rare().reap(1000) end
+  -- Mostly there is nothing but items of priority 0.
+  if call('EXISTS', DELAYED, PLAIN, unpack(KEYS, READY + 1, READY + 9)) == 0 then return 0 end
+  if call('ZCOUNT', DELAYED, '-inf', now) > 0 then rare().promote(1000) end
+  if call('EXISTS', PLAIN) > 0 then rare().adopt() end
+  return 9
+end
+
+local function take(highest)
+  for priority = highest, 0, -1 do
     local more = call('LPOP', KEYS[READY + priority], max_items - #ids)
     if more then
       if #ids == 0 then ids = more else for _, id in ipairs(more) do ids[#ids + 1] = id end end
       if #ids == max_items then break end
     end
   end
-  if #ids == 0 then return ids end
+  if #ids == 0 then return end
   local fields = {}
   for i, id in ipairs(ids) do
     fields[2 * i - 1] = id
     fields[2 * i] = token
   end
   call('HSET', LEASED, unpack(fields))
-  local ends = now + tonumber(ARGV[3])
+  ends = now + tonumber(ARGV[3])
   call('ZADD', LEASES, ends, token)
-  call('HSET', BATCHES, token, string.format('%d %d %s', now, ends, ARGV[4]), token .. 'i', cmsgpack.pack(ids),
-    token .. 'n', #ids)
+  call('HSET', BATCHES, token, string.format('%d %d %d %s', now, ends, #ids, ARGV[4]), token .. 'i',
+    cmsgpack.pack(ids))
   -- Others may be waiting for the rest.
   if #ids == max_items then wake() end
-  return ids, ends
 end
 
 -- Milliseconds until a lease or a delay ends; -1 when there is none.
@@ -107,52 +112,45 @@ local function due_in()
   return soonest
 end
 
-local function leased_under(token, ids, ends, refused)
-  local blobs, attempts = {}, {}
-  if #ids > 0 then
-    blobs = call('HMGET', ITEMS, unpack(ids))
-    if call('HLEN', ATTEMPTS) > 0 then attempts = call('HMGET', ATTEMPTS, unpack(ids)) end
-  end
-  return {refused, token, ends, tonumber(options[2] or 5), ids, blobs, attempts, #ids == 0 and due_in() or 0}
-end
-
 local before = answered()
 if before then
-  local token, refused = before[1], before[2]
-  local ids, ends = {}, 0
-  local listed = call('HGET', BATCHES, token .. 'i')
-  if listed then
-    ends = batch_of(token).expires
+  token, refused = before[1], before[2]
+  local batch = batch_of(token)
+  if batch then
+    ends = batch.expires
     -- What is still held of that batch; the rest has been reaped meanwhile.
-    local listed_ids = cmsgpack.unpack(listed)
-    local held = holds_of(token, listed_ids)
-    for i, id in ipairs(listed_ids) do
+    local listed = cmsgpack.unpack(call('HGET', BATCHES, token .. 'i'))
+    local held = holds_of(token, listed)
+    for i, id in ipairs(listed) do
       if held[i] then ids[#ids + 1] = id end
     end
   end
-  return leased_under(token, ids, ends, refused)
-end
-
-local refused = {}
-local at = 6
-for _ = 1, tonumber(ARGV[5]) do
-  local token, count = ARGV[at], tonumber(ARGV[at + 1])
-  local ids, results = {}, {}
-  for i = 1, count do
-    ids[i] = ARGV[at + 2 * i]
-    results[i] = ARGV[at + 2 * i + 1]
+else
+  local at = 6
+  for _ = 1, tonumber(ARGV[5]) do
+    local count = tonumber(ARGV[at + 1])
+    local done, results = {}, {}
+    for i = 1, count do
+      done[i] = ARGV[at + 2 * i]
+      results[i] = ARGV[at + 2 * i + 1]
+    end
+    complete(ARGV[at], done, results)
+    at = at + 2 + 2 * count
   end
-  for _, id in ipairs(complete(token, ids, results)) do refused[#refused + 1] = id end
-  at = at + 2 + 2 * count
+  if max_items > 0 then
+    -- Of a paused queue, too, leases end and delays are over.
+    local highest = bring_back()
+    if not options[3] then
+      token = string.format('%d', call('INCR', FENCE))
+      take(highest)
+    end
+  end
+  answer_with({token, refused})
 end
 
-local token, ids, ends = '0', {}, 0
-if max_items > 0 then
-  token = string.format('%d', call('INCR', FENCE))
-  if call('ZCOUNT', LEASES, '-inf', now) > 0 then rare().reap(1000) end
-  if call('ZCOUNT', DELAYED, '-inf', now) > 0 then rare().promote(1000) end
-  if call('EXISTS', PLAIN) > 0 then rare().adopt() end
-  ids, ends = take(token)
+local blobs, attempts = {}, {}
+if #ids > 0 then
+  blobs = call('HMGET', ITEMS, unpack(ids))
+  if call('EXISTS', ATTEMPTS) > 0 then attempts = call('HMGET', ATTEMPTS, unpack(ids)) end
 end
-answer_with({token, refused})
-return leased_under(token, ids, ends or 0, refused)
+return {refused, token, ends, tonumber(options[2] or 5), ids, blobs, attempts, #ids == 0 and due_in() or 0}

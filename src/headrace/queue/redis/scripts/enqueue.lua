@@ -1,4 +1,4 @@
--- Add items, each once.
+-- Add items of any kind, each once. Ids that clients make are new ones.
 --
 -- KEYS   as in prelude.lua, then the keys under which dedupe keys are known, in the order of the items that
 --        have one
@@ -12,8 +12,11 @@ if before then return before end
 local count = tonumber(ARGV[3])
 local ids = {}
 for i = 1, count do ids[i] = ARGV[4 * i] end
-local known = call('HMGET', ITEMS, unpack(ids))
-local finished = ARGV[2] == '1' and call('HMGET', RESULTS, unpack(ids)) or {}
+local known, finished = {}, {}
+if ARGV[2] == '1' then
+  known = call('HMGET', ITEMS, unpack(ids))
+  finished = call('HMGET', RESULTS, unpack(ids))
+end
 
 local seen, duplicates = {}, {}
 local fields, lists, later = {}, {}, {}

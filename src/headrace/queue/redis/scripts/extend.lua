@@ -16,7 +16,7 @@ for _ = 1, tonumber(ARGV[3]) do
   local ids = {}
   for i = 1, count do ids[i] = ARGV[at + 1 + i] end
   local fields = {}
-  local held = holds_of(token, ids)
+  local held, batch = holds_of(token, ids)
   for i, id in ipairs(ids) do
     if held[i] then
       local _, _, times = extension(held[i])
@@ -28,7 +28,7 @@ for _ = 1, tonumber(ARGV[3]) do
   end
   if #fields > 0 then
     call('HSET', LEASED, unpack(fields))
-    if #fields / 2 == tonumber(call('HGET', BATCHES, token .. 'n')) then
+    if #fields / 2 == batch.count - (call('HGET', BATCHES, token .. 'n') or 0) then
       call('ZADD', LEASES, ends, token)
     else
       -- The others of the batch end when they did; the batch is looked at when the first of them ends.

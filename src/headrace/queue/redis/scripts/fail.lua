@@ -44,20 +44,18 @@ for _ = 1, tonumber(ARGV[2]) do
   at = at + 2
   local ids = {}
   for i = 1, count do ids[i] = ARGV[at + 5 * (i - 1)] end
-  local held = holds_of(token, ids)
+  local held, batch = holds_of(token, ids)
   local blobs = call('HMGET', ITEMS, unpack(ids))
   local over = {}
-  local batch
   for i, id in ipairs(ids) do
     if held[i] then
-      batch = batch or batch_of(token)
       fail(token, batch, held[i], id, blobs[i], at + 5 * (i - 1))
       over[#over + 1] = id
     else
       refused[#refused + 1] = id
     end
   end
-  if #over > 0 then let_go(token, over) end
+  if #over > 0 then let_go(token, batch, over) end
   at = at + 5 * count
 end
 return answer_with(refused)

@@ -2,9 +2,12 @@
 
 local HISTORY_BYTES = 8192
 
+-- What is known of a batch; nil when none of it is leased any longer.
 local function batch_of(token)
-  local leased, expires, worker = string.match(call('HGET', BATCHES, token), '^(%d+) (%d+) (.*)$')
-  return {leased = tonumber(leased), expires = tonumber(expires), worker = worker}
+  local kept = call('HGET', BATCHES, token)
+  if not kept then return nil end
+  local leased, expires, count, worker = string.match(kept, '^(%d+) (%d+) (%d+) (.*)$')
+  return {leased = tonumber(leased), expires = tonumber(expires), count = tonumber(count), worker = worker}
 end
 
 local function drop_batch(token)
@@ -12,10 +15,10 @@ local function drop_batch(token)
   call('ZREM', LEASES, token)
 end
 
--- Some items of a batch are no longer leased.
-local function let_go(token, ids)
+-- Some items of a batch are no longer leased. Mostly all are let go at once; else they are counted.
+local function let_go(token, batch, ids)
   call('HDEL', LEASED, unpack(ids))
-  if call('HINCRBY', BATCHES, token .. 'n', -#ids) <= 0 then drop_batch(token) end
+  if #ids == batch.count or call('HINCRBY', BATCHES, token .. 'n', #ids) >= batch.count then drop_batch(token) end
 end
 
 -- The moves that few calls need. Made only then: to make these functions takes as long as ten commands.
@@ -109,7 +112,7 @@ local function rare()
       end
       give_back(back, back_blobs)
       call('HINCRBY', TOTALS, 'expired', #over)
-      let_go(token, over)
+      let_go(token, batch, over)
     end
     if first then call('ZADD', LEASES, first, token) else drop_batch(token) end
     return #over
@@ -189,20 +192,31 @@ local function rare()
   }
 end
 
--- For each of `ids`, what `leased` says when the lease under `token` holds, false otherwise.
+-- For each of `ids`, what `leased` says when the lease under `token` holds, false otherwise; and the batch.
 local function holds_of(token, ids)
-  local ends = call('ZSCORE', LEASES, token)
-  if ends and tonumber(ends) <= now then rare().reap_batch(token) end
   local held = call('HMGET', LEASED, unpack(ids))
-  local seen = {}
+  local batch = batch_of(token)
+  local seen, over = {}, false
   for i, id in ipairs(ids) do
     local hold = held[i]
-    if seen[id] or (hold and hold ~= token and string.sub(hold, 1, #token + 1) ~= token .. ' ') then
-      held[i] = false
+    if hold then
+      local expires
+      if not batch or seen[id] then
+        expires = nil
+      elseif hold == token then
+        expires = batch.expires
+      elseif string.sub(hold, 1, #token + 1) == token .. ' ' then
+        expires = tonumber(string.match(hold, '^%d+ (%d+)'))
+      end
+      seen[id] = true
+      if not expires or expires <= now then
+        held[i] = false
+        over = over or expires
+      end
     end
-    seen[id] = true
   end
-  return held
+  if over then rare().reap_batch(token) end
+  return held, batch
 end
 
 -- Forget results whose time is over, `limit` batches at most. True when more may wait.

@@ -10,7 +10,8 @@
 --   7 reasons    HASH id -> why it is dead
 --   8 leased     HASH id -> token, or "token expires_ms extended_ms extended_times"
 --   9 leases     ZSET token -> when the first of the batch ends, ms
---  10 batches    HASH token -> "leased_ms expires_ms worker"; token i -> ids (msgpack); token n -> how many left
+--  10 batches    HASH token -> "leased_ms expires_ms count worker"; token i -> ids (msgpack); token n -> how many
+--                           were let go, unless all at once
 --  11 results    HASH id -> see complete_and_lease.lua
 --  12 completed  LIST of msgpack {until_ms, ids}, oldest first
 --  13 totals     HASH                              14 options  HASH

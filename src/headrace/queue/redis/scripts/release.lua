@@ -15,11 +15,9 @@ for _ = 1, tonumber(ARGV[2]) do
   local ids = {}
   for i = 1, count do ids[i] = ARGV[at + 1 + i] end
   local back = {}
-  local held = holds_of(token, ids)
-  local batch
+  local held, batch = holds_of(token, ids)
   for i, id in ipairs(ids) do
     if held[i] then
-      batch = batch or batch_of(token)
       back[#back + 1] = id
       local attempt = 1 + (call('HGET', ATTEMPTS, id) or 0)
       moves.tell(id, moves.lease_events(batch, held[i], attempt, {now, 'released', batch.worker, attempt, false}))
@@ -29,7 +27,7 @@ for _ = 1, tonumber(ARGV[2]) do
   end
   if #back > 0 then
     moves.give_back(back, call('HMGET', ITEMS, unpack(back)))
-    let_go(token, back)
+    let_go(token, batch, back)
   end
   at = at + 2 + count
 end

@@ -3,7 +3,7 @@
 -- KEYS   as in prelude.lua
 -- ARGV   1 is not read
 -- Answer {ready, delayed, leased, dead, enqueued, completed, retried, expired, dead so far, age of the oldest
---        ready item in ms (-1: none)}
+--        ready item in ms (-1: none), whether it is paused (1)}
 
 local ready, oldest = 0, -1
 for priority = 0, 9 do
@@ -21,4 +21,5 @@ local totals = call('HMGET', TOTALS, 'enqueued', 'completed', 'retried', 'expire
 local answer = {ready + plain, call('ZCARD', DELAYED), call('HLEN', LEASED), call('ZCARD', DEAD)}
 for i = 1, 5 do answer[4 + i] = tonumber(totals[i] or 0) end
 answer[10] = oldest
+answer[11] = call('HEXISTS', OPTIONS, 'paused')
 return answer

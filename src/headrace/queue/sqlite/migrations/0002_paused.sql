@@ -1,0 +1,3 @@
+-- A paused queue takes items and gives none out.
+
+ALTER TABLE queues ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
