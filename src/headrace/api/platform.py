@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,13 +12,18 @@ from headrace.runtime.clock import Clock
 from headrace.runtime.definitions import Definitions
 from headrace.runtime.runtime import Runtime
 from headrace.store.flowapps import FlowApps
+from headrace.store.lists import Lists
 from headrace.store.port import Store
 
 if TYPE_CHECKING:
+    from headrace.engine.waiting import Waiting
     from headrace.queue.port import WorkQueue
 
 # Tells who makes a request, from its ASGI scope. Raises `Problem` 401, 403 (CSRF) or 429.
 Identify = Callable[[Any], Awaitable[Principal]]
+
+# Fills in where the items of queued calls are, of what an execution waits for (`delivery.looking`).
+Look = Callable[[Sequence["Waiting"]], Awaitable[None]]
 
 
 class Queues(Protocol):
@@ -32,12 +37,17 @@ class Queues(Protocol):
         """Return the queues that a namespace has, in order."""
         ...
 
+    async def pause(self, namespace: str, name: str, paused: bool) -> None:
+        """Let a queue give nothing out, or give again. Raises `QueueError` for one that is not there."""
+        ...
+
 
 @dataclass(kw_only=True)
 class Platform:
     """One running platform. `main/server.py` puts it together; tests may too."""
 
     store: Store
+    lists: Lists
     runtime: Runtime
     definitions: Definitions
     flowapps: FlowApps
@@ -49,6 +59,7 @@ class Platform:
     started_at: float
     base_url: str = "http://127.0.0.1"
     # Parts that a process may go without: None where they are switched off.
+    look: Look | None = None
     sources: Any = None
     access: Any = None
     alerts: Any = None

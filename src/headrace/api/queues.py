@@ -176,7 +176,7 @@ class QueueStats(msgspec.Struct, kw_only=True):
     dead_total: int
     oldest_ready_seconds: float | None
     drained: bool
-    paused: bool = False
+    paused: bool
 
 
 class QueueDetail(QueueStats, kw_only=True):
@@ -416,6 +416,36 @@ async def purge_queue(
     return Count(count=count)
 
 
+@post("/queues/{queue:str}/pause", rule("operator"), tag="Queues", id="pauseQueue")
+async def pause_queue(
+    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, queue: Queue
+) -> QueueStats:
+    """Let a queue give out no items, to anybody; what is leased goes on, and items can be put."""
+    return await _pause(request, platform, namespace, queue, True)
+
+
+@post("/queues/{queue:str}/resume", rule("operator"), tag="Queues", id="resumeQueue")
+async def resume_queue(
+    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, queue: Queue
+) -> QueueStats:
+    """Let a queue give out items again."""
+    return await _pause(request, platform, namespace, queue, False)
+
+
+async def _pause(
+    request: Request[Any, Any, Any], platform: Platform, namespace: str, name: str, paused: bool
+) -> QueueStats:
+    opened = await _queue(platform, namespace, name)
+    before = await opened.stats()
+    await platform.queues.pause(namespace, name, paused)
+    if before.paused != paused:
+        verb = "pause" if paused else "resume"
+        await platform.record(
+            request, f"queue.{verb}", name, before={"paused": before.paused}, after={"paused": paused}
+        )
+    return await _stats(opened, name)
+
+
 async def _queue(platform: Platform, namespace: str, name: str) -> WorkQueue:
     """Open a queue that is there: looking at one must not make it."""
     if name not in await platform.queues.names(namespace):
@@ -498,4 +528,6 @@ NAMESPACED = (
     list_dead_letters,
     redrive_items,
     purge_queue,
+    pause_queue,
+    resume_queue,
 )

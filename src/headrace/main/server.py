@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +16,7 @@ from headrace.api.identify import identifier
 from headrace.api.listener import Listener
 from headrace.api.platform import Platform
 from headrace.call import HostPolicy, HttpOptions
+from headrace.delivery.looking import look
 from headrace.errors import HeadraceError
 from headrace.main.access import open_access
 from headrace.main.library import Headrace
@@ -22,6 +24,7 @@ from headrace.main.platform_queues import PlatformQueues
 from headrace.main.projects import DEFINITION, ProjectWatch
 from headrace.runtime.clock import Clock, SystemClock
 from headrace.store.sqlite.flowapps import SqliteFlowApps
+from headrace.store.sqlite.lists import SqliteLists
 
 if TYPE_CHECKING:
     pass
@@ -104,6 +107,7 @@ class Server:
         await self._projects.stop()
         await self._listener.stop()
         await self.access.close()
+        await self._queues.aclose()
         await self.headrace.shut_down()
 
     async def _compose(self) -> Platform:
@@ -142,9 +146,12 @@ class Server:
             serve=self.headrace.serve,
             forget=self._forget,
         )
+        self._queues = PlatformQueues(self.headrace.place)
         self._projects = ProjectWatch(options.projects, self._deploy)
         return Platform(
             store=store,
+            lists=SqliteLists(store),
+            look=partial(look, place=self.headrace.place),
             runtime=self.headrace.runtime,
             definitions=self.headrace.definitions,
             flowapps=flowapps,
@@ -152,7 +159,7 @@ class Server:
             identify=identifier(self.access),
             access=self.access,
             clock=self.clock,
-            queues=PlatformQueues(self.headrace.place),
+            queues=self._queues,
             version=headrace.__version__,
             started_at=self.clock.now(),
             base_url=self._listener.url,
