@@ -15,7 +15,7 @@ import typer
 from headrace.cli import exit_codes, project
 
 if TYPE_CHECKING:
-    from headrace.queue.port import WorkQueue
+    from headrace.queue.port import Queues, WorkQueue
 
 VARIABLE = "HEADRACE_QUEUE"
 FILE_NAME = "queue.db"
@@ -70,6 +70,18 @@ async def opened(given: str | None, name: str, *, make: bool = False) -> AsyncIt
         yield queue
     finally:
         await queue.aclose()
+
+
+@asynccontextmanager
+async def all_opened(given: str | None) -> AsyncIterator[Queues]:
+    """Open all queues at an address."""
+    from headrace.queue.open import open_queues
+
+    queues = await open_queues(address_of(given))
+    try:
+        yield queues
+    finally:
+        await queues.aclose()
 
 
 def run_queue_command(work: Coroutine[Any, Any, int]) -> None:

@@ -1,12 +1,9 @@
-"""`headrace queue ls`, `show` and `stats`."""
+"""`headrace queue show` and `stats`; how items and counts are told."""
 
 from __future__ import annotations
 
 import base64
-import sys
-import time
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,82 +12,10 @@ from headrace.cli.options import OutputOption
 from headrace.cli.output import Format, stdout_limit, stdout_paint, write
 from headrace.cli.queue_address import NameArgument, QueueOption, opened, run_queue_command
 from headrace.cli.terminal import columns
-from headrace.cli.words import distance, duration, moment
+from headrace.cli.words import duration, moment
 
 if TYPE_CHECKING:
-    from headrace.queue.port import ItemRecord, State, Stats
-
-OPEN: tuple[State, ...] = ("leased", "ready", "delayed")
-
-
-class Shown(StrEnum):
-    """Which items are listed."""
-
-    open = "open"
-    ready = "ready"
-    delayed = "delayed"
-    leased = "leased"
-    dead = "dead"
-    completed = "completed"
-    all = "all"
-
-
-def ls(
-    name: NameArgument,
-    queue: QueueOption = None,
-    state: Annotated[Shown, typer.Option("--state", help="`open`: leased, ready and delayed.")] = Shown.open,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Of each state.")] = 100,
-    output: OutputOption = Format.table,
-) -> None:
-    """List items in the order in which they are served; completed ones as long as they are kept."""
-    run_queue_command(_ls(queue, name, state, limit, output))
-
-
-async def _ls(address: str | None, name: str, state: Shown, limit: int, output: Format) -> int:
-    async with opened(address, name) as queue:
-        records = [record for each in _states(state) for record in await queue.peek(state=each, limit=limit)]
-    write([record_data(record) for record in records], output, lambda: _rows(records))
-    return exit_codes.COMPLETED
-
-
-def _states(state: Shown) -> tuple[State, ...]:
-    if state is Shown.open:
-        return OPEN
-    return (*OPEN, "dead", "completed") if state is Shown.all else (cast("State", state.value),)
-
-
-def _rows(records: list[ItemRecord]) -> list[str]:
-    if not records:
-        print("no items", file=sys.stderr)
-        return []
-    now = time.time()
-    rows = [
-        (
-            record.id,
-            record.state,
-            str(record.attempts),
-            _worker(record),
-            _when(record, now),
-            shown(record.result if record.state == "completed" else record.payload),
-        )
-        for record in records
-    ]
-    header = ("ID", "STATE", "ATTEMPTS", "WORKER", "WHEN", "ITEM, OR RESULT")
-    return columns(header, rows, paint=stdout_paint(), coloured=1, limit=stdout_limit())
-
-
-def _worker(record: ItemRecord) -> str:
-    """Return who has the item, or had it last."""
-    leased = [event.worker for event in record.history if event.what == "leased" and event.worker]
-    return record.leased_by or (leased[-1] if leased else "")
-
-
-def _when(record: ItemRecord, now: float) -> str:
-    if record.state == "delayed" and record.run_at is not None:
-        return f"ready {distance(record.run_at, now)}"
-    if record.state == "leased" and record.expires_at is not None:
-        return f"lease ends {distance(record.expires_at, now)}"
-    return f"put {distance(record.enqueued_at, now)}"
+    from headrace.queue.port import ItemRecord, Stats
 
 
 def show(
@@ -168,6 +93,8 @@ def _stats_lines(found: Stats) -> list[str]:
         ("retried", f"{found.retried_total:,}", "failures with another attempt"),
         ("expired", f"{found.expired_total:,}", "leases that ran out"),
     ]
+    if found.paused:
+        rows.insert(0, ("paused", "", "`headrace queue resume` lets it give items out"))
     return columns(("STATE", "ITEMS", ""), rows, paint=paint)
 
 

@@ -92,6 +92,8 @@ def describe(looks: deque[tuple[float, Stats]], paint: Paint) -> str:
         f"completed {stats.completed_total:,}",
         paint(f"dead {stats.dead:,}", "red" if stats.dead else ""),
     ]
+    if stats.paused:
+        parts.append(paint("paused", "yellow"))
     per_second = rate(looks)
     if per_second is not None:
         parts.append(f"{per_second:,.0f}/s")
