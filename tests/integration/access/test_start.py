@@ -57,9 +57,7 @@ async def test_a_given_token_makes_nobody_the_last_administrator(open_access: Op
         await access.users.delete(by, "root")
 
 
-@pytest.mark.parametrize(
-    "token", ["", "short", "fifteen-letters", "with some spaces", "ümlaut-ümlaut-ü"]
-)
+@pytest.mark.parametrize("token", ["", "short", "fifteen-letters", "with some spaces", "ümlaut-ümlaut-ü"])
 async def test_a_given_token_that_is_too_easy_is_refused(open_access: Open, token: str) -> None:
     with pytest.raises(HeadraceError, match="openssl rand") as refused:
         await open_access(given_token=token)
