@@ -14,18 +14,24 @@ from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 from headrace.access.role import Principal
 from headrace.api import (
     audit,
+    bulk,
+    control,
+    events,
+    executions,
     failure,
     flowapps,
     functions,
     mcp,
     queues,
+    runs,
     secrets,
     sessions,
+    starting,
     system,
     tokens,
     users,
 )
-from headrace.api.platform import Platform
+from headrace.api.platform import RunningPlatform
 from headrace.api.rule import enforce
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
@@ -44,10 +50,10 @@ TAGS = (
 )
 
 
-def create_app(platform: Platform) -> Litestar:
+def create_app(platform: RunningPlatform) -> Litestar:
     """Return the API of a platform."""
 
-    def the_platform() -> Platform:
+    def the_platform() -> RunningPlatform:
         return platform
 
     routes = Router(
@@ -65,6 +71,12 @@ def create_app(platform: Platform) -> Litestar:
                 NAMESPACED,
                 route_handlers=[
                     *flowapps.NAMESPACED,
+                    *starting.NAMESPACED,
+                    *bulk.NAMESPACED,
+                    *executions.NAMESPACED,
+                    *runs.NAMESPACED,
+                    *control.NAMESPACED,
+                    *events.NAMESPACED,
                     *functions.NAMESPACED,
                     *queues.NAMESPACED,
                     *users.NAMESPACED,
@@ -102,7 +114,7 @@ def create_app(platform: Platform) -> Litestar:
         compression_config=CompressionConfig(backend="gzip", minimum_size=1024, gzip_compress_level=5),
         request_max_body_size=BODY_BYTES_MAX,
         type_encoders={msgspec.Raw: bytes},
-        signature_types=[Platform, Principal],
+        signature_types=[RunningPlatform, Principal],
         logging_config=None,
     )
     app.state.platform = platform

@@ -9,9 +9,8 @@ from litestar.datastructures import CacheControlHeader
 from litestar.params import Parameter
 
 from headrace.access.access import Access
-from headrace.access.role import Principal
 from headrace.api.page import Cursor, Limit, Page, after, cursor
-from headrace.api.platform import Platform
+from headrace.api.platform import Caller, Platform
 from headrace.api.route import get
 from headrace.api.rule import rule
 from headrace.store.access import AuditEntry, AuditQuery
@@ -54,7 +53,7 @@ def _entry(row: AuditEntry) -> Entry:
 )
 async def list_changes(
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     namespace: _Text = None,
     by: Annotated[str | None, Parameter(max_length=300, description="A principal's id, `user:ada`.")] = None,
     action: Annotated[
@@ -65,7 +64,7 @@ async def list_changes(
     since: _Time = None,
     until: _Time = None,
     limit: Limit = 50,
-    after_cursor: Annotated[Cursor, Parameter(query="after")] = None,
+    after_cursor: Cursor = None,
 ) -> Page[Entry]:
     """Return changes in the namespaces that the caller administers, newest first."""
     access: Access = platform.access

@@ -13,12 +13,12 @@ from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestB
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import Parameter
 
-from headrace.access.role import EVERYWHERE, Principal
+from headrace.access.role import EVERYWHERE
 from headrace.api.conditional import etag, expected_generation, not_modified
 from headrace.api.difference import Change, differences
 from headrace.api.failure import place_of
 from headrace.api.page import Cursor, Limit, Page, after, cursor
-from headrace.api.platform import Platform
+from headrace.api.platform import Caller, Platform
 from headrace.api.problem import Problem, bad_request, not_found
 from headrace.api.route import delete, get, post, put
 from headrace.api.rule import rule
@@ -159,7 +159,7 @@ async def list_flowapps(
     namespace: Namespace,
     search: Annotated[str, Parameter(max_length=200, description="A part of the name.")] = "",
     limit: Limit = 100,
-    after_cursor: Annotated[Cursor, Parameter(query="after")] = None,
+    after_cursor: Cursor = None,
 ) -> Page[FlowAppSummary]:
     """Return the FlowApps of a namespace, by name."""
     key = after(after_cursor, (str,))
@@ -204,7 +204,7 @@ async def validate_flowapp(
 async def apply_flowapp(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     namespace: Namespace,
     message: Message = "",
     strict: Strict = False,
@@ -225,7 +225,7 @@ async def apply_flowapp(
 async def put_flowapp(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     namespace: Namespace,
     name: Name,
     message: Message = "",
@@ -238,7 +238,7 @@ async def put_flowapp(
 async def _apply(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     namespace: str,
     name: str | None,
     message: str,
@@ -314,7 +314,7 @@ async def list_versions(
     namespace: Namespace,
     name: Name,
     limit: Limit = 50,
-    after_cursor: Annotated[Cursor, Parameter(query="after")] = None,
+    after_cursor: Cursor = None,
 ) -> Page[FlowAppVersionSummary]:
     """Return the contents that a FlowApp had, newest first."""
     await _known(platform, namespace, name)
@@ -383,7 +383,7 @@ async def diff_flowapp(
 async def pause_flowapp(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     namespace: Namespace,
     name: Name,
 ) -> FlowAppSummary:
@@ -400,7 +400,7 @@ async def pause_flowapp(
 async def resume_flowapp(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     namespace: Namespace,
     name: Name,
 ) -> FlowAppSummary:
@@ -411,7 +411,7 @@ async def resume_flowapp(
 async def _pause(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     namespace: str,
     name: str,
     paused: bool,
@@ -471,7 +471,7 @@ async def put_layout(
 
 
 @get("/api/v1/namespaces", rule("viewer", anywhere=True), tag="FlowApps", id="listNamespaces")
-async def list_namespaces(platform: Platform, principal: Principal) -> list[str]:
+async def list_namespaces(platform: Platform, principal: Caller) -> list[str]:
     """Return the namespaces that have a FlowApp, of those that the caller may see."""
     names = await platform.flowapps.namespaces()
     if EVERYWHERE in principal.roles:

@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 from litestar import Request, Response
 
-from headrace.access.role import Principal, allows
-from headrace.api.platform import Platform
+from headrace.access.role import allows
+from headrace.api.platform import Caller, Platform
 from headrace.api.route import post
 from headrace.api.rule import rule
 from headrace.errors import HeadraceError
@@ -63,7 +63,7 @@ class _RpcError(Exception):
     id="mcp",
     include_in_schema=False,
 )
-async def mcp(request: Request[Any, Any, Any], platform: Platform, principal: Principal) -> Response[bytes]:
+async def mcp(request: Request[Any, Any, Any], platform: Platform, principal: Caller) -> Response[bytes]:
     """Answer one JSON-RPC message of an MCP client."""
     try:
         message = orjson.loads(await request.body())
@@ -93,7 +93,7 @@ def _failed(number: Any, code: int, message: str) -> dict[str, Any]:
 
 
 async def _perform(
-    platform: Platform, principal: Principal, method: str, params: dict[str, Any], request: Any
+    platform: Platform, principal: Caller, method: str, params: dict[str, Any], request: Any
 ) -> dict[str, Any]:
     if method == "initialize":
         asked = params.get("protocolVersion")
@@ -113,7 +113,7 @@ async def _perform(
     raise _RpcError(METHOD_NOT_FOUND, f"there is no method {method!r} here; there are tools")
 
 
-async def _flows(platform: Platform, principal: Principal) -> list[tuple[FlowAppRow, Deployed]]:
+async def _flows(platform: Platform, principal: Caller) -> list[tuple[FlowAppRow, Deployed]]:
     """Return the FlowApps that the caller may start, with their content."""
     found: list[tuple[FlowAppRow, Deployed]] = []
     after: tuple[str, str] | None = None
@@ -163,7 +163,7 @@ def _input_of(deployed: Deployed, arguments: dict[str, Any]) -> Any:
 
 
 async def _call(
-    platform: Platform, principal: Principal, params: dict[str, Any], request: Any
+    platform: Platform, principal: Caller, params: dict[str, Any], request: Any
 ) -> dict[str, Any]:
     name, arguments = params.get("name"), params.get("arguments") or {}
     if not isinstance(arguments, dict):
@@ -184,7 +184,7 @@ async def _call(
         return _content(str(error), is_error=True)
 
 
-async def _look(platform: Platform, principal: Principal, arguments: dict[str, Any]) -> dict[str, Any]:
+async def _look(platform: Platform, principal: Caller, arguments: dict[str, Any]) -> dict[str, Any]:
     namespace, execution_id = arguments.get("namespace"), arguments.get("id")
     row = await platform.store.execution(str(execution_id))
     visible = row is not None and row.namespace == namespace and allows(principal, "viewer", row.namespace)

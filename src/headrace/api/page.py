@@ -9,7 +9,7 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 import orjson
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from headrace.api.problem import bad_request
 
@@ -17,9 +17,10 @@ _Item = TypeVar("_Item")
 
 LIMIT_MAX = 500
 
-Limit = Annotated[int, Parameter(ge=1, le=LIMIT_MAX, description="How many items at most.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MAX, description="How many items at most.")]
 Cursor = Annotated[
-    str | None, Parameter(max_length=2000, description="`next` of the page before; none: the first page.")
+    str | None,
+    QueryParameter(name="after", max_length=2000, description="`next` of the page before, to go on."),
 ]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from litestar.di import NamedDependency
 
 from headrace.access.role import Principal
 from headrace.api.deploying import Deploying
+from headrace.engine.waiting import Waiting
 from headrace.runtime.clock import Clock
 from headrace.runtime.definitions import Definitions
 from headrace.runtime.runtime import Runtime
@@ -16,14 +18,13 @@ from headrace.store.lists import Lists
 from headrace.store.port import Store
 
 if TYPE_CHECKING:
-    from headrace.engine.waiting import Waiting
     from headrace.queue.port import WorkQueue
 
 # Tells who makes a request, from its ASGI scope. Raises `Problem` 401, 403 (CSRF) or 429.
 Identify = Callable[[Any], Awaitable[Principal]]
 
 # Fills in where the items of queued calls are, of what an execution waits for (`delivery.looking`).
-Look = Callable[[Sequence["Waiting"]], Awaitable[None]]
+Look = Callable[[Sequence[Waiting]], Awaitable[None]]
 
 
 class Queues(Protocol):
@@ -42,33 +43,60 @@ class Queues(Protocol):
         ...
 
 
-@dataclass(kw_only=True)
-class Platform:
-    """One running platform. `main/server.py` puts it together; tests may too."""
+class RunningPlatform:
+    """One running platform. `main/server.py` puts it together; tests may too.
 
-    store: Store
-    lists: Lists
-    runtime: Runtime
-    definitions: Definitions
-    flowapps: FlowApps
-    deploying: Deploying
-    identify: Identify
-    clock: Clock
-    queues: Queues
-    version: str
-    started_at: float
-    base_url: str = "http://127.0.0.1"
-    # Parts that a process may go without: None where they are switched off.
-    look: Look | None = None
-    sources: Any = None
-    access: Any = None
-    alerts: Any = None
-    metrics: Any = None
-    hub: Any = None
-    hosts: Any = None
-    logs: Any = None
-    # Why this process should get no traffic: `ready` is answered with 503 while there is a reason.
-    unready: dict[str, str] = field(default_factory=dict)
+    A plain class, so that the framework hands it to handlers as it is. `look`, `sources`, `access`, `alerts`,
+    `metrics`, `hub`, `hosts`, `logs` are None where a process goes without. `unready` says why this process
+    should get no traffic: `ready` is answered with 503 while there is a reason.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        lists: Lists,
+        runtime: Runtime,
+        definitions: Definitions,
+        flowapps: FlowApps,
+        deploying: Deploying,
+        identify: Identify,
+        clock: Clock,
+        queues: Queues,
+        version: str,
+        started_at: float,
+        base_url: str = "http://127.0.0.1",
+        look: Look | None = None,
+        sources: Any = None,
+        access: Any = None,
+        alerts: Any = None,
+        metrics: Any = None,
+        hub: Any = None,
+        hosts: Any = None,
+        logs: Any = None,
+        unready: dict[str, str] | None = None,
+    ) -> None:
+        self.store = store
+        self.lists = lists
+        self.runtime = runtime
+        self.definitions = definitions
+        self.flowapps = flowapps
+        self.deploying = deploying
+        self.identify = identify
+        self.clock = clock
+        self.queues = queues
+        self.version = version
+        self.started_at = started_at
+        self.base_url = base_url
+        self.look = look
+        self.sources = sources
+        self.access = access
+        self.alerts = alerts
+        self.metrics = metrics
+        self.hub = hub
+        self.hosts = hosts
+        self.logs = logs
+        self.unready = {} if unready is None else unready
 
     async def record(
         self, request: Any, action: str, object_name: str, *, before: Any = None, after: Any = None
@@ -84,3 +112,8 @@ class Platform:
                 after=after,
                 request_id=request.scope.get("headrace_request_id"),
             )
+
+
+# What handlers ask for, by these names: `platform: Platform`, `principal: Caller`.
+Platform: TypeAlias = NamedDependency[RunningPlatform]
+Caller: TypeAlias = NamedDependency[Principal]

@@ -297,11 +297,15 @@ async def put_items(
 
 @get("/queues/{queue:str}/items", rule("viewer"), tag="Queues", id="listItems")
 async def list_items(
-    platform: Platform, namespace: Namespace, queue: Queue, state: State = "ready", limit: Limit = 100
+    platform: Platform,
+    namespace: Namespace,
+    queue: Queue,
+    of_state: Annotated[State, Parameter(query="state")] = "ready",
+    limit: Limit = 100,
 ) -> Page[ItemView]:
     """Look at the items of a state without taking them, in the order in which they would be served."""
     opened = await _queue(platform, namespace, queue)
-    return Page(items=[_item(record) for record in await opened.peek(state=state, limit=limit)])
+    return Page(items=[_item(record) for record in await opened.peek(state=of_state, limit=limit)])
 
 
 @get("/queues/{queue:str}/items/{item:str}", rule("viewer"), tag="Queues", id="getItem")
@@ -384,7 +388,7 @@ async def list_dead_letters(
     namespace: Namespace,
     queue: Queue,
     limit: Limit = 100,
-    after_cursor: Annotated[Cursor, Parameter(query="after")] = None,
+    after_cursor: Cursor = None,
 ) -> Page[DeadLetterView]:
     """Return the items that were given up on, oldest first."""
     key = after(after_cursor, (str,))

@@ -9,11 +9,10 @@ from litestar import Request
 from litestar.params import Parameter
 
 from headrace.access.access import Access
-from headrace.access.role import Principal
 from headrace.access.secret import SecretInfo
 from headrace.api.identify import request_id_of
 from headrace.api.page import Page
-from headrace.api.platform import Platform
+from headrace.api.platform import Caller, Platform
 from headrace.api.route import delete, get, post, put
 from headrace.api.rule import rule
 from headrace.api.users import Namespace
@@ -44,7 +43,7 @@ async def list_secrets(platform: Platform, namespace: Namespace) -> Page[SecretI
 async def put_secret(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     namespace: Namespace,
     name: SecretName,
     data: SecretValue,
@@ -60,7 +59,7 @@ async def put_secret(
 async def delete_secret(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     namespace: Namespace,
     name: SecretName,
 ) -> None:
@@ -70,7 +69,7 @@ async def delete_secret(
 
 
 @post("/api/v1/secret-key/rotate", rule("admin"), tag="Access", id="rotateSecretKey", problems=(409,))
-async def rotate_key(request: Request[Any, Any, Any], platform: Platform, principal: Principal) -> Resealed:
+async def rotate_key(request: Request[Any, Any, Any], platform: Platform, principal: Caller) -> Resealed:
     """Make a new key and seal all secrets with it."""
     access: Access = platform.access
     return Resealed(secrets=await access.secrets.rotate(principal, request_id=request_id_of(request.scope)))

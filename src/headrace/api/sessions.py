@@ -13,11 +13,10 @@ from headrace.access.access import Access
 from headrace.access.failure import Refused, bad
 from headrace.access.oidc import CALLBACK, COOKIE
 from headrace.access.password import LENGTH_MAX
-from headrace.access.role import Principal
 from headrace.access.session import NewSession, cookie_name
 from headrace.api.identify import address_of, request_id_of
 from headrace.api.page import Page
-from headrace.api.platform import Platform
+from headrace.api.platform import Caller, Platform
 from headrace.api.problem import Problem
 from headrace.api.route import delete, get, post, put
 from headrace.api.rule import check, open_to_all, signed_in
@@ -134,7 +133,7 @@ async def log_in(request: Request[Any, Any, Any], platform: Platform, data: Cred
 
 
 @get("/api/v1/session", signed_in(), tag="Access", id="me", cache_control=NO_STORE)
-async def me(request: Request[Any, Any, Any], platform: Platform, principal: Principal) -> Me:
+async def me(request: Request[Any, Any, Any], platform: Platform, principal: Caller) -> Me:
     """Return who makes the request, and what they may do."""
     access: Access = platform.access
     csrf = None
@@ -144,9 +143,7 @@ async def me(request: Request[Any, Any, Any], platform: Platform, principal: Pri
 
 
 @delete("/api/v1/session", signed_in(), tag="Access", id="logout", problems=(409,), status_code=204)
-async def log_out(
-    request: Request[Any, Any, Any], platform: Platform, principal: Principal
-) -> Response[None]:
+async def log_out(request: Request[Any, Any, Any], platform: Platform, principal: Caller) -> Response[None]:
     """End the session of this request."""
     access: Access = platform.access
     if principal.session is None:
@@ -170,7 +167,7 @@ async def log_out(
     status_code=204,
 )
 async def change_password(
-    request: Request[Any, Any, Any], platform: Platform, principal: Principal, data: PasswordChange
+    request: Request[Any, Any, Any], platform: Platform, principal: Caller, data: PasswordChange
 ) -> None:
     """Change the password of who asks; all their sessions end."""
     access: Access = platform.access
@@ -180,7 +177,7 @@ async def change_password(
 
 
 @get("/api/v1/sessions", signed_in(), tag="Access", id="listSessions", cache_control=NO_STORE)
-async def list_sessions(platform: Platform, principal: Principal) -> Page[SessionInfo]:
+async def list_sessions(platform: Platform, principal: Caller) -> Page[SessionInfo]:
     """Return the caller's sessions, or everybody's to administrators, newest first, 1,000 at most."""
     access: Access = platform.access
     rows = await access.sessions.list(principal)
@@ -205,7 +202,7 @@ async def list_sessions(platform: Platform, principal: Principal) -> Page[Sessio
 async def end_session(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     session_id: Annotated[str, Parameter(max_length=64, description="The `id` of the session.")],
 ) -> None:
     """End one of the caller's sessions, or as an administrator anybody's."""
@@ -221,7 +218,7 @@ async def end_session(
 async def end_sessions(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     everybody: Annotated[bool, Parameter(description="All users' sessions; takes admin everywhere.")] = False,
 ) -> Ended:
     """End all sessions of the caller, or of everybody."""
@@ -300,7 +297,7 @@ def _no_provider() -> Refused:
     return Refused(404, "not-found", "no OpenID Connect provider is set up here")
 
 
-def _me(principal: Principal, csrf: str | None, expires_at: float | None) -> Me:
+def _me(principal: Caller, csrf: str | None, expires_at: float | None) -> Me:
     return Me(
         id=principal.id,
         name=principal.name,

@@ -10,11 +10,10 @@ from litestar.datastructures import CacheControlHeader
 from litestar.params import Parameter
 
 from headrace.access.access import Access
-from headrace.access.role import Principal
 from headrace.access.token import NAME_CHARACTERS_MAX
 from headrace.api.identify import request_id_of
 from headrace.api.page import Page
-from headrace.api.platform import Platform
+from headrace.api.platform import Caller, Platform
 from headrace.api.route import delete, get, post
 from headrace.api.rule import rule
 from headrace.api.users import Roles
@@ -60,7 +59,7 @@ def _fields(row: TokenRow) -> dict[str, Any]:
     id="listTokens",
     cache_control=CacheControlHeader(no_store=True),
 )
-async def list_tokens(platform: Platform, principal: Principal) -> Page[Token]:
+async def list_tokens(platform: Platform, principal: Caller) -> Page[Token]:
     """Return the tokens of the namespaces that the caller administers, oldest first."""
     access: Access = platform.access
     return Page(items=[Token(**_fields(row)) for row in await access.tokens.list(principal)])
@@ -68,7 +67,7 @@ async def list_tokens(platform: Platform, principal: Principal) -> Page[Token]:
 
 @post("/api/v1/tokens", rule("admin", anywhere=True), tag="Access", id="makeToken", status_code=201)
 async def make_token(
-    request: Request[Any, Any, Any], platform: Platform, principal: Principal, data: NewToken
+    request: Request[Any, Any, Any], platform: Platform, principal: Caller, data: NewToken
 ) -> MadeToken:
     """Make a token with roles in namespaces that the caller administers."""
     access: Access = platform.access
@@ -93,7 +92,7 @@ async def make_token(
 async def revoke_token(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     token_id: Annotated[str, Parameter(max_length=64, description="The `id` of the token.")],
 ) -> None:
     """Revoke a token; it is refused at once, and so are sessions that were begun with it."""

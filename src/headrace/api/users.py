@@ -11,11 +11,11 @@ from litestar.params import Parameter
 
 from headrace.access.access import Access
 from headrace.access.password import LENGTH_MAX, LENGTH_MIN
-from headrace.access.role import EVERYWHERE, Principal, Role
+from headrace.access.role import EVERYWHERE, Role
 from headrace.api.conditional import etag, expected_generation, not_modified
 from headrace.api.identify import request_id_of
 from headrace.api.page import Cursor, Limit, Page, after, cursor
-from headrace.api.platform import Platform
+from headrace.api.platform import Caller, Platform
 from headrace.api.route import delete, get, patch, post, put
 from headrace.api.rule import rule
 from headrace.store.access import UserRow
@@ -92,9 +92,7 @@ def _access(platform: Platform) -> Access:
 
 
 @get("/api/v1/users", rule("admin"), tag="Access", id="listUsers", cache_control=NO_STORE)
-async def list_users(
-    platform: Platform, limit: Limit = 100, after_cursor: Annotated[Cursor, Parameter(query="after")] = None
-) -> Page[User]:
+async def list_users(platform: Platform, limit: Limit = 100, after_cursor: Cursor = None) -> Page[User]:
     """Return the users, by name."""
     key = after(after_cursor, (str,))
     rows = await _access(platform).users.page("" if key is None else str(key[0]), limit + 1)
@@ -104,7 +102,7 @@ async def list_users(
 
 @post("/api/v1/users", rule("admin"), tag="Access", id="addUser", problems=(409,), status_code=201)
 async def add_user(
-    request: Request[Any, Any, Any], platform: Platform, principal: Principal, data: NewUser
+    request: Request[Any, Any, Any], platform: Platform, principal: Caller, data: NewUser
 ) -> Response[User]:
     """Add a user who logs in with a password."""
     row = await _access(platform).users.add(
@@ -133,7 +131,7 @@ async def get_user(request: Request[Any, Any, Any], platform: Platform, name: Us
 async def change_user(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     name: UserName,
     data: UserChange,
 ) -> Response[User]:
@@ -152,7 +150,7 @@ async def change_user(
 
 @delete("/api/v1/users/{name:str}", rule("admin"), tag="Access", id="deleteUser", problems=(409,))
 async def delete_user(
-    request: Request[Any, Any, Any], platform: Platform, principal: Principal, name: UserName
+    request: Request[Any, Any, Any], platform: Platform, principal: Caller, name: UserName
 ) -> None:
     """Delete a user and end their sessions; tokens that they made stay."""
     await _access(platform).users.delete(principal, name, request_id=request_id_of(request.scope))
@@ -169,7 +167,7 @@ async def list_members(platform: Platform, namespace: Namespace) -> Page[Member]
 async def put_member(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     namespace: Namespace,
     name: UserName,
     data: Membership,
@@ -185,7 +183,7 @@ async def put_member(
 async def delete_member(
     request: Request[Any, Any, Any],
     platform: Platform,
-    principal: Principal,
+    principal: Caller,
     namespace: Namespace,
     name: UserName,
 ) -> None:

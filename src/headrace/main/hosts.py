@@ -14,7 +14,6 @@ from headrace.engine.commands import Invoke
 from headrace.errors import HeadraceError
 from headrace.function.host import FunctionHost
 
-
 # (flow, name)
 _Key = tuple[str, str]
 
@@ -53,7 +52,7 @@ class HostedCalls:
 class Hosts:
     """The function hosts of the deployed FlowApps. A function is named by its flow and its name.
 
-    `flow` is `namespace/name`, without a version: all versions of a flow are served by the code that is there.
+    `flow` is `namespace/name`, without a version: all versions of a flow are served by the code there is.
     """
 
     def __init__(self, on_log: Callable[[Any], None], *, reload: bool) -> None:

@@ -21,7 +21,7 @@ from headrace.engine.state import FINAL_STATUSES
 from headrace.engine.waiting import Waiting
 from headrace.errors import HeadraceError
 from headrace.main.hosts import HostedCalls, Hosts, project_of
-from headrace.main.queues import place_of
+from headrace.main.queues import batch_files_of, place_of
 from headrace.runtime.clock import Clock, SystemClock
 from headrace.runtime.definitions import Catalog, Definitions, Deployed, InvalidDefinition
 from headrace.runtime.logs import FunctionLogs
@@ -159,7 +159,11 @@ class Headrace:
         )
         self.place, engine = place_of(self._queue, self._store_path)
         self.delivery = QueuedCalls(
-            HostedCalls(self.calls, self.hosts), self.place, engine=engine, grace_seconds=self._grace_seconds
+            HostedCalls(self.calls, self.hosts),
+            self.place,
+            engine=engine,
+            batches=batch_files_of(self._store_path, base_dir, files_anywhere=self._http.policy.unrestricted),
+            grace_seconds=self._grace_seconds,
         )
         self.runtime = Runtime(
             store,
@@ -266,7 +270,7 @@ class Headrace:
             self.serve(deployed)
 
     def serve(self, deployed: Deployed, project: Path | None = None) -> None:
-        """Serve the functions of a definition that have code, out of `project` or of the folder of its file."""
+        """Serve the functions of a definition that have code, of `project` or of its file's folder."""
         functions = self._hosted(deployed)
         if functions:
             if project is None:

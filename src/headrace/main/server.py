@@ -14,7 +14,7 @@ from headrace.api.deploying import Deploying
 from headrace.api.front import Front
 from headrace.api.identify import identifier
 from headrace.api.listener import Listener
-from headrace.api.platform import Platform
+from headrace.api.platform import RunningPlatform
 from headrace.call import HostPolicy, HttpOptions
 from headrace.delivery.looking import look
 from headrace.errors import HeadraceError
@@ -71,7 +71,7 @@ class Server:
         """Where it listens."""
         return self._listener.url
 
-    async def start(self) -> Platform:
+    async def start(self) -> RunningPlatform:
         """Open the store, run what is deployed, let open executions go on, listen.
 
         Raises `HeadraceError` when the address is taken, or the store is.
@@ -110,7 +110,7 @@ class Server:
         await self._queues.aclose()
         await self.headrace.shut_down()
 
-    async def _compose(self) -> Platform:
+    async def _compose(self) -> RunningPlatform:
         options = self.options
         local = options.calls == "any" or (options.calls is None and options.host in LOOPBACK)
         self.headrace = Headrace(
@@ -148,7 +148,7 @@ class Server:
         )
         self._queues = PlatformQueues(self.headrace.place)
         self._projects = ProjectWatch(options.projects, self._deploy)
-        return Platform(
+        return RunningPlatform(
             store=store,
             lists=SqliteLists(store),
             look=partial(look, place=self.headrace.place),
