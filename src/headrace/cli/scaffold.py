@@ -102,6 +102,38 @@ def test_unknown_item() -> None:
         run({"item": "gold", "quantity": 1})
 '''
 
+_FLOW_TEST = """\
+# The flow with answers in place of its functions: headrace test
+mocks:
+  quote: {compute: "{item, quantity, price: 10, total: (.quantity * 10)}"}
+  discount: {compute: ". + {total: (.total * 0.9)}"}
+  receipt: {compute: '{receipt: "\\(.quantity) x \\(.item)", total}'}
+
+cases:
+  a small order:
+    input: {item: tea, quantity: 2}
+    expect:
+      output: {receipt: 2 x tea, total: 20}
+      path: [quote, isLarge, receipt]
+
+  a large order has a discount:
+    input: {item: tea, quantity: 5}
+    expect:
+      matches: {total: 45}
+      calls: {discount: 1}
+
+  an unknown item:
+    input: {item: gold}
+    mocks: {quote: {error: {status: 404, detail: We have no gold}}}
+    expect: {error: {status: 404, detail: /gold/}}
+
+  its own functions:
+    real: functions # goes before the mocks of the file
+    input: {item: coffee, quantity: 10}
+    expect:
+      matches: {total: 130.5, receipt: "/^10 x coffee/"}
+"""
+
 _README = """\
 # @NAME@
 
@@ -113,7 +145,8 @@ headrace run --input '{"item": "coffee", "quantity": 10}'    # run it
 headrace executions show last --logs                         # every task run, with what it wrote
 headrace executions rerun last --from receipt                # again, from any task
 headrace functions serve                                     # the functions alone, reloaded when code changes
-python -m pytest                                             # the tests
+headrace test                                                # its tests: mocks, time that is skipped
+python -m pytest                                             # the flow with its own functions, in process
 ```
 
 Executions are kept in `.headrace/headrace.db`. One that is interrupted goes on with `headrace run --resume`.
@@ -141,6 +174,7 @@ def project_files(name: str) -> dict[str, str]:
         "cmd/discount/main.py": _DISCOUNT,
         "cmd/receipt/main.py": _RECEIPT,
         "tests/test_flow.py": _TEST,
+        "tests/flow.test.yaml": _FLOW_TEST,
         "README.md": _README.replace("@NAME@", name),
         ".gitignore": _GITIGNORE,
     }

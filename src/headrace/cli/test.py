@@ -59,7 +59,7 @@ def test(
         sys.stdout.write(schema_text())
         return
     from headrace.cli.session import run_async
-    from headrace.cli.test_run import Request, run_tests
+    from headrace.cli.run_tests import Request, run_tests
 
     run_async(
         run_tests(

@@ -46,7 +46,7 @@ class Answers:
         found = [mock for mock in self._case.mocks if is_of(mock.task, pointer, name)]
         return min(
             found,
-            key=lambda mock: (not mock.pointer.startswith("/cases/"), not mock.task.startswith("/")),
+            key=lambda mock: (mock.shared, not mock.task.startswith("/")),
             default=None,
         )
 

@@ -95,6 +95,8 @@ class CaseCalls:
         )
         self.made.append(called)
         mock = self._answers.mock_of(called.pointer, called.name)
+        if mock is not None and mock.shared and self._case.real_first and self._is_real(called):
+            mock = None
         if mock is None:
             place = f"{self._case.pointer}/mocks"
             if not self._is_real(called):

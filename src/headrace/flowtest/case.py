@@ -41,6 +41,11 @@ class Mock(msgspec.Struct, frozen=True, kw_only=True):
     answers: tuple[Answer, ...] = ()
     iterations: tuple[tuple[Answer, ...], ...] | None = None
 
+    @property
+    def shared(self) -> bool:
+        """Whether it is the file's, for all of its cases."""
+        return not self.pointer.startswith("/cases/")
+
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
     """An event to publish: `at` so many seconds after the start, or when (any, or one) task listens."""
@@ -113,6 +118,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     mocks: tuple[Mock, ...] = ()  # the case's own, then the file's
     real_functions: bool = False  # every function that is not mocked
     real: tuple[str, ...] = ()  # tasks and functions
+    real_first: bool = False  # the case itself says what is real, which goes before mocks of the file
     secrets: Mapping[str, Any] = {}
     now: float = 0.0  # epoch seconds: where the clock starts
     publish: tuple[Publication, ...] = ()

@@ -131,6 +131,7 @@ class _Reader:
             mocks=tuple(mocks),
             real_functions=real == "functions",
             real=() if isinstance(real, str) else tuple(real),
+            real_first="real" in case,
             secrets={**shared.get("secrets", {}), **case.get("secrets", {})},
             now=NOW if now is None else datetime.fromisoformat(now.upper()).timestamp(),
             publish=tuple(

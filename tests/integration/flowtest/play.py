@@ -32,9 +32,13 @@ def defined(text: str, file: str = "flow.yaml") -> Definition:
     return definition
 
 
-async def verdict_of(flow: str, case: str, *, project: Path | None = None, **settings: Any) -> Verdict:
-    """Run the one case `case` (YAML of what is below its name) of a flow."""
-    text = "cases:\n  it:\n" + textwrap.indent(textwrap.dedent(case).strip("\n") or "{}", "    ") + "\n"
+async def verdict_of(
+    flow: str, case: str, *, project: Path | None = None, shared: str = "", **settings: Any
+) -> Verdict:
+    """Run the one case `case` (YAML of what is below its name) of a flow; `shared` stands above the cases."""
+    text = (
+        shared + "cases:\n  it:\n" + textwrap.indent(textwrap.dedent(case).strip("\n") or "{}", "    ") + "\n"
+    )
     tests, problems = read_tests(text, "it.test.yaml")
     assert tests is not None, problems
     async with ProjectStage(project or Path.cwd()) as stage:

@@ -322,6 +322,12 @@ async def test_what_a_case_says_is_real_runs_for_real(project: Path) -> None:
         project=project,
     )
     assert [call.answered for call in verdict.calls] == ["real", "compute"]
+    # What the case says goes before what the file says.
+    shared = "mocks: {a: {output: 1}, b: {output: 2}}\nreal: [b]\n"
+    verdict = await passes(ONE, "input: {n: 1}\nexpect: {output: 2}", project=project, shared=shared)
+    verdict = await passes(
+        ONE, "input: {n: 1}\nreal: [b]\nexpect: {output: {g: 1}}", project=project, shared=shared
+    )
     [(_, message)] = await failures(ONE, "input: {n: 1}\nreal: [a]", project=project)
     assert message.startswith("`b` (/do/1/b) calls function g with")
 
