@@ -58,8 +58,8 @@ def test(
 
         sys.stdout.write(schema_text())
         return
-    from headrace.cli.session import run_async
     from headrace.cli.run_tests import Request, run_tests
+    from headrace.cli.session import run_async
 
     run_async(
         run_tests(
