@@ -1,1 +1,1 @@
-"""Triggers as running things: what starts executions, and the record of each firing."""
+"""Triggers as running things: http, cron, interval, event, queue, and what a workflow's `schedule` says."""

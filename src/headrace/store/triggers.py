@@ -132,5 +132,8 @@ class TriggerStore(Protocol):
     async def last_event(self) -> int:
         """Return the number of the last event that was published, 0 when there was none."""
 
+    async def settled_event(self) -> int:
+        """Return the number of the last event before the first that is not delivered yet."""
+
     async def events_after(self, sequence: int, limit: int) -> list[StoredEvent]:
         """Return published events with a greater number, in order, as far as they are kept."""

@@ -82,5 +82,9 @@ async def test_events_are_read_from_a_number_on(store: ClosableStore, triggers: 
     after = await triggers.events_after(sequences[1] or 0, 2)
     assert [event.sequence for event in after] == sequences[2:4]
     assert after[0].event == an_event("2")
-    await store.delivered([last])
+    assert await triggers.settled_event() == (sequences[0] or 0) - 1
+    await store.delivered([sequence or 0 for sequence in sequences[:3]])
+    assert await triggers.settled_event() == sequences[2]
+    await store.delivered([sequence or 0 for sequence in sequences])
+    assert await triggers.settled_event() == last
     assert [event.sequence for event in await triggers.events_after(last - 1, 10)] == [last]

@@ -20,6 +20,7 @@ from headrace.store.sqlite.triggers import QUERIES
         ("select_gathered", 3),
         ("select_events_after", 2),
         ("select_last_event", 0),
+        ("select_settled_event", 0),
         ("trim_firings", 4),
     ],
 )

@@ -132,6 +132,10 @@ class SqliteTriggers(TriggerStore):
         """Return the number of the last event."""
         return await self._tables.read(_last_event)
 
+    async def settled_event(self) -> int:
+        """Return the number of the last event before the first that is not delivered yet."""
+        return await self._tables.read(_settled_event)
+
     async def events_after(self, sequence: int, limit: int) -> list[StoredEvent]:
         """Return published events with a greater number."""
         return await self._tables.read(_events_after, sequence, limit)
@@ -191,6 +195,11 @@ def _gathered(connection: sqlite3.Connection, name: TriggerName) -> list[Gathere
 
 def _last_event(connection: sqlite3.Connection) -> int:
     (sequence,) = connection.execute(QUERIES["select_last_event"]).fetchone()
+    return int(sequence)
+
+
+def _settled_event(connection: sqlite3.Connection) -> int:
+    (sequence,) = connection.execute(QUERIES["select_settled_event"]).fetchone()
     return int(sequence)
 
 

@@ -89,6 +89,13 @@ DELETE FROM gathered_events WHERE namespace = ? AND flow = ? AND "trigger" = ? A
 -- name: select_last_event
 SELECT coalesce(max(sequence), 0) FROM events
 
+-- name: select_settled_event
+SELECT coalesce(
+  (SELECT sequence - 1 FROM events WHERE delivered = 0 ORDER BY sequence LIMIT 1),
+  (SELECT max(sequence) FROM events),
+  0
+)
+
 -- name: select_events_after
 SELECT sequence,
   CASE typeof(event) WHEN 'text' THEN (SELECT data FROM blobs WHERE hash = event) ELSE event END
