@@ -89,10 +89,6 @@ async def tell(server: Server) -> None:
     ]
     if not rows:
         lines.append("  nothing is deployed yet: `headrace init shop`, then `headrace up shop`")
-    if server.access.first_token is not None:
-        # Only here and only now: the store has its hash.
-        lines.append(f"  administrator's token (shown once): {server.access.first_token}")
-        lines.append(f"  log in: {server.url}/login#token={server.access.first_token}")
     print("\n".join(lines), flush=True)
     for folder, error in server.refused:
         print(f"{warn('not deployed:', 'red', 'bold')} {folder}\n{error}", file=sys.stderr, flush=True)
