@@ -39,6 +39,10 @@ from headrace.engine.commands import Invoke
 from headrace.engine.events import CallCompleted, CallFailed
 from headrace.errors import HeadraceError
 
+# Without a `timeout` of its own, a function that readers of a queue call may take this long: that is what
+# queues are for, and the reader keeps the lease meanwhile.
+QUEUED_TIMEOUT_SECONDS = 86_400.0
+
 _ADDRESSES_KEPT_MAX = 4096
 
 # How often a function that is served here is asked for its address when nobody listens there, and the
@@ -152,7 +156,10 @@ class FunctionPerformer:
         """Return the output and the HTTP status of the answer."""
         settings = call.settings
         timeout = settings.get("timeout") if settings else None
-        seconds = self._timeout_seconds if timeout is None else seconds_of(timeout, "the function's timeout")
+        if timeout is not None:
+            seconds = seconds_of(timeout, "the function's timeout")
+        else:
+            seconds = self._timeout_seconds if call.item is None else QUEUED_TIMEOUT_SECONDS
         data = call.input if call.arguments is None else call.arguments
         try:
             body = orjson.dumps(data)

@@ -24,15 +24,15 @@ def trace_parent(call: Invoke) -> str:
     """
     given = call.settings.get("traceparent") if call.settings else None
     if isinstance(given, str):
-        return _encoded(given)
+        return encoded(given)
     return traceparent(call.execution_id, call.trace, call.invocation_id)
 
 
 def event_headers(call: Invoke) -> list[tuple[str, str]]:
     """Return the headers that are particular to `call`, encoded for the wire."""
-    subject = _encoded(call.execution_id)
+    subject = encoded(call.execution_id)
     headers = [
-        ("ce-id", _encoded(call.item) if call.item else f"{subject}.{call.run_id}.{call.attempt}"),
+        ("ce-id", encoded(call.item) if call.item else f"{subject}.{call.run_id}.{call.attempt}"),
         ("ce-subject", subject),
         ("ce-headraceattempt", str(call.attempt)),
         ("traceparent", trace_parent(call)),
@@ -44,11 +44,12 @@ def event_headers(call: Invoke) -> list[tuple[str, str]]:
 # The same for every execution of a flow, and an execution's calls come close together.
 @lru_cache(maxsize=4096)
 def _of_task(flow: str, pointer: str) -> tuple[tuple[str, str], ...]:
-    headers = [("ce-source", _encoded("/" + flow)), ("ce-headracetask", _encoded(pointer))]
+    headers = [("ce-source", encoded("/" + flow)), ("ce-headracetask", encoded(pointer))]
     if flow:  # CloudEvents has no empty attributes
-        headers.append(("ce-headraceflow", _encoded(flow)))
+        headers.append(("ce-headraceflow", encoded(flow)))
     return tuple(headers)
 
 
-def _encoded(value: str) -> str:
+def encoded(value: str) -> str:
+    """Return an attribute's value as a header says it (CloudEvents HTTP binding, 3.1.3.2)."""
     return quote(value, safe=_SAFE) if _TO_ENCODE.search(value) else value

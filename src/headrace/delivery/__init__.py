@@ -3,7 +3,8 @@
 `docs/decisions/0007-queued-calls.md` says how an answer finds its way back.
 """
 
+from headrace.delivery.batch.files import BatchFiles
 from headrace.delivery.calls import QueuedCalls
 from headrace.delivery.place import QueuePlace, TemporaryPlace
 
-__all__ = ["QueuePlace", "QueuedCalls", "TemporaryPlace"]
+__all__ = ["BatchFiles", "QueuePlace", "QueuedCalls", "TemporaryPlace"]

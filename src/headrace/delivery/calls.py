@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections.abc import Callable, Coroutine
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 from headrace.call.performer import CallError, call_error, failed
+from headrace.delivery.batch.batches import Batches
+from headrace.delivery.batch.files import BatchFiles
 from headrace.delivery.ended import Ended, answer_of
 from headrace.delivery.item import put_of
 from headrace.delivery.names import queue_name, reply_queue_name
 from headrace.delivery.outstanding import Outstanding
 from headrace.delivery.place import QueuePlace
+from headrace.delivery.reached import reached
 from headrace.delivery.readers import Readers
 from headrace.engine.commands import CancelInvocation, Invoke
 from headrace.engine.events import CallCompleted, CallFailed
-from headrace.queue.port import QueueError, QueueUnavailable, WorkQueue
+from headrace.queue.port import QueueError, WorkQueue
 
-PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.2, 5.0  # between attempts to reach the queue
-
-_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
@@ -41,13 +39,24 @@ class QueuedCalls:
     """
 
     def __init__(
-        self, direct: DirectCalls, place: QueuePlace, *, engine: str, grace_seconds: float = 10.0
+        self,
+        direct: DirectCalls,
+        place: QueuePlace,
+        *,
+        engine: str,
+        batches: BatchFiles,
+        grace_seconds: float = 10.0,
     ) -> None:
         self._direct = direct
         self.place = place
         self._grace_seconds = grace_seconds
         self.outstanding = Outstanding(place, reply_queue_name(engine))
         self.readers = Readers(place, self.outstanding, direct.perform)
+        self.files = batches
+        self._waiting: set[asyncio.Future[Ended]] = set()
+        self.batches = Batches(
+            place, self.outstanding, self.readers, direct.perform, batches, grace_seconds=grace_seconds
+        )
 
     async def perform(self, call: Invoke) -> CallCompleted | CallFailed:
         """Perform a call. A queued one is answered when a reader has finished it, or given up on it.
@@ -57,6 +66,8 @@ class QueuedCalls:
         """
         if not call.queued:
             return await self._direct.perform(call)
+        if call.kind == "batch":
+            return await self.batches.perform(call)
         name = queue_name(call.flow, call.target)
         try:
             queue = await reached(lambda: self.place.queue(name), name)
@@ -70,7 +81,14 @@ class QueuedCalls:
     async def _deliver(self, call: Invoke, queue: WorkQueue) -> Ended:
         item_id = call.invocation_id
         put = put_of(call, self.outstanding.reply_to)
-        future = self.outstanding.expect(item_id)
+        future: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
+
+        def on_end(ended: Ended) -> None:
+            if not future.done():
+                future.set_result(ended)
+
+        self.outstanding.expect(item_id, on_end)
+        self._waiting.add(future)
         try:
             enqueued = await reached(lambda: queue.enqueue(put), queue.name)
             self.outstanding.watch(item_id, queue)
@@ -79,6 +97,7 @@ class QueuedCalls:
                 await reached(lambda: self.outstanding.look(queue, (item_id,)), queue.name)
             return await future
         finally:
+            self._waiting.discard(future)
             self.outstanding.forget(item_id)
 
     def cancel(self, invocation_id: str) -> None:
@@ -87,6 +106,9 @@ class QueuedCalls:
 
     async def withdraw(self, call: CancelInvocation) -> None:
         """Take an item off its queue, unless a reader has it: then its result is of no interest."""
+        if call.kind == "batch":
+            await self.batches.withdraw(call)
+            return
         name = queue_name(call.flow, call.target)
         try:
             queue = await self.place.queue(name)
@@ -101,26 +123,12 @@ class QueuedCalls:
 
     async def stop(self) -> None:
         """Wait for no answer any longer, and let readers finish what they work on; items stay queued."""
-        self.outstanding.release()
-        await self.readers.stop()
+        for future in self._waiting:
+            future.cancel()
+        await asyncio.gather(self.batches.stop(), self.readers.stop())
 
     async def aclose(self) -> None:
         """Close the queues."""
         await self.outstanding.aclose()
         await self.place.aclose()
-
-
-async def reached(call: Callable[[], Coroutine[Any, Any, _T]], name: str) -> _T:
-    """Make a call of a queue, again and again while it is unavailable. Raises `QueueError` for anything else.
-
-    The execution waits meanwhile: an outage of the queue is no failure of a function.
-    """
-    pause = PAUSE_SECONDS_MIN
-    while True:
-        try:
-            return await call()
-        except QueueUnavailable as error:
-            if pause == PAUSE_SECONDS_MIN:
-                _log.warning("queue %s is unavailable, trying again: %s", name, error)
-            await asyncio.sleep(pause * random.uniform(0.7, 1.3))
-            pause = min(pause * 2, PAUSE_SECONDS_MAX)
+        await asyncio.to_thread(self.files.close)

@@ -20,9 +20,6 @@ from headrace.worker.invocation import REPLY_HEADER, attempt_of
 # Single calls are served before the items of batches, which are many and in no hurry.
 CALL_PRIORITY = 5
 
-# Without a `timeout` of its own a function may take this long: its reader keeps the lease meanwhile.
-TIMEOUT = "P1D"
-
 
 def put_of(call: Invoke, reply_to: str) -> Put:
     """Return the item of a call. Raises `CallError` (validation) for data that is not JSON."""
@@ -43,6 +40,12 @@ def common_headers(reply_to: str) -> dict[str, str]:
         "ce-type": INVOKE_EVENT_TYPE,
         REPLY_HEADER: reply_to,
     }
+
+
+def task_headers(call: Invoke) -> dict[str, str]:
+    """Return the headers that all items of a batch have alike; their `ce-id` is the item's own."""
+    own = ("ce-id", "ce-headraceattempt", "traceparent")
+    return {name: value for name, value in event_headers(call) if name not in own}
 
 
 def payload_of(data: Any) -> bytes:
@@ -85,7 +88,7 @@ def invocation_of(item: Leased, function: str, settings: dict[str, Any]) -> Invo
         arguments=data,
         input=data,
         item=item.id,
-        settings={"timeout": TIMEOUT, **settings, "traceparent": headers.get("traceparent")},
+        settings={**settings, "traceparent": headers.get("traceparent")},
     )
 
 

@@ -14,6 +14,11 @@ def queue_name(flow: str, function: str) -> str:
     return f"{namespace}.{name}.{function}"
 
 
+def batch_queue_name(flow: str, function: str, invocation_id: str) -> str:
+    """Return the queue of one batch over a function that is not called by a queue otherwise."""
+    return f"{queue_name(flow, function)}.batch-{invocation_id}"
+
+
 def reply_queue_name(engine: str) -> str:
     """Return the queue on which an engine is told of the ends of its items; the same in each of its lives."""
     return f"headrace.replies.{blake2b(engine.encode(), digest_size=10).hexdigest()}"

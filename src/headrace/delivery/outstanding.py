@@ -11,13 +11,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from headrace.delivery.ended import Ended, ended_of_outcome, ended_of_record
 from headrace.delivery.place import QueuePlace
 from headrace.queue.port import ITEMS_PER_CALL_MAX, Done, Leased, QueueError, WorkQueue
 from headrace.worker.application import Outcome
 from headrace.worker.replies import REPLY_OPTIONS, ids_of
+
+OnEnd = Callable[[Ended], None]
 
 LOOK_SECONDS = 5.0  # between two looks at all that is waited for
 WAIT_SECONDS = 5.0  # for a message, per round trip
@@ -32,48 +34,43 @@ class Outstanding:
     def __init__(self, place: QueuePlace, reply_to: str) -> None:
         self._place = place
         self.reply_to = reply_to
-        self._futures: dict[str, asyncio.Future[Ended]] = {}
+        self._waiters: dict[str, OnEnd] = {}
         self._queue_of: dict[str, WorkQueue] = {}
         self._missing: set[str] = set()  # not found by the last look
         self._tasks: list[asyncio.Task[None]] = []
 
     def __len__(self) -> int:
-        return len(self._futures)
+        return len(self._waiters)
 
-    def expect(self, item_id: str) -> asyncio.Future[Ended]:
-        """Return the future of an item's end; `watch` it once it is on its queue."""
-        future: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
-        self._futures[item_id] = future
+    def expect(self, item_id: str, on_end: OnEnd) -> None:
+        """Call `on_end` once, when an item has ended; `watch` it as soon as it is on its queue."""
+        self._waiters[item_id] = on_end
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._look_around())]
-        return future
 
     def watch(self, item_id: str, queue: WorkQueue) -> None:
         """From now on look for an expected item on its queue."""
-        if item_id in self._futures:
+        if item_id in self._waiters:
             self._queue_of[item_id] = queue
 
     def forget(self, item_id: str) -> None:
         """Expect an item no longer."""
-        self._futures.pop(item_id, None)
+        self._waiters.pop(item_id, None)
         self._queue_of.pop(item_id, None)
         self._missing.discard(item_id)
 
-    def expects(self, item_id: str) -> bool:
-        """Tell whether somebody here waits for this item."""
-        return item_id in self._futures
-
     def end(self, ended: Ended) -> None:
         """Tell who waits for an item, if anybody does, how it ended."""
-        future = self._futures.get(ended.id)
-        if future is not None and not future.done():
-            future.set_result(ended)
+        on_end = self._waiters.pop(ended.id, None)
+        if on_end is not None:
+            self._queue_of.pop(ended.id, None)
+            on_end(ended)
 
     def settled(self, settled: Sequence[tuple[Leased, Outcome]]) -> list[tuple[Leased, Outcome]]:
         """Take the outcomes of a reader in this process; return those that others wait for."""
         others = []
         for item, outcome in settled:
-            if item.id in self._futures:
+            if item.id in self._waiters:
                 ended = ended_of_outcome(item, outcome)
                 if ended is not None:
                     self.end(ended)
@@ -111,7 +108,7 @@ class Outstanding:
         by_queue: dict[int, tuple[WorkQueue, list[str]]] = {}
         for item_id in ids:
             queue = self._queue_of.get(item_id)
-            if queue is not None and not self._futures[item_id].done():
+            if queue is not None:
                 by_queue.setdefault(id(queue), (queue, []))[1].append(item_id)
         for queue, of_queue in by_queue.values():
             try:
@@ -136,11 +133,6 @@ class Outstanding:
             except QueueError as error:
                 _log.warning("no messages of readers: %s", error)
                 await asyncio.sleep(PAUSE_SECONDS)
-
-    def release(self) -> None:
-        """Let all who wait go: the next life of this engine waits again for what is still out."""
-        for future in self._futures.values():
-            future.cancel()
 
     async def aclose(self) -> None:
         """Stop listening."""

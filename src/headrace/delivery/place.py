@@ -45,6 +45,9 @@ class QueuePlace:
         """Open a queue of its own for a caller that closes it."""
         return await self._open(self.address, name, options=options)
 
+    async def made(self) -> None:
+        """Make sure that `address` is one."""
+
     async def aclose(self) -> None:
         """Close what was opened."""
         opened = list(self._queues.values())
@@ -63,10 +66,16 @@ class TemporaryPlace(QueuePlace):
 
     async def queue(self, name: str, options: QueueOptions | None = FUNCTION_OPTIONS) -> WorkQueue:
         """See `QueuePlace.queue`."""
-        self._make()
+        await self.made()
         return await super().queue(name, options)
 
-    def _make(self) -> None:
+    async def beside(self, name: str, options: QueueOptions | None = None) -> WorkQueue:
+        """See `QueuePlace.beside`."""
+        await self.made()
+        return await super().beside(name, options)
+
+    async def made(self) -> None:
+        """Make the folder, at first use."""
         if self._folder is None:
             self._folder = tempfile.mkdtemp(prefix="headrace-queue-")
             self.address = str(Path(self._folder) / "queue.db")

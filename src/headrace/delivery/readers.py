@@ -18,7 +18,7 @@ from headrace.delivery.place import QueuePlace
 from headrace.engine.commands import Invoke
 from headrace.engine.events import CallCompleted, CallFailed
 from headrace.queue.port import Done, Leased, QueueError, WorkQueue
-from headrace.worker.application import Outcome
+from headrace.worker.application import Application, Outcome
 from headrace.worker.invocation import REPLY_HEADER, outcome_of_error
 from headrace.worker.options import ReaderOptions
 from headrace.worker.reader import OnSettled, Reader
@@ -121,18 +121,21 @@ class Readers:
     def reader(
         self,
         queue: WorkQueue,
-        application: FunctionApplication,
+        application: Application,
         slots: Slots,
         grace_seconds: float,
         on_settled: OnSettled,
+        *,
+        batch: int = 100,
     ) -> Reader:
-        """Return a reader of this process."""
+        """Return a reader of this process; `batch` is the most items of one round trip."""
         return Reader(
             queue,
             application,
             ReaderOptions(
                 concurrency=slots.parallelism,
                 lease_seconds=slots.lease_seconds,
+                batch=batch,
                 grace_seconds=grace_seconds,
                 worker_id=self.worker_id,
             ),

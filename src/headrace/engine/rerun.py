@@ -53,10 +53,13 @@ def pick(records: Iterable[RunRecord], *, run_id: int | None = None, task: str |
 
 
 class Rebuild:
-    """Builds the state for one rerun. `records` are all task runs of the earlier execution."""
+    """Builds the state for one rerun. `records` are all task runs of the `earlier` execution."""
 
-    def __init__(self, plan: Plan, records: Iterable[RunRecord], target: RunRecord) -> None:
+    def __init__(
+        self, plan: Plan, records: Iterable[RunRecord], target: RunRecord, *, earlier: str = ""
+    ) -> None:
         self.plan = plan
+        self._earlier = earlier
         self.target = target
         self.records: dict[int, RunRecord] = {record.run_id: record for record in records}
         self._children: dict[int, list[RunRecord]] = {}
@@ -172,13 +175,14 @@ class Rebuild:
         chain = [*self._chain, self.target]
         for position, record in enumerate(self._chain):
             parent = self._reopen(machine, parent, record, chain[position + 1])
-        machine.open(
+        frame = machine.open(
             target_node,
             parent,
             self.target.input if input is ... else input,
             self.target.variables if self.target.variables is not None else parent.variables,
             iteration=self.target.iteration,
         )
+        self._refer(frame, target_node, self.target)
         machine.work()
         if not execution.final:
             execution.status = "running" if execution.call_count or execution.child_count else "waiting"
@@ -334,13 +338,20 @@ class Rebuild:
         if child is not None:
             self._go_on(machine, self._reopen(machine, parent, record, child), child)
             return
-        machine.open(
-            self.node(record.pointer),
+        node = self.node(record.pointer)
+        frame = machine.open(
+            node,
             parent,
             record.input,
             record.variables if record.variables is not None else parent.variables,
             iteration=record.iteration,
         )
+        self._refer(frame, node, record)
+
+    def _refer(self, frame: Frame, node: Node, record: RunRecord) -> None:
+        """Tell a batch which one it does again: it goes on with what had failed there."""
+        if node.kind == "call" and node.detail.kind == "batch" and record.kind == "call" and self._earlier:
+            frame.facts = {"previous": f"{self._earlier}.{record.run_id}.{record.attempt}"}
 
     def _set_listen(
         self, machine: Machine, frame: Frame, node: Node, record: RunRecord, child: RunRecord

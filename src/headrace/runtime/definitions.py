@@ -24,7 +24,7 @@ PLANS_KEPT = 256
 # Fetches a document by URI or path: schemas, catalog functions.
 Fetch = Callable[[str, Any], Awaitable[bytes]]
 
-BUILT_IN_CALLS = frozenset({"http", "openapi", "grpc", "asyncapi", "a2a", "mcp"})
+BUILT_IN_CALLS = frozenset({"http", "openapi", "grpc", "asyncapi", "a2a", "mcp", "batch"})
 
 
 class InvalidDefinition(HeadraceError):

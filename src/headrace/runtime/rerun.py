@@ -52,7 +52,7 @@ async def rerun(
     rows = await _history(runtime, execution_id)
     records = [_record(each) for each in rows]
     target = pick(records, run_id=from_run, task=task)
-    rebuild = Rebuild(deployed.plan, records, target)
+    rebuild = Rebuild(deployed.plan, records, target, earlier=execution_id)
     execution = new_execution(deployed.plan, new_execution_id(now), recorded_input, now)
     by_run = {each.run_id: each for each in rows}
     carried = [

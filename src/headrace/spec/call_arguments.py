@@ -152,9 +152,53 @@ class McpArguments(DslObject, frozen=True, kw_only=True):
     client: McpClient | None = None
 
 
+class BatchFile(DslObject, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file of items. `format`: None tells it by the name, `.jsonl`, `.ndjson`, `.csv`, else lines."""
+
+    path: str
+    format: str | None = None
+
+
+class BatchQueue(DslObject, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A work queue of items; without an `address` it is where the engine's queues are."""
+
+    name: str
+    address: str | None = None
+
+
+class BatchTolerance(DslObject, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many items may fail: so many, or a share of all (0 to 1). `stop` ends at once beyond."""
+
+    failures: int | None = None
+    share: float | None = None
+    stop: bool = False
+
+
+class BatchCollect(DslObject, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where results go: `file`, `list` or `none`. A file at `path` is in the order of the items."""
+
+    as_: str = "file"
+    path: str | None = None
+
+
+class BatchArguments(DslObject, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`call: batch`. Exactly one of `items`, `file` and `queue`."""
+
+    function: str = ""
+    items: Any = None
+    file: BatchFile | None = None
+    queue: BatchQueue | None = None
+    concurrency: int | str | None = None
+    attempts: int | None = None
+    lease: Duration | str | None = None
+    tolerate: BatchTolerance | None = None
+    collect: BatchCollect | str | None = None
+
+
 ARGUMENTS: dict[str, type[msgspec.Struct]] = {
     "a2a": A2aArguments,
     "asyncapi": AsyncApiArguments,
+    "batch": BatchArguments,
     "grpc": GrpcArguments,
     "http": HttpArguments,
     "mcp": McpArguments,

@@ -27,6 +27,8 @@ def check_references(walk: Walk, facts: Facts) -> None:
     for site in walk.sites:
         if site.role == "call":
             _call(walk, facts, site)
+        elif site.role == "batch-function":
+            _batch_function(walk, facts, site)
         elif site.role == "secret-name":
             check_secret(walk, facts, site.value, site.pointer)
         elif site.role in _PARTS:
@@ -80,8 +82,29 @@ def _call(walk: Walk, facts: Facts, site: Site) -> None:
     walk.error("unknown-function", site.pointer, f"no function `{name}` is known", remedy)
 
 
+def _batch_function(walk: Walk, facts: Facts, site: Site) -> None:
+    """A batch calls a function of the FlowApp, which has code; what `use.functions` defines are tasks."""
+    name = site.value
+    own = (*facts.app_functions, *(facts.known_functions or ()))
+    if name in own:
+        return
+    if "${" in name:
+        message = "a function is called by its name; an expression cannot choose one"
+        walk.error("unknown-function", site.pointer, message, "write a batch per function, behind a `switch`")
+    elif name in facts.use["functions"]:
+        message = f"`{name}` is a task of `use.functions`; a batch calls a function that has code"
+        walk.error("unknown-function", site.pointer, message, "name one of `functions`")
+    elif facts.known_functions is not None:
+        remedy = did_you_mean(name, own, "define it in `functions`")
+        walk.error("unknown-function", site.pointer, f"no function `{name}` is known", remedy)
+
+
 def _functions(walk: Walk, facts: Facts) -> None:
     """Check the definitions in `use.functions`: shadowed names, and calls that only go round in circles."""
+    for name in BUILT_IN_CALLS.intersection(facts.app_functions):
+        pointer = f"/spec/functions/{escape(name)}"
+        message = f"`call: {name}` is the built-in one, so this function is never called"
+        walk.warning("shadowed-function", pointer, message, "give it another name", at_key=True)
     where = f"{facts.use_pointer}/functions"
     for name in facts.functions:
         pointer = f"{where}/{escape(name)}"

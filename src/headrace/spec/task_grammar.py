@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from headrace.spec import text_rules
+from headrace.spec.batch_grammar import BATCH
 from headrace.spec.grammar import (
     AUTHENTICATION,
     CONDITION,
@@ -296,6 +297,7 @@ ARGUMENT_SHAPES: dict[str, Object] = {
         required=("method", "transport"),
         open_=True,
     ),
+    "batch": BATCH,
 }
 _CALL = Text(role="call")
 _BUILT_IN_CALLS = {

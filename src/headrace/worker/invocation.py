@@ -15,7 +15,7 @@ import orjson
 
 from headrace.call.answer import ContentError, content_error, no_answer, status_error
 from headrace.call.function import output_of
-from headrace.call.invocation import INVOKE_EVENT_TYPE
+from headrace.call.invocation import INVOKE_EVENT_TYPE, encoded
 from headrace.call.performer import CallError, excerpt
 from headrace.call.wire import Answer, WireError
 from headrace.errors import STANDARD_ERROR_BASE, WorkflowError
@@ -25,7 +25,8 @@ from headrace.worker.application import ERROR_CHARACTERS_MAX, Outcome, failed
 # Whom to tell when an item has ended: the name of a queue beside this one.
 REPLY_HEADER = "headrace-reply-to"
 
-_REQUIRED = ("ce-specversion", "ce-id", "ce-source", "ce-type")
+# `ce-id` may be left out: it is the item's own then.
+_REQUIRED = ("ce-specversion", "ce-source", "ce-type")
 _ATTEMPT = "ce-headraceattempt"
 _BESIDE = ("content-type", "traceparent", "tracestate")
 _CONTROL = re.compile(r"[^\x20-\x7e]")
@@ -58,6 +59,8 @@ def event_lines(item: Leased) -> str:
         for name, value in (item.headers or {}).items()
         if (_NAME.match(name) or name in _BESIDE) and name != _ATTEMPT and not _CONTROL.search(value)
     ]
+    if "ce-id" not in (item.headers or {}):
+        lines.append(f"ce-id: {encoded(item.id)}\r\n")
     return "".join([*lines, f"{_ATTEMPT}: {attempt_of(item)}\r\n"])
 
 

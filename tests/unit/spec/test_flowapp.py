@@ -222,7 +222,7 @@ STEPS = "steps: [{a: {set: {x: 1}}}]"
         ),
         ("functions: {a: {source: ''}}", "empty the text is empty"),
         ("functions: {a: {command: 5}}", "wrong-type expected a text or a list, found a whole number"),
-        ("functions: {a: {source: x, parallelism: 0}}", "range 0 is less than 1"),
+        ("functions: {a: {source: x, parallelism: -1}}", "range -1 is less than 0"),
         ("functions: {a: {source: x, delivery: que}}", "value `que` is none of `http` or `queue`"),
         ("functions: {a: {source: x, retries: slow}}", "unknown-reference no retry policy `slow` is defined"),
         ("history: all", "value `all` is none of `full`, `calls` or `outcome`"),

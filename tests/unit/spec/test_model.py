@@ -175,7 +175,7 @@ def test_arguments_of_built_in_calls() -> None:
     assert isinstance(policy, AuthenticationPolicy)
     assert policy.oauth2 is not None
     assert (policy.oauth2.use, policy.oauth2.endpoints.token) == ("secret", "/oauth2/token")
-    assert set(ARGUMENTS) == {"http", "openapi", "grpc", "asyncapi", "a2a", "mcp"}
+    assert set(ARGUMENTS) == {"http", "openapi", "grpc", "asyncapi", "a2a", "mcp", "batch"}
 
 
 def test_the_kind_of_a_task() -> None:

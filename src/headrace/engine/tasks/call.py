@@ -86,6 +86,7 @@ class Invoking(Rule):
             input=frame.input,
             deadline=None if timers is None else timers.get("timeout"),
             settings=None if detail.settings is None else dict(detail.settings),
+            previous=(frame.facts or {}).get("previous"),
         )
 
     def _policy(self, machine: Machine, frame: Frame, policy: Evaluable) -> Any:
@@ -154,7 +155,14 @@ class CallRule(Invoking):
         name = task.call
         written: dict[str, Any] | None = task.with_
         pointer = f"{node.pointer}/with"
-        if name in PROTOCOLS:
+        if name == "batch":
+            written = dict(written or {})
+            function = str(written.pop("function", ""))
+            if function not in planner.functions:
+                raise PlanError(f"{pointer}/function", f"{function!r} is no function of the FlowApp")
+            detail = CallPlan("batch", function)
+            detail.settings = planner.functions[function] or {}
+        elif name in PROTOCOLS:
             detail = CallPlan(name, str((written or {}).get("method", "")) if name in ("mcp", "a2a") else "")
             written, policies = _take_policies(written or {}, planner, pointer)
             if name == "asyncapi" and "subscription" in written:

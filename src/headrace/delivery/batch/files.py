@@ -1,0 +1,70 @@
+"""Where the files of batches are: those that authors name, and those that the engine keeps."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from headrace.call.performer import call_error
+
+
+class BatchFiles:
+    """`folder` holds ledgers and progress; None: a temporary one, as long as the engine lives.
+
+    Paths of authors are relative to `base_dir`, and stay in it. `files_anywhere` lifts that, for an engine
+    whose flows are its owner's.
+    """
+
+    def __init__(self, folder: Path | None, base_dir: Path, *, files_anywhere: bool = False) -> None:
+        self._temporary = folder is None
+        self._made: Path | None = folder
+        self._base_dir = base_dir
+        self._files_anywhere = files_anywhere
+
+    @property
+    def _folder(self) -> Path:
+        if self._made is None:
+            self._made = Path(tempfile.mkdtemp(prefix="headrace-batches-"))
+        return self._made
+
+    def close(self) -> None:
+        """Remove the folder, where it is a temporary one."""
+        if self._temporary and self._made is not None:
+            shutil.rmtree(self._made, ignore_errors=True)
+            self._made = None
+
+    def ledger(self, invocation_id: str) -> Path:
+        """Return the ledger of a batch."""
+        return self._folder / f"{invocation_id}.jsonl"
+
+    def progress(self, invocation_id: str) -> Path:
+        """Return the file that tells how far a batch is."""
+        return self._folder / f"{invocation_id}.progress.json"
+
+    def taken(self, invocation_id: str) -> Path:
+        """Return the file of what a batch took off another queue."""
+        return self._folder / f"{invocation_id}.items.jsonl"
+
+    def of_author(self, written: str) -> Path:
+        """Return the path that an author wrote. Raises `CallError` (configuration)."""
+        parts = urlsplit(written)
+        name = unquote(parts.path) if parts.scheme == "file" else written
+        if parts.scheme not in ("", "file") and "://" in written:
+            raise call_error(
+                "configuration",
+                "unusable path",
+                f"{parts.scheme}:// is not read; fetch it to a file first, with a task before this one",
+            )
+        if "\0" in name:
+            raise call_error("configuration", "unusable path", "it holds a NUL character")
+        base = self._base_dir.resolve()
+        path = (base / name).resolve()
+        if not self._files_anywhere and not path.is_relative_to(base):
+            raise call_error(
+                "configuration",
+                "file outside of the base directory",
+                f"{written} is not in the directory that files are read from and written to",
+            )
+        return path
