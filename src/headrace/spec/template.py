@@ -178,7 +178,7 @@ def _environment() -> jinja2.Environment:
         "tojson": _json,
         "truncate": _truncate,
     }
-    environment.filters = filters  # type: ignore[assignment]
+    environment.filters = filters
     environment.tests = {name: environment.tests[name] for name in _TESTS if name in environment.tests}
     return environment
 
@@ -186,7 +186,7 @@ def _environment() -> jinja2.Environment:
 def _json(value: Any) -> str:
     import orjson
 
-    text = orjson.dumps(value).decode()
+    text: str = orjson.dumps(value).decode()
     if len(text) > OUTPUT_CHARACTERS_MAX:  # a text of quotes doubles with every turn
         raise TemplateError(f"`tojson` gives more than {OUTPUT_CHARACTERS_MAX} characters")
     return text
@@ -204,5 +204,5 @@ def _join(items: Any, separator: str = "") -> str:
 
 
 def _truncate(text: Any, length: int = 255) -> str:
-    text = str(text)
-    return text if len(text) <= length else text[:length].rstrip() + " [...]"
+    whole = str(text)
+    return whole if len(whole) <= length else whole[:length].rstrip() + " [...]"
