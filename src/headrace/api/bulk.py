@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request
+from litestar.params import JSONBody
 
 from headrace.api.control import Rerun, Text, run_again, tell
 from headrace.api.execution import EXECUTION_ID_CHARACTERS_MAX, Namespace, Status
@@ -93,7 +94,7 @@ Act = Callable[[ExecutionRow], Awaitable[str | None]]
 
 @post("/executions/rerun", rule("operator"), tag=TAG, id="rerunExecutions")
 async def rerun_executions(
-    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, data: ManyReruns
+    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, data: JSONBody[ManyReruns]
 ) -> Report:
     """Run many executions that are final again."""
     wanted = Rerun(task=data.task, input=data.input, version=data.version)
@@ -106,7 +107,10 @@ async def rerun_executions(
 
 @post("/executions/cancel", rule("operator"), tag=TAG, id="cancelExecutions")
 async def cancel_executions(
-    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, data: ManyCancellations
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    namespace: Namespace,
+    data: JSONBody[ManyCancellations],
 ) -> Report:
     """End many executions."""
 
@@ -118,7 +122,7 @@ async def cancel_executions(
 
 @post("/executions/delete", rule("operator"), tag=TAG, id="deleteExecutions")
 async def delete_executions(
-    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, data: Many
+    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, data: JSONBody[Many]
 ) -> Report:
     """Delete many executions that are final, with their history."""
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response
+from litestar.params import JSONBody
 
 from headrace.api.cloudevent import read_events
 from headrace.api.execution import (
@@ -84,7 +85,7 @@ async def cancel(
     platform: Platform,
     namespace: Namespace,
     execution_id: ExecutionId,
-    data: Cancellation | None = None,
+    data: JSONBody[Cancellation | None] = None,
 ) -> ExecutionSummary:
     """End an execution."""
     reason = None if data is None else data.reason
@@ -172,7 +173,7 @@ async def rerun_execution(
     platform: Platform,
     namespace: Namespace,
     execution_id: ExecutionId,
-    data: Rerun | None = None,
+    data: JSONBody[Rerun | None] = None,
 ) -> Response[Started]:
     """Run an execution that is final again, as a new one; what ran before the task is carried over."""
     row = await known(platform, namespace, execution_id)

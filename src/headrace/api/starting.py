@@ -88,7 +88,7 @@ async def start_execution(
     name: Annotated[str, PathParameter(max_length=253, description="The FlowApp's name.")],
     version: Annotated[
         str | None,
-        QueryParameter(max_length=255, description="A version that it has or had; none: the current."),
+        QueryParameter(max_length=255, description="One that it has or had; none: the current."),
     ] = None,
     idempotency_key: Annotated[
         str | None,

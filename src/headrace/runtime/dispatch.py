@@ -20,6 +20,9 @@ TROUBLE_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
 
+# An event that has it is for this execution alone: a signal. Who takes events from outside sets or refuses it.
+EXECUTION_ATTRIBUTE = "headraceexecution"
+
 # Posts an event to an execution; the future is done when the transition it caused is durable.
 Post = Callable[[str, EventReceived], "asyncio.Future[None]"]
 
@@ -84,9 +87,7 @@ class Dispatcher:
         while self._queue:
             sequence, event = self._queue[0]
             try:
-                subscribers = await self._store.subscribers(
-                    str(event.get("type", "")), event.get(NAMESPACE_ATTRIBUTE)
-                )
+                subscribers = await self._listeners(event)
             except StoreError as error:
                 _log.warning("subscriptions cannot be read, trying again: %s", error)
                 await asyncio.sleep(TROUBLE_SECONDS)
@@ -94,10 +95,21 @@ class Dispatcher:
             self._queue.popleft()
             received = EventReceived(sequence=sequence, event=event)
             waiting = [self._post(execution_id, received) for execution_id in subscribers]
-            offered = None if self.offer is None else self.offer(sequence, event)
+            offered = None
+            if self.offer is not None and EXECUTION_ATTRIBUTE not in event:
+                offered = self.offer(sequence, event)
             task = asyncio.create_task(self._settle(sequence, waiting, offered))
             self._deliveries.add(task)
             task.add_done_callback(self._deliveries.discard)
+
+    async def _listeners(self, event: dict[str, Any]) -> list[str]:
+        namespace = event.get(NAMESPACE_ATTRIBUTE)
+        signalled = event.get(EXECUTION_ATTRIBUTE)
+        if not isinstance(signalled, str):
+            return await self._store.subscribers(str(event.get("type", "")), namespace)
+        row = await self._store.execution(signalled)
+        # A flow may emit what it likes: signals stay in their namespace as other events do.
+        return [] if row is None or namespace not in (None, row.namespace) else [signalled]
 
     async def _settle(
         self, sequence: int, waiting: list[asyncio.Future[None]], offered: Awaitable[None] | None

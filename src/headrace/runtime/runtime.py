@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 import orjson
@@ -27,20 +27,21 @@ from headrace.engine.decide import decide, new_execution, outstanding
 from headrace.engine.machine import Command
 from headrace.engine.record import Finish, Notice
 from headrace.engine.state import Execution
+from headrace.engine.trace import accepted
 from headrace.engine.waiting import Waiting, waiting
 from headrace.errors import HeadraceError, WorkflowError
 from headrace.runtime.again import pause_seconds
 from headrace.runtime.children import start_child
 from headrace.runtime.clock import Clock, SystemClock
 from headrace.runtime.definitions import Definitions, Deployed
-from headrace.runtime.dispatch import Dispatcher
+from headrace.runtime.dispatch import Dispatcher, Offer
 from headrace.runtime.failure import Stopping
 from headrace.runtime.ids import new_execution_id
 from headrace.runtime.live import Live, Posted
 from headrace.runtime.results import Result, Results
 from headrace.runtime.secrets import ChainedSecrets, Masker, SecretProvider, secrets_for
 from headrace.runtime.timers import Timers
-from headrace.runtime.transition import build_transition
+from headrace.runtime.transition import NAMESPACE_ATTRIBUTE, build_transition
 from headrace.store.port import (
     ExecutionRow,
     KeyTaken,
@@ -62,6 +63,12 @@ _log = logging.getLogger(__name__)
 # Tells who watches (a live view) about a committed change of phase.
 Observe = Callable[[str, Notice], None]
 
+# ... and about a line that a function wrote, without the secrets of its execution.
+ObserveLine = Callable[[LogLine], None]
+
+# Is told how an execution ended, once that is durable.
+OnEnd = Callable[[Result], None]
+
 
 class Calls(Protocol):
     """What performs invocations (`headrace.call`)."""
@@ -69,6 +76,8 @@ class Calls(Protocol):
     async def perform(self, call: Invoke) -> events.CallCompleted | events.CallFailed: ...
 
     def cancel(self, invocation_id: str) -> None: ...
+
+    async def withdraw(self, call: CancelInvocation) -> None: ...
 
 
 class Runtime:
@@ -84,6 +93,7 @@ class Runtime:
         secrets: SecretProvider | None = None,
         max_concurrent_calls: int = 256,
         lifecycle_events: bool = False,
+        namespaced_events: bool = False,
     ) -> None:
         self.store = store
         self.calls = calls
@@ -92,7 +102,10 @@ class Runtime:
         self._secrets = secrets or ChainedSecrets(())
         self._slots = asyncio.Semaphore(max_concurrent_calls)
         self._lifecycle_events = lifecycle_events
+        self._namespaced_events = namespaced_events
         self._observers: list[Observe] = []
+        self._line_observers: list[ObserveLine] = []
+        self._end_listeners: list[OnEnd] = []
         self._live: dict[str, Live] = {}
         self._idle: OrderedDict[str, None] = OrderedDict()
         self._invocations: dict[str, asyncio.Task[None]] = {}
@@ -135,6 +148,14 @@ class Runtime:
         await asyncio.gather(*self._invocations.values(), *self._tasks, return_exceptions=True)
         self._results.stop()
 
+    def secret(self, name: str, namespace: str) -> Any | None:
+        """Return the data of a secret, as an execution of that namespace would get it, or None."""
+        return self._secrets.secret(name, namespace)
+
+    def prefer_secrets(self, provider: SecretProvider) -> None:
+        """Ask this provider before the others, for executions that are loaded from now on."""
+        self._secrets = ChainedSecrets((provider, self._secrets))
+
     def observe(self, observer: Observe) -> Callable[[], None]:
         """Call `observer(execution_id, notice)` for every committed change; returns how to end it."""
         self._observers.append(observer)
@@ -142,6 +163,39 @@ class Runtime:
             if live.execution is not None:
                 live.execution.observed = True
         return lambda: self._observers.remove(observer)
+
+    def observe_lines(self, observer: ObserveLine) -> Callable[[], None]:
+        """Call `observer(line)` for every line that a function writes; returns how to end it."""
+        self._line_observers.append(observer)
+        return lambda: self._line_observers.remove(observer)
+
+    def flow_of(self, execution_id: str) -> tuple[str, str] | None:
+        """Return (namespace, name) of an execution that is in memory; those that notices are about are."""
+        live = self._live.get(execution_id)
+        if live is None or live.execution is None:
+            return None
+        return live.execution.namespace, live.execution.name
+
+    def written(self, execution_id: str, value: Any) -> bytes:
+        """Return data about an execution in memory as JSON, without the secrets that it was given."""
+        live = self._live.get(execution_id)
+        if live is None or live.masker is None:
+            return orjson.dumps(value)
+        return live.masker.mask(live.masker.encode(value))
+
+    def on_end(self, listener: OnEnd) -> None:
+        """Call `listener(result)` when an execution ended; it must not wait.
+
+        Results are as they are in memory: what is written down of them comes from the store, masked.
+        """
+        self._end_listeners.append(listener)
+
+    def offer_events(self, offer: Offer) -> None:
+        """Let `offer(sequence, event)` see every published event, in order; call this before `start`.
+
+        What it returns is awaited before the event counts as delivered: until then a restart offers it again.
+        """
+        self._dispatcher.offer = offer
 
     # --- starting ---------------------------------------------------------------------------------------
 
@@ -154,10 +208,13 @@ class Runtime:
         execution_id: str | None = None,
         parent_id: str | None = None,
         parent_run_id: int | None = None,
+        traceparent: str | None = None,
+        trigger: str | None = None,
     ) -> str:
         """Start an execution and return its id when that is durable.
 
         The same `key` again, for the same workflow, starts nothing and returns the first one's id.
+        The execution joins the trace of `traceparent` (W3C); one that is none is ignored, as that says.
         Raises `StoreUnavailable` when nothing was started.
         """
         now = self.clock.now()
@@ -168,8 +225,9 @@ class Runtime:
             now,
             parent_id=parent_id,
             parent_run_id=parent_run_id,
+            trace=accepted(traceparent),
         )
-        return await self.begin(deployed, execution, key=key)
+        return await self.begin(deployed, execution, key=key, trigger=trigger)
 
     async def begin(
         self,
@@ -181,6 +239,7 @@ class Runtime:
         rerun_run_id: int | None = None,
         carried: Iterable[TaskRun] = (),
         rebuild: Callable[[Execution], list[Command]] | None = None,
+        trigger: str | None = None,
     ) -> str:
         """Commit and run a new execution, from its beginning or from where `rebuild` sets it."""
         if self._stopping:
@@ -200,6 +259,7 @@ class Runtime:
             parent_run_id=execution.parent_run_id,
             rerun_of=rerun_of,
             rerun_run_id=rerun_run_id,
+            trigger=trigger,
             input=live.write(execution.input),
         )
         if rebuild is None:
@@ -237,7 +297,7 @@ class Runtime:
 
     def _provide_secrets(self, live: Live, deployed: Deployed) -> None:
         names = deployed.plan.secret_names
-        live.secrets = secrets_for(names, self._secrets) if names else {}
+        live.secrets = secrets_for(names, self._secrets, deployed.namespace) if names else {}
         masker = Masker(live.secrets) if names else None
         if masker:
             live.masker = masker
@@ -264,13 +324,24 @@ class Runtime:
     def _tick(self, execution_id: str) -> None:
         self.post(execution_id, events.Tick())
 
-    async def publish(self, event: dict[str, Any]) -> bool:
-        """Accept a CloudEvent durably and hand it to who listens; False if it was seen before."""
-        [sequence] = await self.store.publish([orjson.dumps(event)])
-        if sequence is None:
-            return False
-        self._dispatcher.add([(sequence, event)])
-        return True
+    async def publish(self, event: dict[str, Any], *, namespace: str | None = None) -> bool:
+        """Accept a CloudEvent durably and hand it to who listens; False if it was seen before.
+
+        With a `namespace` it is an event of that one, whatever it says itself.
+        """
+        [new] = await self.publish_all([event], namespace=namespace)
+        return new
+
+    async def publish_all(
+        self, events: Sequence[dict[str, Any]], *, namespace: str | None = None
+    ) -> list[bool]:
+        """Accept CloudEvents durably, all or none; False for each that was seen before."""
+        if namespace is not None:
+            events = [{**event, NAMESPACE_ATTRIBUTE: namespace} for event in events]
+        sequences = await self.store.publish([orjson.dumps(event) for event in events])
+        accepted = zip(sequences, events, strict=True)
+        self._dispatcher.add([(number, event) for number, event in accepted if number is not None])
+        return [number is not None for number in sequences]
 
     # --- a turn -----------------------------------------------------------------------------------------
 
@@ -404,6 +475,7 @@ class Runtime:
             now=self.clock.now(),
             status_before=status_before,
             lifecycle_events=self._lifecycle_events,
+            namespaced_events=self._namespaced_events,
             create=create,
         )
 
@@ -438,10 +510,14 @@ class Runtime:
             del self._invocations[invocation_id]
 
     async def _invoke(self, invocation_id: str, command: Invoke) -> None:
-        async with self._slots:
-            if self._stopping:
-                return
+        if command.queued:
+            # It waits for readers, however long: others must not wait behind it.
             answer = await self.calls.perform(command)
+        else:
+            async with self._slots:
+                if self._stopping:
+                    return
+                answer = await self.calls.perform(command)
         task = asyncio.current_task()
         assert task is not None
         self._forget(invocation_id, task)
@@ -457,9 +533,12 @@ class Runtime:
                 self._tasks.discard(task)
 
     def _perform_cancel_invocation(self, live: Live, command: CancelInvocation) -> None:
-        task = self._invocations.get(f"{command.execution_id}.{command.run_id}.{command.attempt}")
+        task = self._invocations.get(command.invocation_id)
         if task is not None:
             task.cancel()
+        if command.queued:
+            # Whether or not this process waits for it: an earlier one may have put it there.
+            self._background(self.calls.withdraw(command))
 
     def _perform_start_child(self, live: Live, command: StartChild) -> None:
         self._background(start_child(self, command))
@@ -477,7 +556,13 @@ class Runtime:
     def _perform_finish(self, live: Live, command: Finish) -> None:
         execution = live.execution
         assert execution is not None
-        self._results.give(Result(execution.execution_id, command.status, command.output, command.error))
+        result = Result(execution.execution_id, command.status, command.output, command.error)
+        self._results.give(result)
+        for listener in self._end_listeners:
+            try:
+                listener(result)
+            except Exception:
+                _log.exception("a listener for the end of executions failed; this one ended all the same")
         if execution.parent_id is not None and execution.parent_run_id is not None:
             self.post(
                 execution.parent_id,
@@ -555,6 +640,9 @@ class Runtime:
             await self.store.logs(line.execution_id, append=[line])
         except StoreError as error:
             _log.warning("a log line of %s was lost: %s", line.execution_id, error)
+            return
+        for observer in tuple(self._line_observers):
+            observer(line)
 
     @property
     def open_calls(self) -> int:
