@@ -270,3 +270,33 @@ async def test_open_executions_are_read_in_pages_with_their_progress(place: Plac
         "c",
         "d",
     ]
+
+
+async def test_looking_reads_indexes_in_their_order(place: Place) -> None:
+    """A look costs what it reads: no table is scanned, nothing is sorted."""
+    from headrace.store.sqlite.alerts import QUERIES
+
+    plans = {
+        "select_open": ("waiting", 0, "", 100, 10),
+        "select_open_one": ("a",),
+        "select_faulted": (0, "", 10),
+        "select_due": (100, 10),
+        "select_next_due": (100,),
+        "select_notifications": ("default", 100, 10),
+        "select_last_notification": ("default", "", "a", "firing"),
+        "select_seen": ("default", "", "a", 0),
+    }
+
+    def steps(connection: Any, query: str, values: tuple[Any, ...]) -> list[str]:
+        return [row[3] for row in connection.execute("EXPLAIN QUERY PLAN " + QUERIES[query], values)]
+
+    for query, values in plans.items():
+        found = await place.store.read(steps, query, values)
+        scans = [step for step in found if step.startswith("SCAN")]
+        assert not scans, (query, found)
+        if query != "select_seen":  # sorted by time within the one rule's
+            assert not [step for step in found if "TEMP B-TREE" in step], (query, found)
+    [first, *_] = await place.store.read(steps, "select_open", plans["select_open"])
+    assert "executions_status (status=? AND (created_at,id)>(?,?)" in first.replace(
+        "(created_at", "(created_at"
+    )

@@ -80,10 +80,8 @@ async def test_templates_make_url_headers_and_body_and_secrets_are_kept_nowhere(
         await fault(where)
         assert await hook.wait(1) == [{"text": 'No "credit"', "key": CANARY}]
         headers, _ = hook.requests[0]
-        assert (headers["Authorization"], headers["Content-Type"]) == (
-            "Bearer " + CANARY,
-            "application/x-test",
-        )
+        assert headers["authorization"] == "Bearer " + CANARY
+        assert headers["content-type"] == "application/x-test"
         await where.tried(1)
         [row] = await where.alerts.notifications("default")
         assert row.error == "the webhook answered 500"
