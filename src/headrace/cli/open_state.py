@@ -17,11 +17,11 @@ async def look_at_queues(waiting: list[Waiting], store: Path) -> None:
     if any(each.queued for each in waiting):
         from headrace.cli.session import queue_of
         from headrace.delivery.looking import look
-        from headrace.main.queues import place_of
+        from headrace.main.queues import batch_files_of, place_of
 
         place, _ = place_of(queue_of(None), store)
         try:
-            await look(waiting, place)
+            await look(waiting, place, batch_files_of(store, store.parent, files_anywhere=False))
         finally:
             await place.aclose()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Protocol
 
 from headrace.call.performer import CallError, call_error, failed
@@ -11,6 +12,7 @@ from headrace.delivery.batch.batches import Batches
 from headrace.delivery.batch.files import BatchFiles
 from headrace.delivery.ended import Ended, answer_of
 from headrace.delivery.item import put_of
+from headrace.delivery.looking import look
 from headrace.delivery.names import queue_name, reply_queue_name
 from headrace.delivery.outstanding import Outstanding
 from headrace.delivery.place import QueuePlace
@@ -18,6 +20,7 @@ from headrace.delivery.reached import reached
 from headrace.delivery.readers import Readers
 from headrace.engine.commands import CancelInvocation, Invoke
 from headrace.engine.events import CallCompleted, CallFailed
+from headrace.engine.waiting import Waiting
 from headrace.queue.port import QueueError, WorkQueue
 
 _log = logging.getLogger(__name__)
@@ -99,6 +102,10 @@ class QueuedCalls:
         finally:
             self._waiting.discard(future)
             self.outstanding.forget(item_id)
+
+    async def look(self, waiting: Sequence[Waiting]) -> None:
+        """Fill in where the items are that an execution waits for (`delivery.looking`)."""
+        await look(waiting, self.place, self.files, self.batches.progress)
 
     def cancel(self, invocation_id: str) -> None:
         """Cancel a call that is made directly."""

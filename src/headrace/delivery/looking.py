@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from headrace.delivery.batch.files import BatchFiles
+from headrace.delivery.batch.progress import Progress, read
 from headrace.delivery.names import queue_name
 from headrace.delivery.place import QueuePlace
 from headrace.engine.waiting import Waiting
 from headrace.queue.port import ItemRecord, QueueError
 
 
-async def look(waiting: Sequence[Waiting], place: QueuePlace) -> None:
+async def look(
+    waiting: Sequence[Waiting],
+    place: QueuePlace,
+    files: BatchFiles,
+    live: Callable[[str], Progress | None] = lambda _: None,
+) -> None:
     """Fill in `item` of the queued calls among what an execution waits for.
 
     Its members: `queue`, `id`, `state` (`ready`, `delayed`, `leased`, `completed`, `dead`, `unknown`), and as
     far as they apply `attempt`, `leased_by`, `until` and `run_at` (epoch seconds), `error`. Where the queue
     cannot be asked, `state` is `unknown` and `error` says why. Nothing is made that is not there.
+
+    Of a batch they are those of `Progress`: `live` gives it where the batch runs here, else its file does.
     """
+    for each in waiting:
+        if each.queued and each.kind == "batch" and each.invocation_id:
+            progress = live(each.invocation_id) or read(files.progress(each.invocation_id))
+            if progress is not None:
+                each.item = msgspec.to_builtins(progress)
     by_queue: dict[str, list[Waiting]] = {}
     for each in waiting:
         if each.queued and each.kind == "function" and each.invocation_id:

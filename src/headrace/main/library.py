@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,15 +13,16 @@ import orjson
 from headrace.call import HostPolicy, HttpOptions, standard_calls
 from headrace.call.auth import Authenticator
 from headrace.call.client import HttpClient
+from headrace.call.metered import MeteredCalls
 from headrace.call.resource import Resources
 from headrace.delivery import QueuedCalls
-from headrace.delivery.looking import look
 from headrace.engine import events
 from headrace.engine.state import FINAL_STATUSES
 from headrace.engine.waiting import Waiting
 from headrace.errors import HeadraceError
 from headrace.main.hosts import HostedCalls, Hosts, project_of
 from headrace.main.queues import batch_files_of, place_of
+from headrace.metrics import Metrics
 from headrace.runtime.clock import Clock, SystemClock
 from headrace.runtime.definitions import Catalog, Definitions, Deployed, InvalidDefinition
 from headrace.runtime.logs import FunctionLogs
@@ -35,8 +36,10 @@ from headrace.runtime.secrets import (
     MappingSecrets,
     SecretProvider,
 )
+from headrace.store.metered import StoreMeter
 from headrace.store.port import ExecutionQuery, ExecutionRow, LogLine, Retention, Store, TaskRun
 from headrace.store.sqlite import SqliteStore
+from headrace.store.watched import WatchedStore, Watcher
 
 __all__ = ["ExecutionFaulted", "Handle", "Headrace", "InvalidDefinition", "open_store"]
 
@@ -103,6 +106,8 @@ class Headrace:
 
     Functions with `delivery: queue` are called by the work queues at `queue`: redis://HOST:PORT, or a file;
     by default `queue.db` beside the store, and for a store in memory a temporary one.
+
+    `metrics` counts what happens, `watchers` are told of what the store has committed.
     """
 
     def __init__(
@@ -121,8 +126,12 @@ class Headrace:
         reload: bool = False,
         grace_seconds: float = 10.0,
         queue: str | os.PathLike[str] | None = None,
+        metrics: Metrics | None = None,
+        watchers: Sequence[Watcher] = (),
     ) -> None:
         self._store_path = store
+        self._metrics = metrics
+        self._watchers = tuple(watchers)
         self._queue = queue
         self._functions = dict(functions or {})
         self._project = None if project is None else Path(project)
@@ -142,7 +151,8 @@ class Headrace:
 
     async def start_up(self, *, recover: bool = True) -> None:
         """Open the store and let open executions go on. `async with` does this."""
-        store = await open_store(self._store_path, durability=self._durability)
+        self.sqlite = await open_store(self._store_path, durability=self._durability)
+        store = self._watched(self.sqlite)
         base_dir = self._project or Path.cwd()
         self.hosts = Hosts(self._on_function_log, reload=self._reload)
         self.calls = standard_calls(
@@ -167,7 +177,7 @@ class Headrace:
         )
         self.runtime = Runtime(
             store,
-            self.delivery,
+            self.delivery if self._metrics is None else MeteredCalls(self.delivery, self._metrics),
             self.definitions,
             clock=self._clock,
             secrets=self._secrets,
@@ -176,7 +186,6 @@ class Headrace:
         )
         self._logs = FunctionLogs(self.runtime)
         self.store: Store = store
-        self.sqlite = store
         self._started = True
         if recover:
             try:
@@ -184,6 +193,14 @@ class Headrace:
             except BaseException:
                 await self.shut_down()
                 raise
+
+    def _watched(self, store: SqliteStore) -> Store:
+        """Return the store with those who watch it before it."""
+        watchers = list(self._watchers)
+        if self._metrics is not None:
+            store.observe_groups(self._metrics.group_committed)
+            watchers.insert(0, StoreMeter(self._metrics))
+        return WatchedStore(store, watchers) if watchers else store
 
     async def recover(self) -> int:
         """Let executions that an earlier process left go on, with the functions of their definitions."""
@@ -385,7 +402,7 @@ class Headrace:
     async def waiting(self, execution_id: str) -> list[Waiting]:
         """Return what every open task of an execution waits for; queued calls with where their items are."""
         found = await self.runtime.waiting(execution_id)
-        await look(found, self.delivery.place)
+        await self.delivery.look(found)
         return found
 
     async def prune(self, retention: Retention) -> int:

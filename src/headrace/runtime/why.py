@@ -32,7 +32,7 @@ def _subject(waiting: Waiting) -> str:
 def _reason(waiting: Waiting, now: float) -> str:
     until = "" if waiting.until is None else f" at {moment(waiting.until)} ({distance(waiting.until, now)})"
     if waiting.reason == "call" and waiting.item is not None:
-        return _queued(waiting.item, now)
+        return (_batch if waiting.kind == "batch" else _queued)(waiting.item, now)
     if waiting.reason == "call":
         attempt = f", attempt {waiting.attempt}" if (waiting.attempt or 1) > 1 else ""
         return f"waits for the answer of {waiting.target}{attempt}"
@@ -48,6 +48,22 @@ def _reason(waiting: Waiting, now: float) -> str:
     if waiting.reason == "suspended":
         return "is suspended until `headrace executions resume`"
     return "is about to start"
+
+
+def _batch(progress: dict[str, Any], now: float) -> str:
+    """Say how far a batch is."""
+    completed, failed, total = (progress.get(name) or 0 for name in ("completed", "failed", "total"))
+    of = f" of {total:,}" if total else ""
+    words = f"has done {completed + failed:,}{of} items, {failed:,} failed"
+    if progress.get("reused"):
+        words += f", {progress['reused']:,} taken over"
+    if progress.get("rate_per_second"):
+        words += f", {progress['rate_per_second']:,.0f}/s"
+    if progress.get("seconds_left") is not None:
+        words += f", {duration(progress['seconds_left'])} left"
+    age = now - progress.get("at", now)
+    told = f", as of {duration(age)} ago" if age > 5 else ""
+    return f"{words}; {progress.get('put', 0):,} are on queue {progress['queue']}{told}"
 
 
 def _queued(item: dict[str, Any], now: float) -> str:
