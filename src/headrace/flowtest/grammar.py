@@ -157,7 +157,7 @@ TRIGGER = Object(
                 "body": Anything(),
             },
         ),
-        "event": EVENT,
+        "event": Either(EVENT, ListOf(EVENT)),
         "time": TIME,
         "item": Anything(),
     },

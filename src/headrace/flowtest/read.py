@@ -133,7 +133,7 @@ class _Reader:
             real=() if isinstance(real, str) else tuple(real),
             real_first="real" in case,
             secrets={**shared.get("secrets", {}), **case.get("secrets", {})},
-            now=NOW if now is None else datetime.fromisoformat(now.upper()).timestamp(),
+            now=NOW if now is None else epoch_seconds(now),
             publish=tuple(
                 _publication(each, f"{pointer}/publish/{index}")
                 for index, each in enumerate(case.get("publish", []))
@@ -144,6 +144,11 @@ class _Reader:
     def _execution_id(self, name: str) -> str:
         file = self._source.file.replace("\\", "/").rpartition("/")[2]
         return "test-" + hashlib.blake2b(f"{file}:{name}".encode(), digest_size=10).hexdigest()
+
+
+def epoch_seconds(time: str) -> float:
+    """Return the epoch seconds of an RFC 3339 time."""
+    return datetime.fromisoformat(time.upper()).timestamp()
 
 
 def _seconds(written: Any) -> float:
