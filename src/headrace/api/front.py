@@ -10,7 +10,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Protocol
 
 from headrace.api.problem import MEDIA_TYPE, Problem
@@ -44,7 +44,7 @@ class Front:
     """One application out of several: `hot` by the beginning of the path, and `rest`."""
 
     def __init__(
-        self, rest: Application, hot: dict[str, Application] | None = None, *, count: Count | None = None
+        self, rest: Application, hot: Mapping[str, Application] | None = None, *, count: Count | None = None
     ) -> None:
         self._rest = rest
         self._hot = dict(hot or {})

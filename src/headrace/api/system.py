@@ -1,13 +1,15 @@
-"""Health, readiness, version."""
+"""Health, readiness, version, metrics."""
 
 from __future__ import annotations
 
 import platform as machine
 import sqlite3
+from typing import Annotated
 
 import msgspec
 from litestar import Response
 from litestar.datastructures import CacheControlHeader
+from litestar.params import HeaderParameter
 
 from headrace.api.platform import Platform
 from headrace.api.problem import MEDIA_TYPE, Problem
@@ -66,4 +68,25 @@ async def version(platform: Platform) -> Versions:
     )
 
 
-HANDLERS = (health, ready, version)
+@get(
+    "/metrics",
+    rule("viewer", anywhere=True),
+    tag="System",
+    id="metrics",
+    media_type="text/plain",
+    problems=(501,),
+)
+async def metrics(
+    platform: Platform,
+    accept: Annotated[
+        str, HeaderParameter(name="Accept", description="OpenMetrics, or Prometheus' own text.")
+    ] = "",
+) -> Response[bytes]:
+    """Return what Prometheus reads."""
+    if platform.metrics is None:
+        raise Problem(501, "unsupported", "this process counts nothing")
+    body, content_type = await platform.metrics.exposition(accept)
+    return Response(body, media_type=content_type)
+
+
+HANDLERS = (health, ready, version, metrics)

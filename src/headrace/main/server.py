@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import headrace
 from headrace.api.deploying import Deploying
 from headrace.api.front import Front
+from headrace.api.hooks import PREFIX, Hooks
 from headrace.api.identify import identifier
 from headrace.api.listener import Listener
 from headrace.api.platform import RunningPlatform
@@ -22,12 +23,14 @@ from headrace.main.access import open_access
 from headrace.main.library import Headrace
 from headrace.main.platform_queues import PlatformQueues
 from headrace.main.projects import DEFINITION, ProjectWatch
+from headrace.main.starting import starter
+from headrace.metrics import Metrics
 from headrace.runtime.clock import Clock, SystemClock
+from headrace.runtime.definitions import Deployed
+from headrace.source.sources import Sources
 from headrace.store.sqlite.flowapps import SqliteFlowApps
 from headrace.store.sqlite.lists import SqliteLists
-
-if TYPE_CHECKING:
-    pass
+from headrace.store.sqlite.triggers import SqliteTriggers
 
 DEFAULT_PORT = 8420
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -105,7 +108,9 @@ class Server:
         self._started = False
         self.platform.unready["stop"] = "the server stops"
         await self._projects.stop()
+        await self._sources.stop()
         await self._listener.stop()
+        await self._lag.stop()
         await self.access.close()
         await self._queues.aclose()
         await self.headrace.shut_down()
@@ -113,6 +118,7 @@ class Server:
     async def _compose(self) -> RunningPlatform:
         options = self.options
         local = options.calls == "any" or (options.calls is None and options.host in LOOPBACK)
+        self.metrics = Metrics(version=headrace.__version__)
         self.headrace = Headrace(
             options.store,
             functions=options.functions,
@@ -126,6 +132,7 @@ class Server:
             reload=options.watch,
             grace_seconds=options.grace_seconds,
             queue=options.queue,
+            metrics=self.metrics,
         )
         await self.headrace.start_up(recover=False)
         store = self.headrace.sqlite
@@ -138,21 +145,34 @@ class Server:
             raise
         # What is put over the API is meant for its namespace; files and variables are for all of them.
         self.headrace.runtime.prefer_secrets(self.access.secrets)
+        runtime = self.headrace.runtime
         flowapps = SqliteFlowApps(store)
+        self._queues = PlatformQueues(self.headrace.place)
+        self._sources = Sources(
+            SqliteTriggers(store),
+            starter(runtime, self._current),
+            self.clock,
+            open_queue=self._queues.open,
+        )
+        runtime.on_end(self._sources.ended)
+        runtime.offer_events(self._sources.offer)
+        self._lag = self.metrics.loop_lag()
+        self._lag.start()
+        self.metrics.watch_calls(lambda: runtime.open_calls)
         self._deploying = Deploying(
             flowapps=flowapps,
             definitions=self.headrace.definitions,
             clock=self.clock,
             serve=self.headrace.serve,
             forget=self._forget,
+            listeners=[self._sources],
         )
-        self._queues = PlatformQueues(self.headrace.place)
         self._projects = ProjectWatch(options.projects, self._deploy)
         return RunningPlatform(
             store=store,
             lists=SqliteLists(store),
             look=partial(look, place=self.headrace.place),
-            runtime=self.headrace.runtime,
+            runtime=runtime,
             definitions=self.headrace.definitions,
             flowapps=flowapps,
             deploying=self._deploying,
@@ -164,13 +184,20 @@ class Server:
             started_at=self.clock.now(),
             base_url=self._listener.url,
             hosts=self.headrace.hosts,
+            sources=self._sources,
+            metrics=self.metrics,
             unready={"start": "the server starts"},
         )
 
     def _front(self) -> Front:
         from headrace.api.app import create_app
 
-        return Front(create_app(self.platform))
+        hot = {PREFIX: Hooks(self.platform)}
+        return Front(create_app(self.platform), hot, count=self.metrics.request_ended)
+
+    async def _current(self, namespace: str, name: str) -> Deployed:
+        """Return the content of a FlowApp that its triggers start."""
+        return (await self._deploying.current(namespace, name))[1]
 
     async def _deploy(self, project: Path) -> None:
         """Deploy the definition of a project, in the namespace that it names."""

@@ -68,6 +68,15 @@ class Sources:
         async with self._changing:
             await self._apply(app, paused)
 
+    def check(self, app: App) -> None:
+        """Raise `SourceError` where the triggers of a FlowApp could not run; changes nothing."""
+        if app.definition.runtime == "durable":
+            built = [
+                build(app, trigger, None, self._tools, held=True) for trigger in app.definition.all_triggers()
+            ]
+            targets = [parts.target for parts in built if parts.target is not None]
+            self.routes.check(app.namespace, app.name, targets)
+
     async def _apply(self, app: App, paused: bool) -> None:
         flow = (app.namespace, app.name)
         running = self._flows.get(flow, {})
