@@ -27,8 +27,10 @@ from headrace.api import (
     secrets,
     sessions,
     starting,
+    streams,
     system,
     tokens,
+    triggers,
     users,
 )
 from headrace.api.platform import RunningPlatform
@@ -77,8 +79,10 @@ def create_app(platform: RunningPlatform) -> Litestar:
                     *runs.NAMESPACED,
                     *control.NAMESPACED,
                     *events.NAMESPACED,
+                    *streams.NAMESPACED,
                     *functions.NAMESPACED,
                     *queues.NAMESPACED,
+                    *triggers.NAMESPACED,
                     *users.NAMESPACED,
                     *secrets.NAMESPACED,
                 ],
@@ -111,7 +115,9 @@ def create_app(platform: RunningPlatform) -> Litestar:
             ),
             use_handler_docstrings=True,
         ),
-        compression_config=CompressionConfig(backend="gzip", minimum_size=1024, gzip_compress_level=5),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1024, gzip_compress_level=5, exclude_opt_key="headrace_uncompressed"
+        ),
         request_max_body_size=BODY_BYTES_MAX,
         type_encoders={msgspec.Raw: bytes},
         signature_types=[RunningPlatform, Principal],

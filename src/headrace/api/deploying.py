@@ -130,7 +130,10 @@ class Deploying:
         except StoreError as error:
             raise conflict("version-taken", str(error), "give it a new `spec.version`") from error
         for listener in self._listeners:
-            listener.check(deployed)
+            try:
+                listener.check(deployed)
+            except HeadraceError as error:
+                raise conflict("cannot-run", str(error)) from error
         before = await self._flowapps.get(deployed.namespace, deployed.name)
         row = await self._flowapps.put(
             FlowAppChange(
