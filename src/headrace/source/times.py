@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from cronsim import CronSim, CronSimError
@@ -46,15 +46,58 @@ class CronTimes:
             raise SourceError(f"there is no time zone {timezone!r}; write it like Europe/Berlin") from error
         except CronSimError as error:
             raise SourceError(f"{expression!r} is not a cron expression: {error}") from error
+        fields = expression.split()
+        # As Debian's cron tells them apart.
+        self._by_name = len(fields) == 5 and not fields[0].startswith("*") and not fields[1].startswith("*")
 
     def _from(self, moment: float) -> Iterator[float]:
         last = moment
-        for when in CronSim(self._expression, datetime.fromtimestamp(moment, self._zone)):
-            at = when.timestamp()
+        for at in self._named(moment) if self._by_name else self._passing(moment):
             # Two wall-clock times can be one moment, and within a repeated hour the first one is behind us.
             if at > last:
                 last = at
                 yield at
+
+    def _named(self, moment: float) -> Iterator[float]:
+        for when in CronSim(self._expression, datetime.fromtimestamp(moment, self._zone)):
+            yield when.timestamp()
+
+    def _passing(self, moment: float) -> Iterator[float]:
+        """Go by what passes: on the wall clock as long as it runs evenly, and anew where it is changed.
+
+        cronsim would do that too, but steps over the second half hour where clocks go back by half an hour.
+        """
+        offset = self._offset(moment)
+        walls = CronSim(self._expression, _wall(moment, offset))
+        while True:
+            wall = next(walls, None)
+            if wall is None:
+                return
+            at = wall.replace(tzinfo=UTC).timestamp() - offset
+            if self._offset(at) == offset:
+                moment = at
+                yield at
+                continue
+            # The clock was changed before that; from the change on it shows other times.
+            moment = self._change(moment, at, offset)
+            offset = self._offset(moment)
+            walls = CronSim(self._expression, _wall(moment, offset) - timedelta(seconds=1))
+
+    def _offset(self, moment: float) -> float:
+        offset = datetime.fromtimestamp(moment, self._zone).utcoffset()
+        assert offset is not None
+        return offset.total_seconds()
+
+    def _change(self, before: float, after: float, offset: float) -> float:
+        """Return the second at which the clock changes from `offset` to another one."""
+        low, high = int(before // 1), int(-(-after // 1))
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._offset(middle) == offset:
+                low = middle
+            else:
+                high = middle
+        return float(high)
 
     def after(self, moment: float) -> float | None:
         return next(self._from(moment), None)
@@ -78,6 +121,11 @@ class CronTimes:
                 break
             number += 1
         return number
+
+
+def _wall(moment: float, offset: float) -> datetime:
+    """Return what a clock shows that is `offset` seconds ahead of UTC."""
+    return datetime.fromtimestamp(moment + offset, UTC).replace(tzinfo=None)
 
 
 class EveryTimes:
