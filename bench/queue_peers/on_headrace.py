@@ -28,6 +28,7 @@ class _Headrace(QueuePeer):
     """What both backends share."""
 
     has_bulk = True
+    bulk_per_call = 4000  # the client cuts it
     probes_apart = True
 
     async def open(self) -> None:

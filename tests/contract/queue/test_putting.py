@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import math
 import os
 
@@ -227,3 +229,19 @@ async def test_bad_leases_are_refused(queue: WorkQueue) -> None:
     with pytest.raises(QueueError):
         await queue.extend([held(leased)], 0.0)
     assert await queue.complete([done(leased)]) == []
+
+
+async def test_a_long_list_whose_caller_stops_waiting(queue: WorkQueue) -> None:
+    """What was put until then is the beginning of the list, in its order, without a gap."""
+    values = [b"%d" % number for number in range(6000)]
+    putting = asyncio.create_task(put_all(queue, values))
+    while (await queue.stats()).ready == 0:
+        await asyncio.sleep(0)
+    putting.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await putting
+    taken: list[bytes] = []
+    while leased := await queue.lease(1000, 60.0, wait_seconds=0.1):
+        taken += payloads(leased)
+    assert 0 < len(taken) <= len(values)
+    assert taken == values[: len(taken)]

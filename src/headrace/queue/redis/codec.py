@@ -19,7 +19,6 @@ _NEW = struct.Struct(">BII")
 _HEAD = struct.Struct(">dBII")
 _RESULT = struct.Struct(">dddIHHI")
 _LENGTH = struct.Struct(">I")
-_PLAIN_NEW = _NEW.pack(0, 0, 0)
 _UINT32_MAX = 0xFFFF_FFFF
 
 # Names of workers and errors in the history are cut to this many characters, errors of items to the second.
@@ -32,10 +31,13 @@ _packed = msgspec.msgpack.Encoder().encode
 _event_of = msgspec.msgpack.Decoder(tuple[float, str, str | bool | None, int | bool, str | bool]).decode
 
 
+def head_of(priority: int) -> bytes:
+    """Return what is put before the payload of an item that has nothing but a priority."""
+    return _NEW.pack(priority, 0, 0)
+
+
 def write_item(put: Put) -> bytes:
     """Return what is kept of `put`, but for its time."""
-    if put.headers is None and not put.priority and put.max_attempts is None:
-        return _PLAIN_NEW + put.payload
     headers = b"" if put.headers is None else _packed(put.headers)
     return (
         _NEW.pack(put.priority, min(put.max_attempts or 0, _UINT32_MAX), len(headers)) + headers + put.payload

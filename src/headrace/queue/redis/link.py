@@ -128,9 +128,7 @@ class Link:
             answer = await self._persist(lane, command, patience, script)
         except UnicodeEncodeError as error:
             self._idle.append(lane)
-            raise QueueError(
-                "an id, key or header is not Unicode text (it holds half a character)"
-            ) from error
+            raise not_unicode() from error
         except asyncio.CancelledError:
             if undo is not None and not self._closed:
                 task = asyncio.create_task(self._undo(lane, command, script, undo))
@@ -316,3 +314,8 @@ def _told(error: Exception) -> str:
     """What the error says, in one short line."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= 200 else text[:200] + " ..."
+
+
+def not_unicode() -> QueueError:
+    """Return the error for text that cannot be sent."""
+    return QueueError("an id, key or header is not Unicode text (it holds half a character)")

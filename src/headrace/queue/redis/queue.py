@@ -24,9 +24,7 @@ from headrace.queue.check import (
     check_lease_seconds,
     check_name,
     check_options,
-    check_puts,
 )
-from headrace.queue.ids import new_item_id, new_item_ids
 from headrace.queue.port import (
     ITEMS_PER_CALL_MAX,
     Capabilities,
@@ -51,11 +49,12 @@ from headrace.queue.redis.codec import (
     read_dead_letter,
     read_leased,
     read_record,
-    write_item,
 )
 from headrace.queue.redis.keys import REGISTRY, QueueKeys
-from headrace.queue.redis.link import Link
+from headrace.queue.redis.link import Link, not_unicode
 from headrace.queue.redis.plain import Adopted, adopt_processing
+from headrace.queue.redis.put import BYTES_PER_CALL, milliseconds, write_puts
+from headrace.queue.redis.wire import Word
 
 PATIENCE_SECONDS = 10.0
 
@@ -65,11 +64,8 @@ TICK_SECONDS = 0.4
 # A waiting reader looks by itself this often, in case its waking was given to one that then died.
 _LOOK_SECONDS = 1.0
 
-# A call of many large items would hold the server up for everybody.
-_BYTES_PER_CALL = 4 << 20
-
 _Lease = TypeVar("_Lease", Done, Held, Failed)
-_Arguments = list[bytes | str | int]
+_Arguments = list[Word]
 
 
 class RedisQueue:
@@ -114,7 +110,7 @@ class RedisQueue:
         for key in ("backoff", "backoff_max", "result", "dead"):
             field = "backoff_seconds_max" if key == "backoff_max" else f"{key}_seconds"
             named = "backoff_ms_max" if key == "backoff_max" else f"{key}_ms"
-            arguments += [named, _milliseconds(getattr(given, field))]
+            arguments += [named, milliseconds(getattr(given, field))]
         patience = min(1.0, patience_seconds)
         try:
             # First the one that another node of a cluster may have: what follows goes where the queue is.
@@ -141,48 +137,36 @@ class RedisQueue:
         return (await self.enqueue_many((put,)))[0]
 
     async def enqueue_many(self, puts: Sequence[Put]) -> list[Enqueued]:
-        check_puts(puts)
         answers: list[Enqueued] = []
-        chunks = list(_by_size(puts))
-        for number, chunk in enumerate(chunks):
-            try:
-                answers += await self._enqueue(chunk)
-            except QueueError as error:
-                if number:
-                    error.add_note(f"the first {len(answers)} of {len(puts)} items had been enqueued")
-                raise
+        sending: asyncio.Task[list[Enqueued]] | None = None
+        try:
+            for call in write_puts(puts, self._keys):
+                # Written down while the server is busy with the one before; sent when that is in.
+                if sending is not None:
+                    answers += await sending
+                    sending = None
+                if len(call[2]) == len(puts):
+                    return await self._enqueue(*call)
+                sending = asyncio.create_task(self._enqueue(*call))
+                await asyncio.sleep(0)
+            if sending is not None:
+                answers += await sending
+        except (QueueError, UnicodeEncodeError) as problem:
+            error = problem if isinstance(problem, QueueError) else not_unicode()
+            if answers:
+                error.add_note(f"the first {len(answers)} of {len(puts)} items had been enqueued")
+            raise error from (None if error is problem else problem)
+        finally:
+            if sending is not None and not sending.done():
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
         return answers
 
-    async def _enqueue(self, puts: Sequence[Put]) -> list[Enqueued]:
-        if _are_plain(puts):
-            ids = new_item_ids(len(puts))
-            words: _Arguments = [puts[0].priority]
-            for item_id, put in zip(ids, puts, strict=True):
-                words += (item_id, write_item(put))
-            await self._link.call(script.ENQUEUE_PLAIN, words)
-            return list(map(Enqueued, ids))
-        arguments: _Arguments = ["0", len(puts)]
-        dedupe_keys: list[bytes] = []
-        ids = []
-        for put in puts:
-            if put.id is None:
-                item_id = new_item_id()
-            else:
-                item_id = put.id
-                arguments[0] = "1"
-            ids.append(item_id)
-            dedupe_ms: int | str = ""
-            if put.dedupe_key is not None:
-                dedupe_keys.append(self._keys.dedupe(put.dedupe_key))
-                dedupe_ms = _milliseconds(put.dedupe_seconds)
-            arguments += (
-                item_id,
-                write_item(put),
-                _milliseconds(put.delay_seconds) if put.delay_seconds else 0,
-                dedupe_ms,
-            )
-        duplicates = await self._link.call(script.ENQUEUE, arguments, more_keys=dedupe_keys)
-        answers = [Enqueued(item_id) for item_id in ids]
+    async def _enqueue(
+        self, of: script.Script, arguments: _Arguments, ids: list[str], dedupe_keys: list[bytes]
+    ) -> list[Enqueued]:
+        duplicates = await self._link.call(of, arguments, more_keys=dedupe_keys)
+        answers = list(map(Enqueued, ids))
         for at in range(0, len(duplicates), 2):
             answers[duplicates[at] - 1] = Enqueued(duplicates[at + 1].decode(), duplicate=True)
         return answers
@@ -212,7 +196,7 @@ class RedisQueue:
     ) -> tuple[list[str], list[Leased]]:
         check_lease(max_items, lease_seconds, wait_seconds)
         max_items = min(max_items, ITEMS_PER_CALL_MAX)
-        lease_ms = max(1, _milliseconds(lease_seconds))
+        lease_ms = max(1, milliseconds(lease_seconds))
         named = _text(worker, WORKER_CHARACTERS_MAX)
         refused: list[str] = []
         chunks = list(_by_size(done))
@@ -272,7 +256,7 @@ class RedisQueue:
 
     async def extend(self, held: Sequence[Held], lease_seconds: float) -> list[str]:
         check_lease_seconds(lease_seconds)
-        return await self._of_leases(script.EXTEND, [max(1, _milliseconds(lease_seconds))], held)
+        return await self._of_leases(script.EXTEND, [max(1, milliseconds(lease_seconds))], held)
 
     async def release(self, held: Sequence[Held]) -> list[str]:
         return await self._of_leases(script.RELEASE, [], held)
@@ -384,30 +368,13 @@ class RedisQueue:
             await asyncio.sleep(TICK_SECONDS)
 
 
-def _milliseconds(seconds: float) -> int:
-    # Rounded up: a pause that is asked for is never none.
-    return -int(-seconds * 1000 // 1)
-
-
-def _are_plain(puts: Sequence[Put]) -> bool:
-    """Whether none can be a duplicate and all are ready at once, with the same priority."""
-    priority = puts[0].priority
-    for put in puts:
-        if put.id is not None or put.dedupe_key is not None or put.delay_seconds or put.priority != priority:
-            return False
-    return True
-
-
 def _by_size(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Cut into parts of at most `ITEMS_PER_CALL_MAX` items and, but for a single one, `_BYTES_PER_CALL`."""
-    if len(items) == 1:
-        yield items
-        return
+    """Cut into parts of at most `ITEMS_PER_CALL_MAX` items and, but for a single one, `BYTES_PER_CALL`."""
     start = size = 0
     for at, item in enumerate(items):
-        body = item.payload if isinstance(item, Put) else item.result if isinstance(item, Done) else None
+        body = item.result if isinstance(item, Done) else None
         body_size = len(body) if body else 0
-        if at - start == ITEMS_PER_CALL_MAX or (at > start and size + body_size > _BYTES_PER_CALL):
+        if at - start == ITEMS_PER_CALL_MAX or (at > start and size + body_size > BYTES_PER_CALL):
             yield items[start:at]
             start, size = at, 0
         size += body_size
@@ -425,7 +392,7 @@ def _by_token(leases: Iterable[_Lease]) -> dict[int, list[_Lease]]:
 def _failure(failed: Failed) -> tuple[bytes, int | str, str, bytes]:
     return (
         _text(failed.error, LAST_ERROR_CHARACTERS_MAX),
-        "" if failed.retry_in is None else _milliseconds(failed.retry_in),
+        "" if failed.retry_in is None else milliseconds(failed.retry_in),
         "1" if failed.final else "0",
         _text(failed.error, ERROR_CHARACTERS_MAX),
     )

@@ -320,8 +320,9 @@ async def test_full_memory_loses_nothing(program: str) -> None:
 
 
 async def test_text_that_is_not_unicode(queue: RedisQueue) -> None:
-    with pytest.raises(QueueError, match="Unicode"):
-        await put(queue, id="\ud800")
+    for odd in ({"id": "\ud800"}, {"dedupe_key": "\ud800"}, {"headers": {"a": "\ud800"}}):
+        with pytest.raises(QueueError, match="Unicode"):
+            await put(queue, **odd)
     await put(queue)
     leased = await lease_one(queue, worker="\ud800")
     await queue.fail([failed(leased, "\ud800", final=True)])

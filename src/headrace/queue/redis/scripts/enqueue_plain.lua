@@ -2,7 +2,7 @@
 --
 -- KEYS   as in prelude.lua
 -- ARGV   1 number of the call, 2 priority, then for each item: id, the item without its time
--- Answer 1
+-- Answer {}: none is a duplicate
 
 local before = answered()
 if before then return before end
@@ -19,4 +19,4 @@ call('HSET', ITEMS, unpack(fields))
 call('HINCRBY', TOTALS, 'enqueued', #ids)
 call('RPUSH', KEYS[READY + ARGV[2]], unpack(ids))
 wake()
-return answer_with(1)
+return answer_with({})
