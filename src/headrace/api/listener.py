@@ -46,6 +46,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """A head begins; between requests uvicorn's own limit for idle connections holds."""
         self._begin_head()
         super().on_message_begin()
+        # For answers without end: a reader that takes nothing can only be cut off.
+        self.scope["headrace_abort"] = self.transport.abort  # type: ignore[typeddict-unknown-key]
 
     def on_headers_complete(self) -> None:
         """The head is here: what follows has limits of its own."""

@@ -15,6 +15,7 @@ from headrace.api.front import Front
 from headrace.api.hooks import PREFIX, Hooks
 from headrace.api.identify import identifier
 from headrace.api.listener import Listener
+from headrace.api.live import Hub
 from headrace.api.platform import RunningPlatform
 from headrace.call import HostPolicy, HttpOptions
 from headrace.delivery.looking import look
@@ -109,6 +110,8 @@ class Server:
         self.platform.unready["stop"] = "the server stops"
         await self._projects.stop()
         await self._sources.stop()
+        # Streams would hold the listener until its grace is over.
+        self.platform.hub.close()
         await self._listener.stop()
         await self._lag.stop()
         await self.access.close()
@@ -172,6 +175,7 @@ class Server:
             store=store,
             lists=SqliteLists(store),
             look=partial(look, place=self.headrace.place),
+            hub=Hub(self.headrace.runtime),
             runtime=runtime,
             definitions=self.headrace.definitions,
             flowapps=flowapps,
