@@ -109,9 +109,8 @@ async def main(chosen: workload.argparse.Namespace, peer: QueuePeer, folder: Pat
         return rates(meter.stop(), count)
 
     async def put_bulk(payloads: list[str]) -> None:
-        size = int(chosen.bulkcall) or peer.bulk_per_call
-        for start in range(0, len(payloads), size):
-            await peer.put_bulk(payloads[start : start + size])
+        for start in range(0, len(payloads), BULK_PER_CALL):
+            await peer.put_bulk(payloads[start : start + BULK_PER_CALL])
 
     await fill(50, peer.put)
     if chosen.single:
@@ -214,7 +213,7 @@ def resident_mib(pid: int, key: str = "VmHWM") -> float:
 
 def start() -> None:
     """Provide the backend, then take the turn."""
-    chosen = workload.options(peer="", set="", single=0, bulk=0, bulkcall=0, probes=0, processes=1)
+    chosen = workload.options(peer="", set="", single=0, bulk=0, probes=0, processes=1)
     with ExitStack() as stack:
         stack.callback(stop_descendants)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

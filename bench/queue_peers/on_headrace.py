@@ -1,8 +1,8 @@
 """Headrace: the client, and `headrace worker` as anyone starts it.
 
 `batch` is the most items of a round trip; with 1, and one at a time, it is strictly one by one: the result
-of an item is with the queue before the next one is leased. `way=thread` runs the callable where sync callables
-run unless `--inline` says that they are quick.
+of an item is with the queue before the next one is leased. `way=thread` runs the callable where sync
+callables run unless `--inline` says that they are quick.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ class _Headrace(QueuePeer):
     """What both backends share."""
 
     has_bulk = True
-    bulk_per_call = 4000  # the client cuts it
     probes_apart = True
 
     async def open(self) -> None:

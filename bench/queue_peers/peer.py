@@ -20,7 +20,6 @@ class QueuePeer:
     """One queue, seen by its client. The tasks are `work.answer` and `work.probe`."""
 
     has_bulk = False
-    bulk_per_call = 1000  # what was found best
     probes_apart = False  # a worker has one task: it is started anew for the probes
 
     def __init__(self, place: str, options: dict[str, str]) -> None:

@@ -138,28 +138,14 @@ class RedisQueue:
 
     async def enqueue_many(self, puts: Sequence[Put]) -> list[Enqueued]:
         answers: list[Enqueued] = []
-        sending: asyncio.Task[list[Enqueued]] | None = None
         try:
             for call in write_puts(puts, self._keys):
-                # Written down while the server is busy with the one before; sent when that is in.
-                if sending is not None:
-                    answers += await sending
-                    sending = None
-                if len(call[2]) == len(puts):
-                    return await self._enqueue(*call)
-                sending = asyncio.create_task(self._enqueue(*call))
-                await asyncio.sleep(0)
-            if sending is not None:
-                answers += await sending
+                answers += await self._enqueue(*call)
         except (QueueError, UnicodeEncodeError) as problem:
             error = problem if isinstance(problem, QueueError) else not_unicode()
             if answers:
                 error.add_note(f"the first {len(answers)} of {len(puts)} items had been enqueued")
             raise error from (None if error is problem else problem)
-        finally:
-            if sending is not None and not sending.done():
-                sending.cancel()
-                await asyncio.gather(sending, return_exceptions=True)
         return answers
 
     async def _enqueue(
