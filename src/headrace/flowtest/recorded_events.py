@@ -7,8 +7,9 @@ those that the filter asks for, so the event is one that the filter takes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -19,38 +20,79 @@ from headrace.store.port import TaskRun
 _REGEX_SIGNS = re.compile(r"[\\^$*+?()\[\]{}|]")
 
 
-def recorded_publications(plan: Plan, runs: Iterable[TaskRun]) -> tuple[list[dict[str, Any]], list[str]]:
+class _Consumed(NamedTuple):
+    """One event that a `listen` took; `at` orders them as far as history tells."""
+
+    at: float
+    run: TaskRun
+    when: str
+    event: dict[str, Any]
+
+
+def recorded_publications(
+    plan: Plan, runs: Sequence[TaskRun], execution_id: str
+) -> tuple[list[dict[str, Any]], list[str]]:
     """Return what to publish for the `listen` tasks among `runs`, in order, and notes on what is guessed."""
-    publications: list[dict[str, Any]] = []
+    consumed: list[_Consumed] = []
     notes: list[str] = []
-    names: dict[str, int] = {}
-    for each in plan.nodes.values():
-        names[each.name] = names.get(each.name, 0) + 1
+    names = Counter(node.name for node in plan.nodes.values())
     for run in runs:
         node = plan.nodes.get(run.pointer)
-        if node is None or node.kind != "listen" or run.details is None:
-            continue
-        consumed = (orjson.loads(run.details).get("consumed")) or []
-        listen = node.definition["listen"]
-        when = node.name if names[node.name] == 1 else node.pointer
-        left = _filters(listen["to"])
-        for item in consumed:
-            event, sure = _event(item, listen.get("read", "data"), left, every="all" in listen["to"])
-            publications.append({"event": event, "when": when})
-            if not sure:
-                notes.append(
-                    f"The events of `{node.name}` are on record without their attributes, which are written "
-                    "here as its filters ask for them; check them if the test does not pass."
-                )
-        until = listen["to"].get("until")
-        if isinstance(until, dict) and run.status == "completed":
-            last = _filters(until) if "all" in until else _filters(until)[:1]
-            publications += [{"event": _attributes(each), "when": when} for each in last]
+        if node is not None and node.kind == "listen" and run.details is not None:
+            when = node.name if names[node.name] == 1 else node.pointer
+            consumed += _consumed(node.definition["listen"], node.name, run, runs, when, notes)
+    publications: list[_Consumed] = []
+    for each in sorted(consumed, key=lambda each: each.at):
+        if str(each.event.get("id", "")).startswith(f"{execution_id}."):
+            continue  # the execution's own: it publishes it again
+        same = next((n for n, other in enumerate(publications) if _is_same(each, other)), None)
+        if same is None:
+            publications.append(each)
+        elif publications[same].run.started_sequence < each.run.started_sequence:
+            # Published once, when the last of them listened.
+            publications[same] = publications[same]._replace(when=each.when, run=each.run)
+    return [{"event": each.event, "when": each.when} for each in publications], list(dict.fromkeys(notes))
+
+
+def _consumed(
+    listen: dict[str, Any], name: str, run: TaskRun, runs: Sequence[TaskRun], when: str, notes: list[str]
+) -> Iterator[_Consumed]:
+    """Return the events that one run of a `listen` took."""
+    left = _filters(listen["to"])
+    begun = {
+        child.iteration: child.started_sequence
+        for child in reversed(runs)
+        if child.parent_id == run.run_id and child.iteration is not None
+    }
+    items = orjson.loads(run.details or b"{}").get("consumed") or []
+    for number, item in enumerate(items):
+        event, sure = _event(item, listen.get("read", "data"), left, every="all" in listen["to"])
+        # Work on an event (`foreach`) begins with it; else it is known when the last one came.
+        yield _Consumed(begun.get(number, run.ended_sequence), run, when, event)
+        if not sure:
             notes.append(
-                f"The event that ended `{node.name}` (its `until`) is not on record; one that its filter "
-                "takes stands for it."
+                f"The events of `{name}` are on record without their attributes, which are written "
+                "here as its filters ask for them; check them if the test does not pass."
             )
-    return publications, list(dict.fromkeys(notes))
+    until = listen["to"].get("until")
+    if isinstance(until, dict) and run.status == "completed":
+        last = _filters(until) if "all" in until else _filters(until)[:1]
+        for each in last:
+            yield _Consumed(run.ended_sequence, run, when, _attributes(each))
+        notes.append(
+            f"The event that ended `{name}` (its `until`) is not on record; one that its filter "
+            "takes stands for it."
+        )
+
+
+def _is_same(one: _Consumed, other: _Consumed) -> bool:
+    """Tell whether two tasks that listened at the same time took one and the same event."""
+    return (
+        one.event == other.event
+        and one.run is not other.run
+        and one.run.started_sequence < other.run.ended_sequence
+        and other.run.started_sequence < one.run.ended_sequence
+    )
 
 
 def _filters(strategy: dict[str, Any]) -> list[dict[str, Any]]:

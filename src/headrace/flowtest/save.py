@@ -97,7 +97,7 @@ class _Saving:
             case["secrets"] = secrets
         if mocks := self._mocks():
             case["mocks"] = mocks
-        publications, notes = recorded_publications(self._plan, self._runs)
+        publications, notes = recorded_publications(self._plan, self._runs, self._row.id)
         self._notes += notes
         if publications:
             case["publish"] = publications
