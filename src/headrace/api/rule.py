@@ -47,6 +47,9 @@ async def enforce(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseR
     """
     role, anywhere = rule_of(handler.opt)
     if role is None:
+        if connection.scope["method"] == "OPTIONS":
+            # The framework's own answer: the methods of a path, which the documentation has too.
+            return
         raise Problem(500, "internal", "this route has no rule", remedy="report it: nobody may use it")
     platform = connection.app.state.platform
     if role == OPEN:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request
-from litestar.params import Parameter
+from litestar.params import JSONBody, Parameter
 
 from headrace.access.access import Access
 from headrace.access.secret import SecretInfo
@@ -46,7 +46,7 @@ async def put_secret(
     principal: Caller,
     namespace: Namespace,
     name: SecretName,
-    data: SecretValue,
+    data: JSONBody[SecretValue],
 ) -> SecretInfo:
     """Put a secret, for executions that start from now on."""
     access: Access = platform.access

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import CacheControlHeader, Cookie
-from litestar.params import Parameter
+from litestar.params import JSONBody, Parameter
 
 from headrace.access.access import Access
 from headrace.access.failure import Refused, bad
@@ -111,7 +111,9 @@ async def methods(platform: Platform) -> LoginMethods:
     security=[{}],
     cache_control=NO_STORE,
 )
-async def log_in(request: Request[Any, Any, Any], platform: Platform, data: Credentials) -> Response[Me]:
+async def log_in(
+    request: Request[Any, Any, Any], platform: Platform, data: JSONBody[Credentials]
+) -> Response[Me]:
     """Begin a session; its id is in a cookie that scripts cannot read."""
     access: Access = platform.access
     scope = request.scope
@@ -167,7 +169,7 @@ async def log_out(request: Request[Any, Any, Any], platform: Platform, principal
     status_code=204,
 )
 async def change_password(
-    request: Request[Any, Any, Any], platform: Platform, principal: Caller, data: PasswordChange
+    request: Request[Any, Any, Any], platform: Platform, principal: Caller, data: JSONBody[PasswordChange]
 ) -> None:
     """Change the password of who asks; all their sessions end."""
     access: Access = platform.access

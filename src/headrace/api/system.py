@@ -70,7 +70,7 @@ async def version(platform: Platform) -> Versions:
 
 @get(
     "/metrics",
-    rule("viewer", anywhere=True),
+    rule("viewer"),  # everywhere: the series name the flows of all namespaces
     tag="System",
     id="metrics",
     media_type="text/plain",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request
 from litestar.datastructures import CacheControlHeader
-from litestar.params import Parameter
+from litestar.params import JSONBody, Parameter
 
 from headrace.access.access import Access
 from headrace.access.token import NAME_CHARACTERS_MAX
@@ -67,7 +67,7 @@ async def list_tokens(platform: Platform, principal: Caller) -> Page[Token]:
 
 @post("/api/v1/tokens", rule("admin", anywhere=True), tag="Access", id="makeToken", status_code=201)
 async def make_token(
-    request: Request[Any, Any, Any], platform: Platform, principal: Caller, data: NewToken
+    request: Request[Any, Any, Any], platform: Platform, principal: Caller, data: JSONBody[NewToken]
 ) -> MadeToken:
     """Make a token with roles in namespaces that the caller administers."""
     access: Access = platform.access

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import CacheControlHeader
-from litestar.params import Parameter
+from litestar.params import JSONBody, Parameter
 
 from headrace.access.access import Access
 from headrace.access.password import LENGTH_MAX, LENGTH_MIN
@@ -102,7 +102,7 @@ async def list_users(platform: Platform, limit: Limit = 100, after_cursor: Curso
 
 @post("/api/v1/users", rule("admin"), tag="Access", id="addUser", problems=(409,), status_code=201)
 async def add_user(
-    request: Request[Any, Any, Any], platform: Platform, principal: Caller, data: NewUser
+    request: Request[Any, Any, Any], platform: Platform, principal: Caller, data: JSONBody[NewUser]
 ) -> Response[User]:
     """Add a user who logs in with a password."""
     row = await _access(platform).users.add(
@@ -133,7 +133,7 @@ async def change_user(
     platform: Platform,
     principal: Caller,
     name: UserName,
-    data: UserChange,
+    data: JSONBody[UserChange],
 ) -> Response[User]:
     """Change roles, password, or whether a user may log in."""
     row = await _access(platform).users.change(
@@ -170,7 +170,7 @@ async def put_member(
     principal: Caller,
     namespace: Namespace,
     name: UserName,
-    data: Membership,
+    data: JSONBody[Membership],
 ) -> Member:
     """Give a user a role in a namespace, in place of the one that they have there."""
     row = await _access(platform).users.set_member(
