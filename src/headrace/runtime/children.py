@@ -52,6 +52,7 @@ async def _start_once(runtime: Runtime, command: StartChild) -> None:
             execution_id=command.child_id,
             parent_id=command.execution_id if command.awaited else None,
             parent_run_id=command.run_id if command.awaited else None,
+            traceparent=command.trace,
         )
     if not command.awaited:
         runtime.post(command.execution_id, ChildFinished(run_id=command.run_id, status="started"))

@@ -123,6 +123,11 @@ class Transition(msgspec.Struct, kw_only=True):
     subscribe: Sequence[tuple[int, tuple[str, ...]]] = ()  # (run_id, event types; empty: any)
     unsubscribe: Sequence[int] = ()  # run ids
     events: Sequence[bytes] = ()  # CloudEvents in JSON event format to publish
+    # Of the execution, for those who watch what is committed; a store keeps nothing of it.
+    namespace: str = ""
+    name: str = ""
+    created_at: float = 0.0
+    trace: str | None = None
 
 
 class Committed(msgspec.Struct, kw_only=True):
