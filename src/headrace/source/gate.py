@@ -155,6 +155,8 @@ class Gate:
 
         Whoever asks may be cancelled (a client is gone, the source stops): the start goes on to its end.
         """
+        if self.max_open is not None:
+            self.open += 1  # at once: whoever asks next has to see it
         task = asyncio.ensure_future(self._start_counted(request, due_at, then))
         self._in_hand.add(task)
         task.add_done_callback(self._let_go)
@@ -166,8 +168,6 @@ class Gate:
             task.exception()  # whoever asked may not be there any more to take it
 
     async def _start_counted(self, request: StartRequest, due_at: float | None, then: Then | None) -> Fired:
-        if self.max_open is not None:
-            self.open += 1  # before the start is durable: others look at this meanwhile
         counted = False
         try:
             with self.openings.starting():

@@ -186,9 +186,7 @@ async def test_events_that_came_while_it_was_paused(
 
 
 async def test_events_wait_while_as_many_are_open_as_may_be(tmp_path: Path) -> None:
-    text = app(
-        "- {name: t, event: {with: {type: n}, maxOpen: 2}}", steps="[{w: {wait: {hours: 1}}}]"
-    )
+    text = app("- {name: t, event: {with: {type: n}, maxOpen: 2}}", steps="[{w: {wait: {hours: 1}}}]")
     clock = ManualClock(MIDNIGHT)
     place = await Place(tmp_path, clock).open(text)
     for number in range(5):
