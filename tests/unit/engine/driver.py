@@ -272,7 +272,8 @@ class Drive:
         again = Drive(plan or self.plan, self.execution.input, secrets=self.secrets)
         again.twin = None
         again.now = self.now
-        rebuild = Rebuild(again.plan, self.records, pick(self.records, run_id=run_id, task=task))
+        target = pick(self.records, run_id=run_id, task=task)
+        rebuild = Rebuild(again.plan, self.records, target, earlier=self.execution.execution_id)
         again.records = rebuild.carried()
         again._take(rebuild.apply(again.execution, again.now, input))
         return again

@@ -405,3 +405,33 @@ def test_a_childs_end_for_a_run_that_waits_for_none_is_refused() -> None:
     run.send(events.ChildFinished(run_id=9, status="completed", output=1))
     assert run.commands == []
     assert run.now == NOW
+
+
+def test_a_batch_is_a_call_for_readers() -> None:
+    text = """
+do:
+  - all: {call: batch, with: {function: a, items: '${ .many }', concurrency: 3}}
+"""
+    flow = drive(text, {"many": [1, 2]}, functions={"a": {"lease": "PT1M"}})
+    (call,) = flow.invoked
+    assert (call.kind, call.target, call.settings) == ("batch", "a", {"lease": "PT1M"})
+    assert call.arguments == {"items": [1, 2], "concurrency": 3}
+    assert (call.queued, call.previous) == (True, None)
+    (waiting,) = flow.waiting()
+    assert (waiting.queued, waiting.kind, waiting.target) == (True, "batch", "a")
+    assert waiting.invocation_id == call.invocation_id
+
+
+def test_what_readers_do_is_withdrawn() -> None:
+    functions = {"a": {"delivery": "queue"}, "b": {}}
+    text = "do: [{both: {fork: {branches: [{one: {call: a}}, {two: {call: b}}]}}}]"
+    flow = drive(text, {}, functions=functions)
+    assert [call.queued for call in flow.invoked] == [True, False]
+    flow.cancel()
+    cancelled = sorted(flow.of(CancelInvocation), key=lambda each: each.target)
+    assert [(each.kind, each.target, each.queued) for each in cancelled] == [
+        ("function", "a", True),
+        ("function", "b", False),
+    ]
+    assert cancelled[0].invocation_id == flow.invoked[0].invocation_id
+    assert cancelled[0].flow == flow.invoked[0].flow

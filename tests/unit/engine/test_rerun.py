@@ -360,3 +360,40 @@ def test_a_loop_that_does_not_get_so_far_any_more_is_refused() -> None:
 )
 def test_a_task_is_the_same_wherever_it_moved_in_its_list(pointer: str, names: tuple[str, ...]) -> None:
     assert names_of(pointer) == names
+
+
+BATCHES = """
+do:
+  - first: {call: a}
+  - both:
+      fork:
+        branches:
+          - one: {call: batch, with: {function: a, items: [1]}}
+          - two: {call: f}
+"""
+
+
+def batches(*, one: bool) -> Drive:
+    """Return a run of the flow in which the branch `two` fails, after the batch was done or before."""
+    full = drive(BATCHES, {"n": 0}, functions={"a": {}, "f": {}}).answer("first", {"n": 1})
+    if one:
+        full.answer("one", {"total": 1})
+    return full.fail("two")
+
+
+@pytest.mark.parametrize("one", [True, False])
+def test_a_batch_is_told_which_one_it_does_again(one: bool) -> None:
+    full = batches(one=one)
+    [record] = full.runs("one")
+    assert record.status == ("completed" if one else "cancelled")
+    again = full.rerun(task="one")
+    assert again.invocation("one").previous == f"x1.{record.run_id}.1"
+    assert again.invocation("two").previous is None
+    # The branch was cancelled for the other's fault: it goes on, too.
+    again = full.rerun(task="two")
+    assert [call.previous for call in again.invoked if call.kind == "batch"] == (
+        [] if one else [f"x1.{record.run_id}.1"]
+    )
+    # From before it everything is done anew.
+    again = full.rerun(task="first").answer("first", {"n": 1})
+    assert again.invocation("one").previous is None
