@@ -65,6 +65,8 @@ def _consumed(
         if child.parent_id == run.run_id and child.iteration is not None
     }
     items = orjson.loads(run.details or b"{}").get("consumed") or []
+    if begun and run.status != "completed":
+        items = items[: max(begun) + 1]  # the others came while it worked, and nothing came of them
     for number, item in enumerate(items):
         event, sure = _event(item, listen.get("read", "data"), left, every="all" in listen["to"])
         # Work on an event (`foreach`) begins with it; else it is known when the last one came.

@@ -37,24 +37,29 @@ class KeepingStage(ProjectStage):
 
 
 def definition_of(source: random.Random) -> Definition:
-    """Return a random workflow as a FlowApp with functions; it never hears what it says itself."""
+    """Return a random workflow as a FlowApp with functions; it never hears what it says itself.
+
+    Tasks that listen beside each other read whole events: which one took what is not on record otherwise.
+    """
     document = Generator(source, confluent=False).workflow()
-    flowapp = ows_to_flowapp(_with_other_events(document))
+    flowapp = ows_to_flowapp(_changed(document, "envelope" if "'fork'" in str(document) else "data"))
     flowapp["spec"]["functions"] = {name: {"source": f"cmd/{name}"} for name in FUNCTIONS}
     definition, problems = parse_definition(orjson.dumps(flowapp).decode(), "random.json")
     assert definition is not None, [str(problem) for problem in problems]
     return definition
 
 
-def _with_other_events(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            name: {"event": {"with": {**part["event"]["with"], "type": "said"}}}
-            if name == "emit"
-            else _with_other_events(part)
-            for name, part in value.items()
-        }
-    return [_with_other_events(part) for part in value] if isinstance(value, list) else value
+def _changed(value: Any, read: str) -> Any:
+    if isinstance(value, list):
+        return [_changed(part, read) for part in value]
+    if not isinstance(value, dict):
+        return value
+    changed = {name: _changed(part, read) for name, part in value.items()}
+    if "emit" in changed:
+        changed["emit"]["event"]["with"]["type"] = "said"
+    if "listen" in changed:
+        changed["listen"]["read"] = read
+    return changed
 
 
 def case_for(source: random.Random, definition: Definition) -> dict[str, Any]:
