@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import orjson
@@ -24,6 +24,7 @@ from headrace.call.client import HttpClient
 from headrace.errors import HeadraceError
 from headrace.metrics import Metrics
 from headrace.spec.alert import check_alert, load_alert
+from headrace.spec.flowapp import Definition
 from headrace.spec.problem import Problem
 from headrace.store.alerts import AlertStore, Changes, Notification, RuleName, RuleRow, Silence
 from headrace.store.port import StoreError, Transition
@@ -34,6 +35,13 @@ KEPT_SECONDS = 30 * 86_400.0
 FORGET_EVERY_SECONDS = 3600.0
 
 _log = logging.getLogger(__name__)
+
+
+class Deployed(Protocol):
+    """What is deployed (`headrace.runtime.definitions.Deployed`)."""
+
+    @property
+    def definition(self) -> Definition: ...
 
 
 class InvalidRule(HeadraceError):
@@ -55,7 +63,7 @@ class Alerts:
 
     A watcher of the store (`headrace.store.watched`): that is how it learns of executions. `client` sends to
     webhooks, under its host policy; `secret(namespace, name)` gives secrets; `queues` None: rules about
-    queues do nothing. Call `deploy` for what is deployed, then `start`.
+    queues do nothing. Call `apply` for all that is deployed, then `start`.
     """
 
     def __init__(
@@ -129,13 +137,17 @@ class Alerts:
     def operated(self, operation: str, seconds: float, error: StoreError | None) -> None:
         """Alerts are not about the store."""
 
-    def deploy(self, namespace: str, flow: str, alerts: Sequence[Mapping[str, Any]]) -> None:
-        """Take the rules of a FlowApp that was deployed (`Definition.alerts`), in place of earlier ones."""
-        self._rules.put(namespace, flow, alerts)
+    def check(self, deployed: Deployed) -> None:
+        """Any rules that validation accepted can be run (`headrace.api.deploying.Listener`)."""
 
-    def remove(self, namespace: str, flow: str) -> None:
+    async def apply(self, deployed: Deployed, *, paused: bool) -> None:
+        """Take the rules of a FlowApp, in place of earlier ones; a paused one has open executions too."""
+        definition = deployed.definition
+        self._rules.put(definition.namespace, definition.name, definition.alerts)
+
+    async def remove(self, namespace: str, name: str) -> None:
         """Forget the rules of a FlowApp that is gone."""
-        self._rules.put(namespace, flow, ())
+        self._rules.put(namespace, name, ())
 
     def _notification_ended(self, namespace: str, outcome: str) -> None:
         if self._metrics is not None:

@@ -52,6 +52,10 @@ class WatchedStore:
         self._watchers = tuple(watchers)
         self._now = now
 
+    def watch(self, watcher: Watcher) -> None:
+        """Tell one more, of what happens from now on."""
+        self._watchers = (*self._watchers, watcher)
+
     async def commit(self, transition: Transition) -> Committed:
         began = self._now()
         try:

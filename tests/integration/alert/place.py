@@ -97,8 +97,8 @@ class Place:
 
     async def deploy(self, text: str) -> Deployed:
         deployed = await self.headrace.deploy(text)
-        definition = deployed.definition
-        self.alerts.deploy(definition.namespace, definition.name, definition.alerts)
+        self.alerts.check(deployed)
+        await self.alerts.apply(deployed, paused=False)
         return deployed
 
     async def turn(self, seconds: float) -> None:
@@ -154,7 +154,8 @@ async def place(
         look_seconds=1e9,
     )
     compile_template.cache_clear()
-    headrace.runtime.store = WatchedStore(headrace.sqlite, [alerts])
+    headrace.runtime.store = watched = WatchedStore(headrace.sqlite, [])
+    watched.watch(alerts)
     found = Place(headrace, alerts, clock, metrics)
     for text in deploy:
         await found.deploy(text)

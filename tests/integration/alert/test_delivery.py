@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from headrace.alert import InvalidRule
+from headrace.alert import InvalidRule, delivery, recorder
 from headrace.alert.delivery import GIVE_UP_SECONDS, pause_seconds
 from headrace.call import HostPolicy
 from headrace.errors import HeadraceError
 from headrace.runtime.clock import ManualClock
+from headrace.store.port import StoreUnavailable
 from integration.alert.place import Receiver, place, receiver
 
 FLOW = """
@@ -290,6 +291,35 @@ async def test_a_fault_that_was_committed_before_a_kill_is_told_after_it(tmp_pat
             [body] = await hook.wait(1)
             assert body["events"][0]["flow"] == "bad"
             await where.ended(1)
+
+
+async def test_what_happened_while_the_store_could_not_write_is_told_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "AGAIN_SECONDS", 0.005)
+    monkeypatch.setattr(delivery, "TROUBLE_SECONDS", 0.005)
+    async with receiver() as hook, place(tmp_path / "a.db") as where:
+        await where.alerts.put_rule("default", rule(hook), by="ann")
+        store = where.alerts._store
+        refused = []
+
+        def refusing(name: str, times: int) -> None:
+            method = getattr(store, name)
+
+            async def refuse(*arguments: Any) -> Any:
+                if refused.count(name) < times:
+                    refused.append(name)
+                    raise StoreUnavailable("the disk is full")
+                return await method(*arguments)
+
+            monkeypatch.setattr(store, name, refuse)
+
+        refusing("record", 3)
+        refusing("attempted", 3)
+        await fault(where)
+        await where.ended(1)
+        assert (refused.count("record"), refused.count("attempted")) == (3, 3)
+        assert len(hook.requests) == 1
 
 
 async def test_what_faulted_before_there_were_alerts_is_not_news(tmp_path: Path) -> None:

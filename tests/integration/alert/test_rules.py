@@ -255,7 +255,7 @@ async def test_what_a_rule_found_is_forgotten_with_it(tmp_path: Path) -> None:
         await run(where, "event")
         await where.turn(3601)
         await hook.wait(1)
-        where.alerts.remove("default", "orders")
+        await where.alerts.remove("default", "orders")
         await where.turn(15)
         await where.ended(1)
         assert len(hook.requests) == 1
