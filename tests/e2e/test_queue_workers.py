@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from contract.queue.backend import Redis, redis_server
+from contract.queue.backend import redis_server
 from e2e.command import begin, environment, eventually, headrace
+from integration.worker.place import require
 
 LEASE = "5"
 
@@ -37,8 +38,7 @@ def http_app() -> Iterator[str]:
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "queue.db")
-    if missing := Redis.missing():
-        pytest.skip(missing)
+    require("redis")
     return redis_server().url
 
 

@@ -59,7 +59,7 @@ class Readers:
         self.running.remove(process)
 
     def noted(self, what: str, pid: int | None = None) -> list[str]:
-        """Return the ids of items that were begun, or that ended (in one process), as often as it happened."""
+        """Return the ids of items that were begun, or that ended, as often as it happened (in a process)."""
         lines = [line.split() for line in self.notes.read_text().splitlines()]
         return [line[1] for line in lines if line[0] == what and pid in (None, int(line[3]))]
 
