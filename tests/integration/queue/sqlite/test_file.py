@@ -243,3 +243,22 @@ async def test_page_and_log_stay_small(tmp_path: Path) -> None:
         # Room is used again: 30,000 items were here, 500 at a time.
         assert os.path.getsize(path) < 4_000_000
         assert os.path.getsize(f"{path}-wal") < 64_000_000
+
+
+async def test_clocks_an_hour_apart(tmp_path: Path) -> None:
+    """A client whose clock is ahead takes leases for over: items run twice, and one result counts."""
+    path = tmp_path / "queue.db"
+    async with (
+        await SqliteQueue.open(path, "work", clock=lambda: 10_000.0) as right,
+        await SqliteQueue.open(path, "work", clock=lambda: 13_600.0) as ahead,
+    ):
+        await right.enqueue(Put(payload=b"x"))
+        (first,) = await right.lease(1, 30.0)
+        (second,) = await ahead.lease(1, 30.0)
+        assert (second.id, second.attempt) == (first.id, 2) and second.token > first.token
+        assert await right.complete([Done(first.id, first.token, b"late")]) == [first.id]
+        assert await ahead.complete([Done(second.id, second.token, b"counts")]) == []
+        record = await ahead.inspect(first.id)
+        assert record is not None and record.result == b"counts"
+        assert (await right.stats()).drained
+    check_file(path)
