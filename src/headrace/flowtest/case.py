@@ -98,6 +98,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[ExpectedCalls, ...] = ()
     events: tuple[Any, ...] | None = None
     events_contain: tuple[Any, ...] = ()
+    answer: dict[str, Any] | None = None
     context: Any = ...
     duration_seconds: float | None = None
     duration_seconds_min: float | None = None

@@ -32,6 +32,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float  # of skipped time
     now: float
     waiting: tuple[str, ...] = ()  # what it waits for, in words
+    answer: dict[str, Any] | None = None  # of a trigger that answers a request with the end
 
 
 def failures_of(case: Case, outcome: Outcome) -> list[Failure]:
@@ -52,6 +53,7 @@ class _Check:
             # What ended otherwise than it should has no output to compare.
             yield from self._output()
         yield from self._error()
+        yield from self._answer()
         yield from self._path()
         for calls in self._expect.calls:
             yield from self._calls(calls)
@@ -127,6 +129,19 @@ class _Check:
         lines = differences(expected, {**actual, "type": canonical_error_type(actual["type"])}, partly=True)
         if lines:
             yield self._failure("error", "the error is another one", [*lines, f"all of it: {shown(actual)}"])
+
+    def _answer(self) -> Iterator[Failure]:
+        expected, actual = self._expect.answer, self._outcome.answer
+        if expected is None:
+            return
+        if actual is None:
+            message = "no request is answered with the end: start by a `trigger` on http with `reply: output`"
+            yield self._failure("answer", message)
+            return
+        headers = {name.lower(): value for name, value in expected.get("headers", {}).items()}
+        wanted = {**expected, "headers": headers} if headers else expected
+        if lines := differences(wanted, actual, partly=True):
+            yield self._failure("answer", "the answer is another one", lines)
 
     # --- the way ----------------------------------------------------------------------------------------
 

@@ -216,6 +216,14 @@ EXPECT = Object(
         "events": Either(
             ListOf(EXPECTED_EVENT), Object("expected events", {"contains": ListOf(EXPECTED_EVENT)})
         ),
+        "answer": Object(
+            "an expected answer",
+            {
+                "status": _STATUS_CODE,
+                "headers": MapOf(Text(role="pattern")),
+                "body": Anything(role="pattern"),
+            },
+        ),
         "context": Anything(),
         "duration": Either(
             Object(

@@ -244,6 +244,7 @@ def _expectation(data: dict[str, Any], pointer: str) -> Expectation:
         ),
         events=tuple(events) if isinstance(events, list) else None,
         events_contain=tuple(events.get("contains", ())) if isinstance(events, dict) else (),
+        answer=data.get("answer"),
         context=data.get("context", ...),
         duration_seconds=_seconds(duration) if duration is not None and not between else None,
         duration_seconds_min=_seconds(between["min"]) if "min" in between else None,

@@ -20,7 +20,7 @@ from headrace.flowtest.drive import TURNS_MAX, CaseRuntime, Drive
 from headrace.flowtest.expect import Outcome, failures_of
 from headrace.flowtest.plan import is_transformed, prepare
 from headrace.flowtest.stage import Stage
-from headrace.flowtest.start import NoStart, starting_input
+from headrace.flowtest.start import Begin, NoStart, answer_of, begin
 from headrace.flowtest.trace import RecordingStore, Trace
 from headrace.flowtest.verdict import Failure, Verdict
 from headrace.runtime.clock import ManualClock
@@ -62,11 +62,11 @@ async def run_case(
             ]
             return _verdict(case, "failed", began, failures=failures)
         try:
-            data = starting_input(definition, case)
+            start = begin(definition, case)
         except NoStart as error:
             failure = _failure(case, error.pointer.rpartition("/")[2], str(error), error.pointer)
             return _verdict(case, "failed", began, failures=[failure])
-        return await _Run(case, deployed, definitions, store, stage).verdict(data, began, seconds_max)
+        return await _Run(case, deployed, definitions, store, stage).verdict(start, began, seconds_max)
 
 
 class _Run:
@@ -105,7 +105,7 @@ class _Run:
         )
         self._drive = Drive(self._runtime, self._calls, self._clock, case.execution_id, case.publish)
 
-    async def verdict(self, data: Any, began: float, seconds_max: float) -> Verdict:
+    async def verdict(self, start: Begin, began: float, seconds_max: float) -> Verdict:
         """Run to the end and compare."""
         stuck: Failure | None = None
         self._runtime.observe(self._trace.on)
@@ -114,7 +114,7 @@ class _Run:
             try:
                 async with asyncio.timeout(seconds_max):
                     await self._runtime.start_execution(
-                        self._deployed, data, execution_id=self._case.execution_id
+                        self._deployed, start.input, execution_id=self._case.execution_id
                     )
                     await self._drive.to_end()
             except TimeoutError:
@@ -124,7 +124,7 @@ class _Run:
             await self._runtime.stop(grace_seconds=0.0)
         if self._drive.endless:
             stuck = self._unfinished(f"not finished after {TURNS_MAX:,} turns of the clock: it has no end")
-        outcome = await self._outcome(data, waiting)
+        outcome = await self._outcome(start, waiting)
         failures = [
             _failure(self._case, "mocks", message, pointer) for pointer, message in self._calls.refusals
         ]
@@ -137,11 +137,14 @@ class _Run:
             self._case, "failed" if failures else "passed", began, failures=failures, outcome=outcome
         )
 
-    async def _outcome(self, data: Any, waiting: list[Waiting]) -> Outcome:
+    async def _outcome(self, start: Begin, waiting: list[Waiting]) -> Outcome:
         row = await self._store.execution(self._case.execution_id)
         assert isinstance(row, ExecutionRow)
         ended = row.ended_at if row.ended_at is not None else self._clock.now()
         output, error = _decoded(row.output), _decoded(row.error)
+        answer = None
+        if start.route is not None and row.ended_at is not None:
+            answer = answer_of(start.route, row.id, row.status, output, error)
         return Outcome(
             status=row.status,
             input=_decoded(row.input),
@@ -154,6 +157,7 @@ class _Run:
             seconds=round(ended - self._case.now, 6),
             now=self._clock.now(),
             waiting=tuple(_waits(each) for each in waiting),
+            answer=answer,
         )
 
     async def _context(self, row: ExecutionRow) -> Any:

@@ -17,6 +17,7 @@ from headrace.flowtest.difference import shown
 from headrace.flowtest.read import epoch_seconds
 from headrace.queue.port import WorkQueue
 from headrace.source.build import Parts, Tools, build
+from headrace.source.http.answer import problem_answer
 from headrace.source.http.problem import HttpProblem
 from headrace.source.http.route import HttpRoute
 from headrace.source.manual import manual_delivery
@@ -39,11 +40,36 @@ class NoStart(HeadraceError):
         self.pointer = pointer
 
 
-def starting_input(definition: Definition, case: Case) -> Any:
-    """Return the input of the execution. Raises `NoStart`."""
+class Begin(NamedTuple):
+    """What starts the execution: its input and, where a request is answered with its end, who answers."""
+
+    input: Any
+    route: HttpRoute | None = None
+
+
+def begin(definition: Definition, case: Case) -> Begin:
+    """Return what the execution is started with. Raises `NoStart`."""
     if case.event is None and case.trigger is None:
-        return case.input
-    return _Starting(definition, case).input()
+        return Begin(case.input)
+    starting = _Starting(definition, case)
+    return Begin(starting.input(), starting.route)
+
+
+def answer_of(
+    route: HttpRoute, execution_id: str, status: str, output: Any, error: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Return the answer to a request as data: status, headers, and a body of JSON as what it says."""
+    try:
+        answer = route.answer(execution_id, status, output, error)
+    except HttpProblem as problem:
+        answer = problem_answer(problem)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers}
+    kind = headers.get("content-type", "").partition(";")[0]
+    body: Any = None
+    if answer.body:
+        is_json = kind == "application/json" or kind.endswith("+json")
+        body = orjson.loads(answer.body) if is_json else answer.body.decode("utf-8", "replace")
+    return {"status": answer.status, "headers": headers, "body": body}
 
 
 class _Clock(NamedTuple):
@@ -67,6 +93,7 @@ class _Starting:
         self._app = _App(definition.namespace, definition.name, definition)
         self._case = case
         self._triggers = definition.all_triggers()
+        self.route: HttpRoute | None = None
 
     def input(self) -> Any:
         """Return what the trigger makes of what came."""
@@ -175,7 +202,8 @@ class _Starting:
         if body:
             headers["content-type"] = content_type
         try:
-            request = HttpRoute(target, params).request(
+            route = HttpRoute(target, params)
+            request = route.request(
                 written.get("method", target.method),
                 path,
                 [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
@@ -184,6 +212,8 @@ class _Starting:
             )
         except HttpProblem as problem:
             raise NoStart(place, f"the request is answered with {problem.status}: {problem}") from problem
+        if target.reply == "output":
+            self.route = route
         return request.input
 
 

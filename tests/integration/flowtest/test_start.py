@@ -77,6 +77,47 @@ async def test_what_starts_nothing_is_told(start: str, message: str) -> None:
     assert message in told
 
 
+async def test_the_answer_to_a_request_is_expected() -> None:
+    flow = flowapp(
+        "- a: {call: f}\n- b: {set: {total: '${ .n }'}}",
+        triggers="""
+    - name: api
+      http:
+        path: /a
+        reply: output
+        response: '{status: 201, headers: {location: "/a/\\(.total)"}, body: .}'
+    - name: later
+      http: {path: /b}
+""",
+    )
+    await passes(
+        flow,
+        """
+        trigger: {name: api, request: {body: {}}}
+        mocks: {a: {output: {n: 7}}}
+        expect: {answer: {status: 201, headers: {Location: /a/7}, body: {total: 7}}}
+        """,
+    )
+    await passes(
+        flow,
+        """
+        trigger: {name: api}
+        mocks: {a: {error: {status: 409, detail: taken}}}
+        expect:
+          status: faulted
+          answer: {status: 409, headers: {content-type: application/problem+json}, body: {detail: taken}}
+        """,
+    )
+    found = await failures(
+        flow, "trigger: {name: api}\nmocks: {a: {output: {n: 7}}}\nexpect: {answer: {status: 200}}"
+    )
+    assert found == [("expect.answer", "the answer is another one")]
+    [(_, message)] = await failures(
+        flow, "trigger: {name: later}\nmocks: {a: {output: {n: 7}}}\nexpect: {answer: {status: 200}}"
+    )
+    assert message.startswith("no request is answered with the end")
+
+
 async def test_the_schedule_of_a_workflow_starts_it_with_the_events() -> None:
     flow = (
         "document: {dsl: 1.0.3, namespace: test, name: on, version: 1.0.0}\n"
