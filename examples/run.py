@@ -1,92 +1,153 @@
-"""Runs the example flow end to end on its real input: `make run`.
+"""Runs the platform with the example flows: `make run`.
 
-Every order of `examples/order-fulfilment/data/orders.json` becomes an execution, all at the same time; the
-functions run as processes of their own, in Python and Node.js. The store is a file that is made anew every
-time, so that the example can be looked at afterwards:
-
-    headrace executions list --store examples/order-fulfilment/.headrace/example.db
+Starts a server on a store of its own, deploys every project in this folder, sends the shop's orders to the
+http trigger, shows what became of them, and says where to look. It stays until Ctrl-C; with `--once` it ends
+by itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import secrets
+import shutil
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from headrace import Headrace
-from headrace.cli.executions.show import read_record, record_lines
-from headrace.cli.live_view import LiveView
+import aiohttp
+
 from headrace.cli.output import cell, stdout_limit, stdout_paint
-from headrace.cli.run_flow import result_lines
-from headrace.cli.session import warm_up
+from headrace.cli.session import Interrupts
 from headrace.cli.terminal import columns
 from headrace.cli.words import duration
+from headrace.main.server import DEFAULT_PORT, Server, ServerOptions
 
-PROJECT = Path(__file__).resolve().parent / "order-fulfilment"
-STORE = PROJECT / ".headrace" / "example.db"
+EXAMPLES = Path(__file__).resolve().parent
+ORDERS = EXAMPLES / "order-fulfilment" / "data" / "orders.json"
+HOME = EXAMPLES / ".headrace"
+NAMESPACE = "shop"
+SETTLE_SECONDS = 30.0
 
 
 async def main() -> int:
-    """Run all orders; return 0 when every execution completed."""
-    began = time.monotonic()
-    orders = json.loads((PROJECT / "data" / "orders.json").read_text("utf-8"))
-    fresh_store()
+    """Start, send the orders, show, wait; return 0 when everything went as it should."""
+    interrupts = Interrupts()
+    once = "--once" in sys.argv[1:]
+    token = secrets.token_urlsafe(24)
+    shutil.rmtree(HOME, ignore_errors=True)  # every run of the examples is the same
+    HOME.mkdir()
+    server = Server(
+        ServerOptions(
+            store=HOME / "example.db",
+            projects=[EXAMPLES],
+            port=_free_port(),
+            token=token,
+        )
+    )
+    platform = await server.start()
     paint = stdout_paint()
-    async with Headrace(STORE, project=PROJECT) as headrace:
-        flow = await headrace.deploy(PROJECT / "config" / "flowapp.yaml")
-        await warm_up(headrace, flow)
-        print(paint(f"{flow.name} {flow.version}: {len(orders)} orders at the same time", "bold"), flush=True)
-
-        view = LiveView(sys.stdout)
-        stop_watching = headrace.observe(view.on)
-        handles = [await headrace.start(flow, order, key=order["id"]) for order in orders]
-        print(f"\nThe first one, {orders[0]['id']}, while it runs:", flush=True)
-        view.follow(handles[0].id)
-        results = await asyncio.gather(*(handle.result() for handle in handles))
-        view.close()
-        stop_watching()
-
-        print("\nAll of them:")
-        rows = [await summary(headrace, order, result) for order, result in zip(orders, results, strict=True)]
-        header = ("ORDER", "EXECUTION", "STATUS", "DURATION", "OUTPUT")
-        print("\n".join(columns(header, rows, paint=paint, coloured=2, limit=stdout_limit())))
-        for result in results:
-            if result.status != "completed":
-                print("\n".join(await result_lines(headrace, result, paint)))
-
-    # A retry and a fork are in this one, when the data has it; read beside nobody, as `executions show` does.
-    chosen = next((h for h, o in zip(handles, orders, strict=True) if o["id"] == "SO-2024105"), handles[0])
-    print("\nThe record of one, `headrace executions show`:")
-    record = await read_record(chosen.id, STORE)
-    print("\n".join(record_lines(record, time.time(), paint, full=False, logs=True)))
-    print(f"\n{len(orders)} executions in {duration(time.monotonic() - began)}, kept in {shown(STORE)}")
-    return 0 if all(result.status == "completed" for result in results) else 1
+    try:
+        print(
+            f"{paint('Headrace', 'bold')} at {server.url}, the administrator's token is {token}\n", flush=True
+        )
+        for row in await platform.flowapps.page():
+            print(f"  deployed {row.namespace}/{row.name} {row.version}")
+        async with aiohttp.ClientSession(server.url, headers={"authorization": f"Bearer {token}"}) as client:
+            good = await send_orders(client, paint)
+            good &= await show_restock(client, paint)
+            print(where_to_look(server.url, token, await last_execution(client)), flush=True)
+        if not once:
+            print("\nCtrl-C ends it.", flush=True)
+            await interrupts.received.wait()
+        return 0 if good else 1
+    finally:
+        await server.stop()
 
 
-def fresh_store() -> None:
-    """Begin with an empty store, so that every run of the example is the same."""
-    STORE.parent.mkdir(exist_ok=True)
-    for path in STORE.parent.glob(STORE.name + "*"):
-        if not path.name.endswith(".owner"):  # its lock tells when two runs meet
-            path.unlink()
+def _free_port() -> int:
+    """Return the usual port where nobody has it, else any that is free."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", DEFAULT_PORT))
+        except OSError:
+            return 0
+    return DEFAULT_PORT
 
 
-async def summary(headrace: Headrace, order: dict[str, Any], result: Any) -> tuple[str, ...]:
-    """Return one order's row of the table."""
-    row = await headrace.execution(result.execution_id)
-    took = "" if row is None or row.ended_at is None else duration(row.ended_at - row.created_at)
-    outcome = result.output if result.error is None else result.error
-    words = {name: value for name, value in (outcome or {}).items() if name != "order"}
-    return order["id"], result.execution_id, result.status, took, cell(words)
+async def send_orders(client: aiohttp.ClientSession, paint: Any) -> bool:
+    """Send every order to the http trigger, all at the same time; show the answers."""
+    orders = json.loads(ORDERS.read_text("utf-8"))
+    print(f"\n{len(orders)} orders to POST /hooks/{NAMESPACE}/orders, all at the same time:\n", flush=True)
+    began = time.monotonic()
+
+    async def send(order: dict[str, Any]) -> tuple[str, ...]:
+        sent = time.monotonic()
+        async with client.post(
+            f"/hooks/{NAMESPACE}/orders", json=order, headers={"idempotency-key": order["id"]}
+        ) as answer:
+            data = await answer.json(content_type=None)
+            took = duration(time.monotonic() - sent)
+            words = {name: value for name, value in data.items() if name != "order"}
+            return order["id"], str(answer.status), took, answer.headers["headrace-execution"], cell(words)
+
+    rows = await asyncio.gather(*(send(order) for order in orders))
+    header = ("ORDER", "HTTP", "TOOK", "EXECUTION", "ANSWER")
+    print("\n".join(columns(header, rows, paint=paint, limit=stdout_limit())))
+    print(f"\n{len(orders)} executions in {duration(time.monotonic() - began)}")
+    return all(row[1] == "200" for row in rows)
 
 
-def shown(path: Path) -> str:
-    """Return a path as seen from here."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+async def show_restock(client: aiohttp.ClientSession, paint: Any) -> bool:
+    """Show the executions that the events of those orders have started."""
+    path = f"/api/v1/namespaces/{NAMESPACE}/executions"
+    async with asyncio.timeout(SETTLE_SECONDS):
+        while True:
+            async with client.get(path, params={"flow": "restock"}) as answer:
+                items = (await answer.json())["items"]
+            if items and all(item["status"] in ("completed", "faulted") for item in items):
+                break
+            await asyncio.sleep(0.1)
+    print("\nWhat was not in stock is bought again, by events (and a work queue):\n")
+    rows = [(item["id"], item["trigger"], item["status"]) for item in items]
+    print("\n".join(columns(("EXECUTION", "TRIGGER", "STATUS"), rows, paint=paint, coloured=2)))
+    return all(item["status"] == "completed" for item in items)
+
+
+async def last_execution(client: aiohttp.ClientSession) -> str:
+    """Return the id of the order that was retried and forked."""
+    path = f"/api/v1/namespaces/{NAMESPACE}/executions"
+    async with client.get(path, params={"flow": "order-fulfilment", "limit": "1"}) as answer:
+        return str((await answer.json())["items"][0]["id"])
+
+
+def where_to_look(url: str, token: str, execution_id: str) -> str:
+    """Return two commands that work as they stand: a synchronous call, and the history of an execution."""
+    order = {
+        "id": "SO-1",
+        "customer": {"name": "Ada", "since": "2020-01-01"},
+        "card": {"last4": "4242", "country": "NL"},
+        "shipTo": {"country": "NL"},
+        "lines": [{"sku": "FILTER-100", "quantity": 2}],
+    }
+    authorization = f"-H 'authorization: Bearer {token}'"
+    executions = f"{url}/api/v1/namespaces/{NAMESPACE}/executions"
+    return f"""
+Call the flow as an endpoint, and get its output:
+
+  curl -X POST {url}/hooks/{NAMESPACE}/orders {authorization} \\
+    -H 'content-type: application/json' -d '{json.dumps(order)}'
+
+Look at the history of an execution, every task with input and output:
+
+  curl {executions}/{execution_id}/history {authorization}
+
+The dashboard: {url}/login#token={token}
+The API, described: {url}/api/openapi.json"""
 
 
 if __name__ == "__main__":
