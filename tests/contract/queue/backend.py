@@ -15,6 +15,8 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 
 from contract.queue.redis_server import RedisServer, find_program
+from headrace.metrics import Metrics
+from headrace.queue.metered import MeteredQueue
 from headrace.queue.port import QueueOptions, Queues, WorkQueue
 
 
@@ -111,6 +113,13 @@ class SqliteFileApart(SqliteFile):
         return await SqliteQueues.open(self.address, clock=lambda: self._now)
 
 
+class SqliteMetered(SqliteFile):
+    """What stands before a queue in the server must not change what the queue does."""
+
+    async def connect(self, name: str, options: QueueOptions | None) -> WorkQueue:
+        return MeteredQueue(await super().connect(name, options), Metrics(), clock=self.now)
+
+
 class Redis(Backend):
     """The server's time is the only one: it goes by for real."""
 
@@ -159,5 +168,6 @@ def redis_server() -> RedisServer:
 BACKENDS: dict[str, type[SqliteFile] | type[Redis]] = {
     "sqlite": SqliteFile,
     "sqlite-apart": SqliteFileApart,
+    "sqlite-metered": SqliteMetered,
     "redis": Redis,
 }
