@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
+DEFAULT_NAMESPACE = "default"
+
+
+def queue_of_namespace(namespace: str, name: str) -> str:
+    """Return what a queue of a namespace is called where the queues of all are (decision 0006)."""
+    return name if namespace == DEFAULT_NAMESPACE else f"{namespace}/{name}"
+
+
+def namespace_of(flow: str) -> str:
+    """Return the namespace of a flow, which is `namespace/name:version`."""
+    return flow.partition("/")[0]
+
 
 def queue_name(flow: str, function: str) -> str:
-    """Return the queue of a function: `<namespace>.<flow>.<function>`.
+    """Return the queue of a function: `<flow>.<function>`, of the flow's namespace.
 
-    `flow` is `namespace/name:version`. All versions of a flow share it, as they share the function's code.
+    All versions of a flow share it, as they share the function's code.
     """
     namespace, _, name = flow.partition(":")[0].partition("/")
-    return f"{namespace}.{name}.{function}"
+    return queue_of_namespace(namespace, f"{name}.{function}")
 
 
 def batch_queue_name(flow: str, function: str, invocation_id: str) -> str:

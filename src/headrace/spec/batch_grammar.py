@@ -1,4 +1,4 @@
-"""The shape of `call: batch`: a function for each item of a list, a file or a queue (docs/batch.md)."""
+"""The shape of `call: batch`: a function for each item of a list, a file or a queue (docs/queue.md)."""
 
 from __future__ import annotations
 

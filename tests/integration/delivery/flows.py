@@ -11,7 +11,7 @@ from headrace.queue.open import open_queue
 from headrace.queue.port import Leased, WorkQueue
 
 PATIENCE_SECONDS = 60.0
-QUEUE = "test.shop.work"
+QUEUE = "test/shop.work"
 
 
 def flow(steps: str = "- work: {call: work}", more: str = "", **settings: Any) -> str:

@@ -13,6 +13,7 @@ import orjson
 import pytest
 
 from headrace import Headrace
+from headrace.call import HostPolicy, HttpOptions
 from headrace.delivery.batch import request
 from headrace.main import ExecutionFaulted
 from headrace.queue.open import open_queue
@@ -133,7 +134,7 @@ async def test_lines_that_are_none_are_failed_items(engine: Callable[..., Headra
 
 
 async def test_another_queue_until_it_is_drained(engine: Callable[..., Headrace], address: str) -> None:
-    source = await open_queue(address, "orders")
+    source = await open_queue(address, "test/orders")
     await source.enqueue_many([Put(payload=b"%d" % n) for n in range(1500)])
     async with engine(double) as headrace:
         deployed = await headrace.deploy(flow({"queue": {"name": "orders"}, "collect": "list"}))
@@ -223,7 +224,7 @@ async def test_a_rerun_runs_only_what_failed(engine: Callable[..., Headrace], tm
 async def test_a_rerun_of_a_queue_reads_what_was_taken(engine: Callable[..., Headrace], address: str) -> None:
     broken = True
     calls: Counter[Any] = Counter()
-    source = await open_queue(address, "orders")
+    source = await open_queue(address, "test/orders")
     await source.enqueue_many([Put(payload=b"%d" % n) for n in range(30)])
     async with engine(unless(lambda n: broken and n == 3, calls)) as headrace:
         deployed = await headrace.deploy(flow({"queue": {"name": "orders"}, "collect": "list"}))
@@ -313,7 +314,7 @@ async def test_how_far_it_is(engine: Callable[..., Headrace], tmp_path: Path) ->
             return waiting.item if waiting.item and waiting.item.get("completed") == 5 else None
 
         item = await until(told)
-        assert item["queue"] == f"test.shop.work.batch-{handle.id}.1.1"
+        assert item["queue"] == f"test/shop.work.batch-{handle.id}.1.1"
         assert (item["total"], item["failed"], item["put"]) == (10, 1, 4)
         assert item["rate_per_second"] > 0
         assert item["seconds_left"] > 0
@@ -419,6 +420,7 @@ async def test_too_many_for_a_list(engine: Callable[..., Headrace]) -> None:
         ({"items": "${ .nothing }"}, "`items` is None; it has to be a list"),
         ({"items": [1], "concurrency": "${ 0 }"}, "`concurrency` is 0; it has to be a whole number from 1"),
         ({"file": {"path": "missing.jsonl"}}, "missing.jsonl: No such file or directory"),
+        ({"queue": {"name": "other/orders"}}, "`queue.name` is 'other/orders'"),
         ({"file": {"path": "https://shop.example/items"}}, "https:// is not read"),
     ],
 )
@@ -432,4 +434,33 @@ async def test_what_only_shows_when_it_runs(
         error = caught.value.result.error
         assert error is not None
         assert expected in error["detail"]
-        assert error["type"].endswith("/configuration")
+        assert error["type"].endswith(("/configuration", "/authorization"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"file": {"path": "../secrets.txt"}}, "is not in the directory that files are read from"),
+        ({"items": [1], "collect": {"as": "file", "path": "/etc/x"}}, "is not in the directory"),
+        ({"queue": {"name": "orders", "address": "redis://inner:6379"}}, "leave `queue.address` out"),
+    ],
+)
+async def test_what_flows_may_not_reach_on_a_server(
+    engine: Callable[..., Headrace], arguments: dict[str, Any], expected: str
+) -> None:
+    async with engine(double, http=HttpOptions(policy=HostPolicy())) as headrace:
+        deployed = await headrace.deploy(flow(arguments))
+        result = await (await headrace.start(deployed, {})).result()
+        assert result.error is not None
+        assert expected in result.error["detail"]
+
+
+async def test_a_queue_at_an_address(engine: Callable[..., Headrace], tmp_path: Path) -> None:
+    address = str(tmp_path / "orders.db")
+    source = await open_queue(address, "in")
+    await source.enqueue_many([Put(payload=b"1"), Put(payload=b"two")])
+    async with engine(double) as headrace:
+        arguments = {"queue": {"name": "in", "address": address}, "collect": "list"}
+        output = await headrace.run(await headrace.deploy(flow(arguments)))
+        assert sorted(output["results"], key=str) == [2, "twotwo"]
+    await source.aclose()

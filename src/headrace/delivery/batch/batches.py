@@ -20,7 +20,7 @@ from headrace.delivery.batch.request import BatchRequest, read_request
 from headrace.delivery.batch.results import check_list, output_of
 from headrace.delivery.batch.run import BatchRun
 from headrace.delivery.item import common_headers, task_headers
-from headrace.delivery.names import batch_queue_name, queue_name
+from headrace.delivery.names import batch_queue_name, namespace_of, queue_name, queue_of_namespace
 from headrace.delivery.outstanding import Outstanding
 from headrace.delivery.place import FUNCTION_OPTIONS, QueuePlace
 from headrace.delivery.reached import reached
@@ -221,9 +221,24 @@ class Batches:
                 told = progresses.read(self._files.progress(call.previous))
                 if told is not None and told.total is not None:
                     return TakenItems(taken), _nothing
-        name, address = arguments.queue.name, arguments.queue.address or await self._address()
+        name, address = arguments.queue.name, arguments.queue.address
+        if address is None:
+            name, address = self._own_name(call, name), await self._address()
+        else:
+            self._files.check_address(address)
         queue = await reached(lambda: open_queue(address, name), name)
         return QueueItems(queue, taken), queue.aclose
+
+    @staticmethod
+    def _own_name(call: Invoke, name: str) -> str:
+        """Return the name of a queue of the flow's namespace. Raises `CallError` for that of another one."""
+        if "/" in name:
+            raise call_error(
+                "authorization",
+                "queue of another namespace",
+                f"`queue.name` is {name!r}; without an `address` it is one of the flow's own namespace",
+            )
+        return queue_of_namespace(namespace_of(call.flow), name)
 
     async def _address(self) -> str:
         await self._place.made()

@@ -35,6 +35,16 @@ class BatchFiles:
             shutil.rmtree(self._made, ignore_errors=True)
             self._made = None
 
+    def check_address(self, address: str) -> None:
+        """Raise `CallError` (authorization) where flows may not say which server or file queues are in."""
+        if not self._files_anywhere:
+            raise call_error(
+                "authorization",
+                "queue address not allowed",
+                "this server does not let flows choose where queues are; "
+                "leave `queue.address` out, or have its items put on a queue of this server",
+            )
+
     def ledger(self, invocation_id: str) -> Path:
         """Return the ledger of a batch."""
         return self._folder / f"{invocation_id}.jsonl"
