@@ -51,7 +51,11 @@ class Answers:
         )
 
     def choose(self, mock: Mock, call: Invoke, called: Called, now: float) -> Chosen:
-        """Return the answer of a call, and count it as given. Raises `NoAnswer`."""
+        """Return the answer of a call, and count it as given. Raises `NoAnswer`.
+
+        Expressions see what the call is made with as it is; `called` has it without secrets.
+        """
+        data = data_of(call)
         self._calls[mock.pointer] += 1
         number = self._calls[mock.pointer]
         variables = {
@@ -70,11 +74,11 @@ class Answers:
             if answer.times is not None and self._given[answer.pointer] >= answer.times:
                 continue
             try:
-                if answer.when is not None and not answer.when.test(called.data, variables):
+                if answer.when is not None and not answer.when.test(data, variables):
                     continue
                 output = answer.value
                 if answer.compute is not None:
-                    output = answer.compute.evaluate(called.data, variables)
+                    output = answer.compute.evaluate(data, variables)
             except ExpressionError as error:
                 raise NoAnswer(answer.pointer, f"the expression failed: {error}") from error
             self._given[answer.pointer] += 1
@@ -86,21 +90,27 @@ class Answers:
             return mock.answers
         if called.iteration is None:
             raise NoAnswer(
-                mock.pointer, "answers by `iterations`, but is not in a loop; write the answers as a list"
+                mock.pointer,
+                "it answers by `iterations`, but its task is not in a loop; write the answers as a list",
             )
         if called.iteration >= len(mock.iterations):
             raise NoAnswer(
                 mock.pointer,
-                f"has answers for {len(mock.iterations)} iterations, "
+                f"it has answers for {len(mock.iterations)} iterations, "
                 f"but was called in iteration {called.iteration} (0 is the first); add an answer for it",
             )
         return mock.iterations[called.iteration]
 
 
+def data_of(call: Invoke) -> Any:
+    """Return what a call is made with."""
+    return call.input if call.arguments is None else call.arguments
+
+
 def _used_up(mock: Mock, answers: tuple[Answer, ...], number: int) -> str:
     if any(answer.when is not None for answer in answers):
         return f"no answer's `when` holds for call {number}; add an answer without `when`, `times: any`"
-    return f"has no answer left for call {number}; add one, or write `times: any` on the last"
+    return f"it has no answer left for call {number}; add one, or write `times: any` on the last"
 
 
 def event_of(call: Invoke, chosen: Chosen, *, transformed: bool) -> events.CallCompleted | events.CallFailed:

@@ -13,7 +13,7 @@ import orjson
 from headrace.engine.commands import CancelInvocation, Invoke
 from headrace.engine.events import CallCompleted, CallFailed
 from headrace.errors import HeadraceError, WorkflowError
-from headrace.flowtest.answers import Answers, NoAnswer, event_of
+from headrace.flowtest.answers import Answers, NoAnswer, data_of, event_of
 from headrace.flowtest.case import Case
 from headrace.flowtest.children import CHILD_FUNCTION
 from headrace.flowtest.difference import shown
@@ -91,7 +91,7 @@ class CaseCalls:
             target="" if call.target == CHILD_FUNCTION else call.target,
             attempt=call.attempt,
             iteration=self._trace.iteration(run_id),
-            data=self._masked(call.input if call.arguments is None else call.arguments),
+            data=self._masked(data_of(call)),
         )
         self.made.append(called)
         mock = self._answers.mock_of(called.pointer, called.name)
@@ -110,7 +110,8 @@ class CaseCalls:
         try:
             chosen = self._answers.choose(mock, call, called, self._clock.now())
         except NoAnswer as error:
-            return self._refuse(call, called, error.pointer, f"the mock of `{called.name}` {error}")
+            told = self._masker.mask_text(str(error)) if self._masker else str(error)
+            return self._refuse(call, called, error.pointer, f"the mock of `{called.name}`: {told}")
         called.answered = chosen.answer.kind
         if chosen.delay_seconds is None or chosen.delay_seconds > 0:
             await self._sleep(len(self.made), chosen.delay_seconds)

@@ -14,6 +14,9 @@ from headrace.flowtest.trace import is_of
 from headrace.runtime.clock import ManualClock
 from headrace.runtime.runtime import Runtime
 
+# No call may wait for another one that waits on the clock.
+CALLS_AT_ONCE = 1_000_000
+
 # How often the clock is turned at most: a flow that waits more often has no end.
 TURNS_MAX = 10_000
 

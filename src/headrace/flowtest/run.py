@@ -16,7 +16,7 @@ from headrace.flowtest.case import Case
 from headrace.flowtest.check import check_case
 from headrace.flowtest.children import CaseDefinitions
 from headrace.flowtest.difference import shown
-from headrace.flowtest.drive import TURNS_MAX, CaseRuntime, Drive
+from headrace.flowtest.drive import CALLS_AT_ONCE, TURNS_MAX, CaseRuntime, Drive
 from headrace.flowtest.expect import Outcome, failures_of
 from headrace.flowtest.plan import is_transformed, prepare
 from headrace.flowtest.stage import Stage
@@ -102,6 +102,7 @@ class _Run:
             definitions,
             clock=self._clock,
             secrets=secrets,
+            max_concurrent_calls=CALLS_AT_ONCE,
         )
         self._drive = Drive(self._runtime, self._calls, self._clock, case.execution_id, case.publish)
 

@@ -49,7 +49,9 @@ async def test_a_list_answers_call_by_call_and_then_has_no_answer() -> None:
     await passes(flow, "mocks: {a: [{output: 1, times: 2}, {output: 3}]}\nexpect: {output: 3}")
     [(what, message)] = await failures(flow, "mocks: {a: [{output: 1}, {output: 2}]}")
     assert what == "mocks"
-    assert message.startswith("the mock of `a` has no answer left for call 3; add one, or write `times: any`")
+    assert message.startswith(
+        "the mock of `a`: it has no answer left for call 3; add one, or write `times: any`"
+    )
 
 
 async def test_answers_by_condition_and_by_iteration() -> None:
@@ -144,6 +146,17 @@ async def test_a_race_is_won_by_the_faster_mock() -> None:
     )
     await passes(
         flow, "mocks: {a: {output: a, delay: PT2S}, b: {never: true}}\nexpect: {output: a, duration: PT2S}"
+    )
+
+
+async def test_any_number_of_calls_waits_on_the_clock_at_the_same_time() -> None:
+    branches = ", ".join(f"{{b{number}: {{call: f}}}}" for number in range(400))
+    flow = flowapp(f"- all: {{fork: {{branches: [{branches}]}}}}\n- count: {{set: {{n: '${{ length }}'}}}}")
+    names = ", ".join(f"b{number}: *one" for number in range(1, 400))
+    await passes(
+        flow,
+        f"mocks: {{b0: &one {{output: 1, delay: PT1S}}, {names}}}\n"
+        "expect: {output: {n: 400}, duration: PT1S}",
     )
 
 
@@ -294,6 +307,14 @@ async def test_secrets_are_given_and_masked_wherever_they_could_be_read() -> Non
         "expect: {output: 1, calls: {a: [{with: {}}]}}",
     )
     assert failed.failures and "swordfish" not in str(failed)
+
+
+async def test_mocks_work_with_secrets_and_their_errors_do_not_tell_them() -> None:
+    flow = SECRETS + "    - long: {set: {long: '${ .echo | length }'}}\n"
+    case = "secrets: {bank: {token: swordfish}}\nmocks: {a: {compute: '{echo: .key}'}}\n"
+    await passes(flow, case + "expect: {output: {long: 9}}")
+    [(_, message)] = await failures(flow, case.replace("{echo: .key}", ".key.x"))
+    assert "the expression failed" in message and "swordfish" not in message
 
 
 async def test_a_secret_that_is_not_given_is_the_flows_error() -> None:
