@@ -319,6 +319,12 @@ class Queues(Protocol):
         """Let go of connections."""
 
 
+def raise_refused(refused: Sequence[str]) -> None:
+    """Raise `LeaseExpired` where a call has refused leases; calls return those, because they take many."""
+    if refused:
+        raise LeaseExpired(refused)
+
+
 def no_such_queue(name: str, where: str) -> QueueError:
     """Return the error for a queue that nobody has opened yet."""
     return QueueError(f"there is no queue {name} {where}; putting an item makes it")

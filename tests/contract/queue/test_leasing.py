@@ -8,7 +8,7 @@ import pytest
 
 from contract.queue.backend import Backend
 from contract.queue.sample import done, failed, held, ids, lease_one, payloads, put, put_all, until
-from headrace.queue.port import Done, Failed, Held, Leased, LeaseExpired, WorkQueue
+from headrace.queue.port import Done, Failed, Held, Leased, LeaseExpired, WorkQueue, raise_refused
 
 
 async def refused_by_all(queue: WorkQueue, leased: Leased) -> None:
@@ -206,6 +206,17 @@ async def test_complete_and_lease(queue: WorkQueue) -> None:
     assert record is not None
     assert record.result == b"r"
     assert await queue.complete_and_lease([done(rest[0])], 1, 60.0) == ([], [])
+    assert (await queue.stats()).drained
+
+
+async def test_a_late_result_is_an_error_for_those_who_want_one(backend: Backend, queue: WorkQueue) -> None:
+    await put(queue)
+    late = await lease_one(queue, 0.1)
+    await backend.pass_time(0.15)
+    with pytest.raises(LeaseExpired, match=late.id) as caught:
+        raise_refused(await queue.complete([done(late)]))
+    assert caught.value.item_ids == (late.id,)
+    raise_refused(await queue.complete([done(await lease_one(queue))]))
     assert (await queue.stats()).drained
 
 
