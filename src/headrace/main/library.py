@@ -123,6 +123,7 @@ class Headrace:
         durability: Literal["full", "normal"] = "full",
         max_concurrent_calls: int = 256,
         lifecycle_events: bool = False,
+        namespaced_events: bool = False,
         reload: bool = False,
         grace_seconds: float = 10.0,
         queue: str | os.PathLike[str] | None = None,
@@ -142,6 +143,7 @@ class Headrace:
         self._durability: Literal["full", "normal"] = durability
         self._max_concurrent_calls = max_concurrent_calls
         self._lifecycle_events = lifecycle_events
+        self._namespaced_events = namespaced_events
         self._reload = reload
         self._grace_seconds = grace_seconds
         self._started = False
@@ -183,6 +185,7 @@ class Headrace:
             secrets=self._secrets,
             max_concurrent_calls=self._max_concurrent_calls,
             lifecycle_events=self._lifecycle_events,
+            namespaced_events=self._namespaced_events,
         )
         self._logs = FunctionLogs(self.runtime)
         self.store: Store = store

@@ -132,6 +132,7 @@ class Server:
             durability=options.durability,
             max_concurrent_calls=options.max_concurrent_calls,
             lifecycle_events=options.lifecycle_events,
+            namespaced_events=True,
             reload=options.watch,
             grace_seconds=options.grace_seconds,
             queue=options.queue,
