@@ -66,5 +66,7 @@ class _Watched(WatchedStore):
 BACKENDS: dict[str, Callable[[], Backend]] = {
     "sqlite-file": SqliteFile,
     "sqlite-memory": SqliteMemory,
-    "watched": WatchedMemory,
 }
+
+# For the contract of stores alone: other ports are on the stores themselves.
+WRAPPED: dict[str, Callable[[], Backend]] = {"watched": WatchedMemory}

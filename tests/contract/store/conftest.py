@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from contract.store.backend import BACKENDS, ClosableStore
+from contract.store.backend import BACKENDS, WRAPPED, ClosableStore
 
 
-@pytest.fixture(params=list(BACKENDS))
+ALL = {**BACKENDS, **WRAPPED}
+
+
+@pytest.fixture(params=list(ALL))
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ClosableStore]:
-    backend = BACKENDS[request.param]()
+    backend = ALL[request.param]()
     missing = backend.missing()
     if missing is not None:
         if os.environ.get("CI"):
