@@ -25,6 +25,7 @@ class UpRequest:
     store: Path | None
     queue: str | None
     token: str | None
+    access: Path | None = None
     secrets: Path | None
     catalog: Path | None
     watch: bool
@@ -53,6 +54,7 @@ async def run_server(request: UpRequest) -> int:
             port=request.port,
             queue=request.queue,
             token=request.token,
+            access=None if request.access is None else request.access.absolute(),
             secrets=secrets,
             catalog=catalog,
             watch=request.watch,
