@@ -14,12 +14,12 @@ class Connection(asyncio.Protocol):
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
 
     @classmethod
-    async def open(cls, port: int, path: str) -> Connection:
-        """Connect to `port` on loopback, for POST requests to `path`."""
+    async def open(cls, port: int, path: str, headers: str = "") -> Connection:
+        """Connect to `port` on loopback, for POST requests to `path`; `headers` are whole lines."""
         _, connection = await asyncio.get_running_loop().create_connection(cls, "127.0.0.1", port)
         connection._head = (
-            f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-type: application/json\r\n".encode()
-        )
+            f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-type: application/json\r\n{headers}"
+        ).encode()
         return connection
 
     async def post(self, body: bytes) -> tuple[int, bytes]:
@@ -59,16 +59,19 @@ class Connection(asyncio.Protocol):
 class Connections:
     """As many connections as requests are under way; each is used again and again."""
 
-    def __init__(self, port: int, path: str) -> None:
-        self._port, self._path = port, path
+    def __init__(self, port: int, path: str, headers: str = "") -> None:
+        self._port, self._path, self._headers = port, path, headers
         self._idle: list[Connection] = []
 
     async def post(self, body: bytes) -> tuple[int, bytes]:
         """POST on an idle connection, or on a new one when none is idle."""
-        connection = self._idle.pop() if self._idle else await Connection.open(self._port, self._path)
+        connection = self._idle.pop() if self._idle else await self._open()
         answer = await connection.post(body)
         self._idle.append(connection)
         return answer
+
+    async def _open(self) -> Connection:
+        return await Connection.open(self._port, self._path, self._headers)
 
     def close(self) -> None:
         """Hang up all idle connections."""

@@ -70,6 +70,8 @@ class Deploying:
         self._serve = serve
         self._forget = forget
         self._listeners = tuple(listeners)
+        # What runs, so that starting needs no look into the store, which only this process writes.
+        self._running: dict[tuple[str, str], tuple[FlowAppRow, Deployed]] = {}
 
     async def restore(self) -> int:
         """Run what an earlier process had deployed; return how many FlowApps that are.
@@ -159,6 +161,9 @@ class Deploying:
 
     async def current(self, namespace: str, name: str) -> tuple[FlowAppRow, Deployed]:
         """Return a FlowApp and its current content. Raises `Problem` 404."""
+        running = self._running.get((namespace, name))
+        if running is not None:
+            return running
         row = await self._flowapps.get(namespace, name)
         if row is None:
             raise not_found("FlowApp", name, "list them with GET .../flowapps")
@@ -188,6 +193,7 @@ class Deploying:
         """Undeploy: nothing starts any more; executions that run go on, and history stays."""
         if not await self._flowapps.remove(namespace, name):
             raise not_found("FlowApp", name)
+        self._running.pop((namespace, name), None)
         for listener in self._listeners:
             await listener.remove(namespace, name)
         self._forget(namespace, name)
@@ -196,6 +202,7 @@ class Deploying:
         self._serve(deployed, None if row.project is None else Path(row.project))
         for listener in self._listeners:
             await listener.apply(deployed, paused=row.paused)
+        self._running[row.namespace, row.name] = (row, deployed)
 
     def _check_identity(self, written: str, wanted: str, pointer: str, what: str) -> None:
         if written != wanted:

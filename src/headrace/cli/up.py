@@ -21,9 +21,7 @@ def up(
     host: Annotated[
         str, typer.Option("--host", help="Address to listen on. Anything but loopback is your decision.")
     ] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option("--port", "-p", min=0, max=65535, help="0: any that is free.")
-    ] = 8420,
+    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="0: any that is free.")] = 8420,
     store: StoreOption = None,
     queue: Annotated[
         str | None,
@@ -40,6 +38,14 @@ def up(
             "--token",
             envvar="HEADRACE_TOKEN",
             help="The administrator's token. Default: made at the first start and shown once.",
+        ),
+    ] = None,
+    access: Annotated[
+        Path | None,
+        typer.Option(
+            "--access",
+            metavar="FILE",
+            help="Access settings: public URL, OpenID Connect, limits (docs/security.md).",
         ),
     ] = None,
     secrets: SecretsOption = None,
@@ -87,6 +93,7 @@ def up(
                 store=store,
                 queue=queue,
                 token=token,
+                access=access,
                 secrets=secrets,
                 catalog=catalog,
                 watch=watch,
@@ -96,5 +103,6 @@ def up(
                 lifecycle_events=lifecycle_events,
                 grace_seconds=grace,
             )
-        )
+        ),
+        server=True,
     )
