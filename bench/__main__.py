@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bench import contest, queue_scenarios, report
+from bench import batch_scenarios, contest, queue_scenarios, report
 from bench.neighbours import Neighbours
 from bench.scenarios import Scenario, all_scenarios
 from bench.tree import adopt_orphans, stop_descendants
@@ -34,7 +34,11 @@ def main() -> int:
     scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=contest.RESULTS))
     try:
         scale = QUICK_SCALE if chosen.quick else 1.0
-        scenarios = [*all_scenarios(scale, scratch), *queue_scenarios.all_scenarios(scale)]
+        scenarios = [
+            *all_scenarios(scale, scratch),
+            *queue_scenarios.all_scenarios(scale),
+            *batch_scenarios.all_scenarios(scale),
+        ]
         wanted = [
             scenario for scenario in scenarios if not chosen.only or scenario.key.lower() in chosen.only
         ]
