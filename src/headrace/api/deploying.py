@@ -84,8 +84,8 @@ class Deploying:
             rows = await self._flowapps.page(after=after, limit=PAGE)
             for row in rows:
                 try:
-                    deployed = await self._definitions.by_digest(row.digest)
-                    await self._run(row, deployed)
+                    whole = await self._flowapps.get(row.namespace, row.name)
+                    await self._run(whole or row, await self._definitions.by_digest(row.digest))
                     count += 1
                 except HeadraceError as error:
                     _log.error("FlowApp %s/%s does not run: %s", row.namespace, row.name, error)
