@@ -24,7 +24,7 @@ def manual_delivery(parts: Parts, payload: Any, key: str, now: float) -> Deliver
         }
         return Delivery(payload=request, default_input=given, key=key)
     if trigger.cron is not None or trigger.interval is not None:
-        if payload is ...:
+        if given is None:
             given = {"scheduledAt": iso8601(now), "trigger": trigger.name}
             return Delivery(
                 payload=given, default_input=None if trigger.scheduled else given, key=key, due_at=now
