@@ -204,15 +204,20 @@ def _outcome(function: _PythonFunction, data: Any, call: Invoke) -> tuple[bool, 
 
 
 def _raised(error: BaseException) -> CallError:
+    """Make the error, with the status that the function would have answered by HTTP."""
     problem = getattr(error, "problem", None)
     name = type(error).__name__
     if isinstance(problem, dict):
         made = problem_error({"title": name, "detail": str(error) or None, **problem}, 500)
         retryable = getattr(error, "retryable", None)
         return CallError(
-            made, retryable=is_retryable_status(made.status) if retryable is None else bool(retryable)
+            made,
+            retryable=is_retryable_status(made.status) if retryable is None else bool(retryable),
+            http_status=made.status,
         )
-    return call_error("runtime", name, excerpt(str(error)) or None, retryable=True)
+    failure = call_error("runtime", name, excerpt(str(error)) or None, retryable=True)
+    failure.http_status = failure.error.status
+    return failure
 
 
 def plain(result: Any, name: str) -> Any:

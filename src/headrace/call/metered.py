@@ -26,8 +26,8 @@ class Performs(Protocol):
 class MeteredCalls:
     """Counts and times every call that goes through it.
 
-    Functions by the HTTP status of their answer; a Python function in this process has 200, or the status of
-    its error. Other calls by kind.
+    Functions by the HTTP status of their answer; where they are called otherwise (in this process, by a
+    queue) by 200 or the status of their error. Other calls by kind.
     """
 
     def __init__(
@@ -52,8 +52,11 @@ class MeteredCalls:
         completed = answer.__class__ is CallCompleted
         if call.kind == "function":
             status = answer.http_status
-            if status is None and completed:
-                status = 200
+            if status is None:
+                if completed:
+                    status = 200
+                elif call.queued:
+                    status = answer.error.status  # type: ignore[union-attr]
             metrics.function_answered(namespace, flow, call.target, status, seconds)
         else:
             metrics.call_ended(namespace, flow, call.kind, "completed" if completed else "failed", seconds)

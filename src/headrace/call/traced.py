@@ -39,7 +39,8 @@ class TracedCalls:
             more["http.response.status_code"] = answer.http_status
         error = None
         if isinstance(answer, CallFailed):
-            error = f"{answer.error.type}: {answer.error.title or answer.error.status}"
+            # Not its title: that may be what a function said, and secrets are not masked yet.
+            error = f"{answer.error.type} {answer.error.status}"
         self._span(call, trace_id, began, more, error)
         return answer
 

@@ -8,7 +8,6 @@ import pytest
 
 from contract.store.backend import BACKENDS, WRAPPED, ClosableStore
 
-
 ALL = {**BACKENDS, **WRAPPED}
 
 

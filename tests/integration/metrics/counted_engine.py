@@ -86,10 +86,10 @@ async def retried(request: web.Request) -> web.Response:
 
 @contextlib.asynccontextmanager
 async def counted(
-    store: str | Path, metrics: Metrics, watchers: tuple[Watcher, ...] = ()
+    store: str | Path, metrics: Metrics, watchers: tuple[Watcher, ...] = (), **settings: Any
 ) -> AsyncIterator[Headrace]:
     """Run an engine that is counted."""
-    headrace = Headrace(store)
+    headrace = Headrace(store, **settings)
     await headrace.start_up(recover=False)
     try:
         headrace.runtime.store = WatchedStore(headrace.sqlite, [StoreMeter(metrics), *watchers])

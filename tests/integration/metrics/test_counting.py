@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from headrace.engine import events
 from headrace.engine.commands import Invoke
+from headrace.function import FunctionError
 from headrace.metrics import Metrics
 from headrace.queue.metered import MeteredQueue
 from headrace.queue.port import Done, Failed, Put, QueueUnavailable, WorkQueue
@@ -129,6 +130,31 @@ async def test_a_function_that_does_not_answer_and_a_call_of_another_kind(tmp_pa
         assert page("headrace_calls_total", **calls, kind="shell", outcome="completed") == 1
         away = {"namespace": "default", "flow": "away", "function": "gone"}
         assert page("headrace_function_requests_total", **away, status="none") == 1
+
+
+async def test_functions_that_are_not_called_by_http_have_the_status_that_they_would_answer(
+    tmp_path: Path,
+) -> None:
+    def poor(data: Any) -> Any:
+        raise FunctionError("no credit", status=402)
+
+    def broken(data: Any) -> Any:
+        raise ZeroDivisionError
+
+    text = """
+    document: {dsl: 1.0.3, namespace: default, name: here, version: 1.0.0}
+    do: [{x: {call: NAME}}]
+    """
+    metrics = Metrics()
+    functions = {"fine": lambda data: data, "poor": poor, "broken": broken}
+    async with counted(tmp_path / "a.db", metrics, functions=functions) as headrace:
+        for name in functions:
+            flow = await headrace.deploy(text.replace("NAME", name).replace("here", f"here-{name}"))
+            await (await headrace.start(flow, {})).result()
+        page = await scrape(metrics)
+        for name, status in (("fine", "200"), ("poor", "402"), ("broken", "500")):
+            labels = {"namespace": "default", "flow": f"here-{name}", "function": name}
+            assert page("headrace_function_requests_total", **labels, status=status) == 1, name
 
 
 async def test_a_watcher_that_fails_harms_nobody(tmp_path: Path) -> None:

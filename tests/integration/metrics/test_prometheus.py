@@ -146,6 +146,10 @@ async def scraped(prometheus: Prometheus) -> bool:
         )
     except aiohttp.ClientConnectionError:
         return False
+    except aiohttp.ContentTypeError as error:
+        if error.status == 503:  # it is still starting
+            return False
+        raise
 
 
 def panels() -> list[dict[str, Any]]:
