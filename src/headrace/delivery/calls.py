@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from headrace.call.performer import CallError, call_error, failed
@@ -127,6 +127,15 @@ class QueuedCalls:
                 name,
                 error,
             )
+
+    async def forget(self, exists: Callable[[str], Awaitable[bool]]) -> int:
+        """Delete the files of batches whose executions are gone; return of how many executions."""
+        kept = await asyncio.to_thread(self.files.kept)
+        gone = [execution_id for execution_id in kept if not await exists(execution_id)]
+        for execution_id in gone:
+            for path in kept[execution_id]:
+                path.unlink(missing_ok=True)
+        return len(gone)
 
     async def stop(self) -> None:
         """Wait for no answer any longer, and let readers finish what they work on; items stay queued."""

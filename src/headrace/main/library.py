@@ -415,7 +415,13 @@ class Headrace:
             batch = await self.store.prune(retention, self._clock.now())
             deleted += batch
             if batch == 0:
-                return deleted
+                break
+        if deleted:
+            await self.delivery.forget(self._exists)
+        return deleted
+
+    async def _exists(self, execution_id: str) -> bool:
+        return await self.store.execution(execution_id) is not None
 
     def observe(self, observer: Observe) -> Callable[[], None]:
         """Call `observer(execution_id, notice)` for every committed change of phase."""

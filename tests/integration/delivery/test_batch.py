@@ -18,6 +18,7 @@ from headrace.delivery.batch import request
 from headrace.main import ExecutionFaulted
 from headrace.queue.open import open_queue
 from headrace.queue.port import Put
+from headrace.store.port import Retention
 from headrace.worker.callable_application import callable_application
 from headrace.worker.options import ReaderOptions
 from headrace.worker.reader import Reader
@@ -464,3 +465,15 @@ async def test_a_queue_at_an_address(engine: Callable[..., Headrace], tmp_path: 
         output = await headrace.run(await headrace.deploy(flow(arguments)))
         assert sorted(output["results"], key=str) == [2, "twotwo"]
     await source.aclose()
+
+
+async def test_files_go_with_their_execution(engine: Callable[..., Headrace], tmp_path: Path) -> None:
+    async with engine(double) as headrace:
+        deployed = await headrace.deploy(flow({"items": [1, 2]}))
+        first = await headrace.run(deployed)
+        assert await headrace.prune(Retention(max_count=0)) == 1
+        assert not Path(first["file"]).exists()
+        assert list((tmp_path / "batches").iterdir()) == []
+        second = await headrace.run(deployed)
+        assert await headrace.prune(Retention(max_age_seconds=3600)) == 0
+        assert Path(second["file"]).exists()

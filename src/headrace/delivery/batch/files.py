@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from headrace.call.performer import call_error
+
+# <execution>.<run>.<attempt>.jsonl and its like; the id of a child execution has dots of its own.
+_KEPT = re.compile(r"(.+)\.\d+\.\d+(?:\.items\.jsonl|\.jsonl|\.progress\.(?:json|new))\Z")
 
 
 class BatchFiles:
@@ -56,6 +60,16 @@ class BatchFiles:
     def taken(self, invocation_id: str) -> Path:
         """Return the file of what a batch took off another queue."""
         return self._folder / f"{invocation_id}.items.jsonl"
+
+    def kept(self) -> dict[str, list[Path]]:
+        """Return the files that are kept, by execution."""
+        found: dict[str, list[Path]] = {}
+        if self._made is not None and self._made.is_dir():
+            for path in self._made.iterdir():
+                match = _KEPT.match(path.name)
+                if match:
+                    found.setdefault(match[1], []).append(path)
+        return found
 
     def of_author(self, written: str) -> Path:
         """Return the path that an author wrote. Raises `CallError` (configuration)."""
