@@ -108,15 +108,18 @@ export function removeBlock(source: Source, node: MapNode | ListNode, index: num
   }
   let from = leadStart(text, children, index);
   let to = nextLine(text, end);
-  if (to === end || (to >= text.length && text[to - 1] !== "\n")) {
-    // The last line of a text that does not end with a line break: its text still must not.
-    from = from > 0 ? lineEnd(text, lineStart(text, from - 1)) : 0;
-    to = text.length;
-  } else if (from > 0 && (to >= text.length || isBlank(lineAt(text, to)))) {
+  const unended = to === end || (to >= text.length && text[to - 1] !== "\n");
+  // The blank line above separated it: from nothing any more, or as the one below does.
+  if (from > 0 && (!next || isBlank(lineAt(text, to)))) {
     const above = lineStart(text, from - 1);
     const previous = children[index - 1];
     // A blank line that a block scalar keeps is its content.
     if (isBlank(lineAt(text, above)) && (!previous || above > previous.to)) from = above;
+  }
+  if (unended) {
+    // The last line of a text that does not end with a line break: its text still must not.
+    from = from > 0 ? lineEnd(text, lineStart(text, from - 1)) : 0;
+    to = text.length;
   }
   return { from, to, text: "" };
 }

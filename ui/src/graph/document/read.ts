@@ -54,7 +54,7 @@ export function read(text: string): ReadResult {
       uniqueKeys: false,
       version: "1.2",
       schema: "core",
-      logLevel: "silent",
+      logLevel: "error",
       // JSON has keys of any length.
       strict: !/^\s*[{[]/.test(text),
     });
@@ -152,7 +152,7 @@ class Converter {
     const data: { [name: string]: Json } = {};
     const merged: Json[] = [];
     const seen = new Set<string>();
-    for (const pair of yaml.items as Pair<YamlNode, YamlNode | null>[]) {
+    for (const pair of yaml.items as Pair<YamlNode | null, YamlNode | null>[]) {
       const entry = this.entry(pair, depth);
       entries.push(entry);
       if (entry.name === "<<" && entry.keyStyle === "plain") {
@@ -183,7 +183,7 @@ class Converter {
     };
   }
 
-  private entry(pair: Pair<YamlNode, YamlNode | null>, depth: number): Entry {
+  private entry(pair: Pair<YamlNode | null, YamlNode | null>, depth: number): Entry {
     const token = pair.srcToken;
     const key = pair.key;
     if (!isScalar(key)) throw this.error("key", "a key must be a text", key ?? undefined);

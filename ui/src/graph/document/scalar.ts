@@ -3,8 +3,19 @@ import type { Json } from "../json";
 import type { ScalarStyle } from "./node";
 
 // What the core schema, or YAML 1.1 in other tools, reads as something else than a text.
-const OTHER_TYPE =
-  /^(?:~|null|true|false|yes|no|on|off|y|n|[-+]?\.(?:inf|nan)|[-+]?(?:0[ox])?[0-9a-f_]*\.?[0-9_]*(?:e[-+]?\d+)?|[-+]?[\d:._]+|\d{4}-\d\d?-\d\d?.*|<<|=)$/i;
+const OTHER_TYPE = new RegExp(
+  [
+    "~|null|true|false|yes|no|on|off|<<|=",
+    "[-+]?\\.(?:inf|nan)",
+    "[-+]?0[ox][0-9a-f_]+",
+    "[-+]?\\.?\\d[\\d_]*(?:\\.[\\d_]*)?(?:e[-+]?\\d+)?",
+    "[-+]?\\d[\\d_]*(?::[0-5]?\\d)+(?:\\.[\\d_]*)?",
+    "\\d{4}-\\d\\d?-\\d\\d?.*",
+  ]
+    .map((each) => `^(?:${each})$`)
+    .join("|"),
+  "i",
+);
 const INDICATOR_FIRST = /^[-?:,[\]{}#&*!|>'"%@`]/;
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]/;

@@ -9,7 +9,7 @@ import { insertBlock, removeBlock } from "./blocks";
 import { changedAt, without } from "./data";
 import { insertFlow, removeFlow, type FlowPlace } from "./flows";
 import { columnOf, lineEnd, lineStart, type Splice } from "./lines";
-import type { ScalarStyle } from "./node";
+import type { Node, ScalarStyle } from "./node";
 import { behindColon, blockText, entryText, flowText, inlineText, isBlock, itemText, jsonText } from "./print";
 import { EditError } from "./problem";
 import { reopened } from "./reread";
@@ -24,9 +24,38 @@ export function checked(source: Source, splices: (source: Source) => readonly Sp
   const plainly = { ...source, habits: { ...source.habits, literals: false } };
   for (const habits of [source, plainly]) {
     const result = reopened(source, splices(habits));
-    if (result.source && equal(result.source.root.data, expected)) return result.source;
+    if (result.source && says(result.source, expected)) return result.source;
   }
   throw new EditError("layout", "the text is laid out in a way that can only be edited as text");
+}
+
+/** Whether a document says what is expected. What an anchor says, its aliases say too: those are not compared. */
+function says(source: Source, expected: Json): boolean {
+  return source.linked ? saysHere(source.root, expected) : equal(source.root.data, expected);
+}
+
+function saysHere(node: Node, expected: Json | undefined): boolean {
+  switch (node.kind) {
+    case "alias":
+      return true;
+    case "scalar":
+      return equal(node.data, expected);
+    case "list":
+      return (
+        isList(expected) &&
+        expected.length === node.items.length &&
+        node.items.every((item, index) => saysHere(item.node, expected[index]))
+      );
+    case "map": {
+      if (!isMap(expected)) return false;
+      const own = node.entries.filter(({ name }) => name !== "<<");
+      const merges = own.length < node.entries.length;
+      return (
+        (merges || Object.keys(expected).length === own.length) &&
+        own.every((entry) => Object.hasOwn(expected, entry.name) && saysHere(entry.node, expected[entry.name]))
+      );
+    }
+  }
 }
 
 export interface SetOptions {

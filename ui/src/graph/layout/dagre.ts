@@ -1,0 +1,110 @@
+/** The layered arrangement of one board: small, synchronous. */
+import { graphlib, layout } from "@dagrejs/dagre";
+import type { Point } from "./file";
+import { GAP_ACROSS, GAP_DOWN, type Size } from "./size";
+
+export interface Link {
+  readonly source: string;
+  readonly target: string;
+  readonly weight: number;
+}
+
+/**
+ * The upper left corners of the given boxes, from (0, 0) on; top to bottom along the links.
+ *
+ * Lists of tasks are mostly chains with small detours. Where every link ends or begins at a box, what is above
+ * and what is below it are arranged for themselves: hundreds of boxes then take no longer than their detours.
+ */
+export function layered(sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Map<string, Point> {
+  const ids = [...sizes.keys()];
+  const points = new Map<string, Point>();
+  const cuts = cutsOf(ids, links);
+  let from = 0;
+  for (const cut of [...cuts, ids.length - 1]) {
+    if (cut <= from && cut !== 0) continue;
+    append(points, part(ids.slice(from, cut + 1), sizes, links), ids[from], sizes);
+    from = cut;
+  }
+  return fromOrigin(points);
+}
+
+/** The positions of the boxes that no link passes by. */
+function cutsOf(ids: readonly string[], links: readonly Link[]): number[] {
+  const position = new Map(ids.map((id, index) => [id, index]));
+  // +1 behind where a link begins, -1 where it ends: the sum is how many pass by.
+  const passing = new Array<number>(ids.length + 1).fill(0);
+  for (const { source, target } of links) {
+    const one = position.get(source) ?? 0;
+    const other = position.get(target) ?? 0;
+    const first = Math.min(one, other);
+    const last = Math.max(one, other);
+    if (last - first < 2) continue;
+    passing[first + 1] = (passing[first + 1] ?? 0) + 1;
+    passing[last] = (passing[last] ?? 0) - 1;
+  }
+  let sum = 0;
+  return ids.flatMap((_, index) => {
+    sum += passing[index] ?? 0;
+    return sum === 0 ? [index] : [];
+  });
+}
+
+/** Arrange some of the boxes for themselves. */
+function part(ids: readonly string[], sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Map<string, Point> {
+  const own = new Map(ids.flatMap((id) => {
+    const size = sizes.get(id);
+    return size ? [[id, size] as const] : [];
+  }));
+  if (own.size > 2) return withDagre(own, links.filter(({ source, target }) => own.has(source) && own.has(target)));
+  const points = new Map<string, Point>();
+  const width = Math.max(...[...own.values()].map((size) => size.width));
+  let y = 0;
+  for (const [id, size] of own) {
+    points.set(id, { x: (width - size.width) / 2, y });
+    y += size.height + GAP_DOWN;
+  }
+  return points;
+}
+
+/** Hang a part below what is there: its first box is the last one of the part before. */
+function append(
+  points: Map<string, Point>,
+  more: ReadonlyMap<string, Point>,
+  joint: string | undefined,
+  sizes: ReadonlyMap<string, Size>,
+): void {
+  const there = joint === undefined ? undefined : points.get(joint);
+  const here = joint === undefined ? undefined : more.get(joint);
+  const x = there && here ? there.x - here.x : 0;
+  let y = there && here ? there.y - here.y : 0;
+  if (there && joint !== undefined) {
+    // Boxes beside the joint may reach further down than it does.
+    const bottom = Math.max(...[...points].map(([id, point]) => (id === joint ? 0 : point.y + (sizes.get(id)?.height ?? 0))));
+    const top = Math.min(...[...more].map(([id, point]) => (id === joint ? Infinity : point.y)));
+    y = Math.max(y, bottom + GAP_DOWN / 2 - top);
+  }
+  for (const [id, point] of more) if (!points.has(id)) points.set(id, { x: point.x + x, y: point.y + y });
+}
+
+function fromOrigin(points: ReadonlyMap<string, Point>): Map<string, Point> {
+  const left = Math.min(...[...points.values()].map(({ x }) => x));
+  const top = Math.min(...[...points.values()].map(({ y }) => y));
+  return new Map([...points].map(([id, { x, y }]) => [id, { x: x - left, y: y - top }]));
+}
+
+function withDagre(sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Map<string, Point> {
+  const graph = new graphlib.Graph({ multigraph: false });
+  graph.setGraph({ rankdir: "TB", nodesep: GAP_ACROSS, ranksep: GAP_DOWN, ranker: sizes.size > 200 ? "longest-path" : "network-simplex" });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const [id, size] of sizes) graph.setNode(id, { ...size });
+  for (const link of links) {
+    if (link.source !== link.target) graph.setEdge(link.source, link.target, { weight: link.weight, minlen: 1 });
+  }
+  layout(graph);
+  return new Map(
+    [...sizes].map(([id, size]) => {
+      const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
+      return [id, { x: x - size.width / 2, y: y - size.height / 2 }];
+    }),
+  );
+}
