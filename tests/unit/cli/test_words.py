@@ -180,6 +180,45 @@ def test_data_as_json_yaml_and_tables() -> None:
             {"reason": "suspended", "pointer": ""},
             "the execution is suspended until `headrace executions resume`",
         ),
+        (
+            {"reason": "call", "item": {"queue": "shop.a", "id": "x", "state": "ready", "attempt": 0}},
+            "charge waits for a reader of queue shop.a, attempt 1",
+        ),
+        (
+            {
+                "reason": "call",
+                "item": {"queue": "q", "id": "x", "state": "leased", "attempt": 2, "until": 160.0}
+                | {"leased_by": "press-7", "error": "no ink"},
+            },
+            "charge is worked on by press-7, leased from queue q until 1970-01-01T00:02:40.000Z, attempt 2; "
+            "the last attempt failed: no ink",
+        ),
+        (
+            {"reason": "call", "item": {"queue": "q", "id": "x", "state": "dead", "error": "no ink"}},
+            "charge was given up on, see `headrace queue dead q`; the last attempt failed: no ink",
+        ),
+        (
+            {"reason": "call", "item": {"queue": "q", "id": "x", "state": "unknown"}},
+            "charge waits for queue q, which does not have it yet",
+        ),
+        (
+            {"reason": "call", "item": {"queue": "q", "id": "x", "state": "completed"}},
+            "charge was answered on queue q; the answer is about to be taken",
+        ),
+        (
+            {
+                "reason": "call",
+                "kind": "batch",
+                "item": {"queue": "q", "completed": 1200, "failed": 34, "total": 5000, "put": 300, "at": 99.0}
+                | {"rate_per_second": 1000.4, "seconds_left": 3.8, "reused": 7},
+            },
+            "charge has done 1,234 of 5,000 items, 34 failed, 7 taken over, 1,000/s, 3.8 s left; "
+            "300 are on queue q",
+        ),
+        (
+            {"reason": "call", "kind": "batch", "item": {"queue": "q", "at": 40.0}},
+            "charge has done 0 items, 0 failed; 0 are on queue q, as of 1 min ago",
+        ),
     ],
 )
 def test_why(waiting: dict[str, object], words: str) -> None:
