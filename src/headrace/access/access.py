@@ -7,6 +7,7 @@ from typing import Protocol
 
 from argon2 import PasswordHasher
 
+from headrace.access.address import Proxies
 from headrace.access.audit import Audit
 from headrace.access.failure import Refused
 from headrace.access.guard import Guard
@@ -48,6 +49,7 @@ class Access:
         self._store = store
         self.settings = settings
         self.first_token: str | None = None
+        self.proxies = Proxies(settings.trusted_proxies)
         self.secrets = secrets
         self.audit = Audit(store, now=now, secret_texts=secrets.texts)
         self.guard = Guard(store, store, settings, now=now)

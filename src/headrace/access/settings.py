@@ -7,7 +7,7 @@ import msgspec
 from headrace.access.role import Role
 
 
-class LoginLimits(msgspec.Struct, frozen=True, kw_only=True):
+class LoginLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many logins may fail within the window, before more of them are refused until it is over."""
 
     per_user: int = 10
@@ -15,7 +15,7 @@ class LoginLimits(msgspec.Struct, frozen=True, kw_only=True):
     window_seconds: float = 900.0
 
 
-class ClaimRole(msgspec.Struct, frozen=True, kw_only=True):
+class ClaimRole(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who has `value` in the claim gets a role. A dotted claim (`realm_access.roles`) looks inside."""
 
     claim: str
@@ -24,7 +24,7 @@ class ClaimRole(msgspec.Struct, frozen=True, kw_only=True):
     namespace: str = "*"
 
 
-class OidcSettings(msgspec.Struct, frozen=True, kw_only=True):
+class OidcSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An OpenID Connect provider that people may log in with."""
 
     issuer: str
@@ -41,14 +41,16 @@ class OidcSettings(msgspec.Struct, frozen=True, kw_only=True):
         return f"OidcSettings(issuer={self.issuer!r}, client_id={self.client_id!r})"
 
 
-class AccessSettings(msgspec.Struct, frozen=True, kw_only=True):
+class AccessSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`public_url` is how browsers reach the server, where that is not the address it listens on.
 
-    `trusted_origins` are other origins (`https://host`) whose pages may use a session.
+    `trusted_origins` are other origins (`https://host`) whose pages may use a session, `trusted_proxies` the
+    addresses and networks whose `X-Forwarded-For` is believed.
     """
 
     public_url: str | None = None
     trusted_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     idle_seconds: float = 8 * 3600.0
     session_seconds: float = 24 * 3600.0
     limits: LoginLimits = LoginLimits()

@@ -155,7 +155,9 @@ class Users:
         check_grant(by, {namespace: "viewer"}, "/role")
         while True:
             before = await self.get(name)
-            roles = {space: had for space, had in before.roles.items() if space != namespace} | wanted
+            roles = {**before.roles, **wanted}
+            if role is None:
+                roles.pop(namespace, None)
             row = msgspec.structs.replace(before, roles=roles, updated_at=self._now())
             entry = self._entry(by, "user.member", before, row, request_id, namespace)
             try:

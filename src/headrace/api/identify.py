@@ -18,7 +18,10 @@ def identifier(access: Access) -> Identify:
     async def of_scope(scope: Any) -> Principal:
         try:
             return await identify(
-                scope["method"], scope["headers"], address_of(scope), scheme=scope.get("scheme", "http")
+                scope["method"],
+                scope["headers"],
+                address_of(access, scope),
+                scheme=scope.get("scheme", "http"),
             )
         except Refused as refused:
             raise problem_of(refused) from refused
@@ -26,10 +29,10 @@ def identifier(access: Access) -> Identify:
     return of_scope
 
 
-def address_of(scope: Any) -> str | None:
-    """Return where a request comes from: the client's address, as the server took it."""
+def address_of(access: Access, scope: Any) -> str | None:
+    """Return where a request comes from."""
     client = scope.get("client")
-    return None if client is None else str(client[0])
+    return access.proxies.client(None if client is None else str(client[0]), scope["headers"])
 
 
 def request_id_of(scope: Any) -> str | None:

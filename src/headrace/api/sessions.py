@@ -118,7 +118,7 @@ async def log_in(
     access: Access = platform.access
     scope = request.scope
     access.guard.check_page(scope["headers"], scope["scheme"])
-    address, request_id = address_of(scope), request_id_of(scope)
+    address, request_id = address_of(access, scope), request_id_of(scope)
     if data.token is not None and data.name is None and data.password is None:
         session = await access.login.by_token(data.token, address=address, request_id=request_id)
     elif data.name is not None and data.password is not None and data.token is None:
@@ -287,7 +287,7 @@ async def finish_oidc(request: Request[Any, Any, Any], platform: Platform) -> Re
     session, page = await access.oidc.finish(
         request.cookies.get(COOKIE),
         dict(request.query_params),
-        address=address_of(scope),
+        address=address_of(access, scope),
         request_id=request_id_of(scope),
     )
     used = Cookie(key=COOKIE, value="", path=OIDC_PATH, httponly=True, samesite="lax", max_age=0)

@@ -43,7 +43,8 @@ def read_settings(path: Path) -> AccessSettings:
     import yaml
 
     try:
-        data: Any = yaml.safe_load(path.read_text("utf-8")) or {}
+        data: Any = yaml.safe_load(path.read_text("utf-8"))
+        data = {} if data is None else data
         given = os.environ.get(CLIENT_SECRET)
         if given and isinstance(data, dict) and isinstance(data.get("oidc"), dict):
             data["oidc"].setdefault("client_secret", given)
