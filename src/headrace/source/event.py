@@ -26,6 +26,8 @@ from headrace.source.port import Clock, Delivery, StartUnavailable
 from headrace.store.triggers import Gathered
 
 NAMESPACE = "headracenamespace"
+# An event that has it is a signal for one execution, and starts nothing.
+EXECUTION = "headraceexecution"
 PAGE = 500
 
 _log = logging.getLogger(__name__)
@@ -55,10 +57,7 @@ class EventSource:
 
     def offer(self, sequence: int, event: dict[str, Any]) -> Awaitable[None] | None:
         """Take an event, or not; what is returned is done when what it caused is durable."""
-        namespace = event.get(NAMESPACE)
-        if namespace is not None and namespace != self._gate.name.namespace:
-            return None
-        if not self._filters.may_want(event):
+        if not self._ours(event) or not self._filters.may_want(event):
             return None
         self._offered = max(self._offered, sequence)
         if self.reading:
@@ -73,6 +72,10 @@ class EventSource:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    def _ours(self, event: dict[str, Any]) -> bool:
+        namespace = event.get(NAMESPACE)
+        return EXECUTION not in event and (namespace is None or namespace == self._gate.name.namespace)
 
     def _skip(self, event: dict[str, Any]) -> None:
         if self._filters.wants(event, self._clock.now()):
@@ -171,9 +174,7 @@ class EventSource:
                 if gate.paused:
                     return
                 event = orjson.loads(stored.event)
-                namespace = event.get(NAMESPACE)
-                ours = namespace is None or namespace == gate.name.namespace
-                if ours and self._filters.may_want(event):
+                if self._ours(event) and self._filters.may_want(event):
                     await self._take(stored.sequence, event)
                 else:
                     kept.moved(stored.sequence)

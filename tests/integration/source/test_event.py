@@ -262,3 +262,20 @@ async def test_another_filter_forgets_what_was_gathered(tmp_path: Path) -> None:
         await place.headrace.publish(event("order.wrapped", {"id": 1}))
         await place.headrace.publish(event("order.paid", {"id": 1}))
         await place.until_started(1)
+
+
+async def test_a_signal_for_one_execution_starts_nothing(tmp_path: Path) -> None:
+    """Also where events are read behind the cursor: by a group, and after a pause."""
+    text = app(SHIPPABLE + "- {name: t, event: {with: {type: order.paid}}}")
+    async with await Place(tmp_path).open(text) as place:
+        for paused in (False, True):
+            if paused:
+                await place.sources.pause("default", "orders", "t")
+            for kind in ("order.paid", "order.packed"):
+                await place.headrace.publish(event(kind, {"id": 1}, headraceexecution="some-execution"))
+        await place.sources.resume("default", "orders", "t")
+        await place.headrace.publish(event("order.paid", {"id": 2}))
+        await place.headrace.publish(event("order.packed", {"id": 2}))
+        await place.until_started(2)
+        await place.settle()
+        assert sorted(map(str, await place.inputs())) == ["[{'id': 2}, {'id': 2}]", "{'id': 2}"]

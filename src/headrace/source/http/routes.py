@@ -75,7 +75,8 @@ class HttpRoutes:
     def _find(self, namespace: str, path: str) -> Iterator[tuple[_Segment, list[str]]]:
         root = self._roots.get(namespace)
         if root is not None:
-            yield from _walk(root, [unquote(part) for part in _parts(path)], 0, [])
+            parts = _parts(path)
+            yield from _walk(root, [unquote(part) for part in parts] if "%" in path else parts, 0, [])
 
 
 def _walk(
