@@ -47,7 +47,7 @@ async def enforce(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseR
     """
     role, anywhere = rule_of(handler.opt)
     if role is None:
-        if connection.scope["method"] == "OPTIONS":
+        if connection.scope.get("method") == "OPTIONS":
             # The framework's own answer: the methods of a path, which the documentation has too.
             return
         raise Problem(500, "internal", "this route has no rule", remedy="report it: nobody may use it")

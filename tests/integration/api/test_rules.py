@@ -99,7 +99,7 @@ CALLERS = {
     "nobody": None,
     "unknown": None,
     **{f"{role} of it": {NAMESPACE: role} for role in ROLES},
-    **{f"{role} of another": {"bank": role} for role in ROLES},
+    "admin of another": {"bank": "admin"},
     **{f"{role} everywhere": {"*": role} for role in ROLES},
 }
 
