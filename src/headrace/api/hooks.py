@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import orjson
 
 from headrace.api.front import Receive, Scope, Send, send_problem
-from headrace.api.outcome import ended
+from headrace.api.outcome import ended, told
 from headrace.api.platform import RunningPlatform
 from headrace.api.prefer import wait_seconds
 from headrace.api.problem import Problem
@@ -74,6 +74,9 @@ class Hooks:
                 seconds = min(seconds, asked)
             result = await ended(self._platform.runtime, execution_id, seconds, receive)
             if result is not None:
+                name = target.gate.name
+                _, deployed = await self._platform.deploying.current(name.namespace, name.flow)
+                result = await told(self._platform, result, deployed.plan.secret_names)
                 answer = route.answer(execution_id, result.status, result.output, result.error)
                 return HttpAnswer(answer.status, (*answer.headers, *about), answer.body)
         replayed = fired.outcome == "duplicate"

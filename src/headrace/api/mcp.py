@@ -13,6 +13,7 @@ import orjson
 from litestar import Request, Response
 
 from headrace.access.role import allows
+from headrace.api.outcome import told
 from headrace.api.platform import Caller, Platform
 from headrace.api.route import post
 from headrace.api.rule import rule
@@ -179,7 +180,7 @@ async def _call(
     try:
         data = _input_of(deployed, arguments)
         execution_id = await platform.runtime.start_execution(deployed, data, trigger=TRIGGER)
-        return await _outcome(platform, row.namespace, execution_id)
+        return await _outcome(platform, row.namespace, execution_id, deployed)
     except HeadraceError as error:
         return _content(str(error), is_error=True)
 
@@ -190,10 +191,13 @@ async def _look(platform: Platform, principal: Caller, arguments: dict[str, Any]
     visible = row is not None and row.namespace == namespace and allows(principal, "viewer", row.namespace)
     if row is None or not visible:
         return _content(f"there is no execution {execution_id!r} in namespace {namespace!r}", is_error=True)
-    return await _outcome(platform, row.namespace, row.id)
+    deployed = await platform.definitions.by_digest(row.definition_digest)
+    return await _outcome(platform, row.namespace, row.id, deployed)
 
 
-async def _outcome(platform: Platform, namespace: str, execution_id: str) -> dict[str, Any]:
+async def _outcome(
+    platform: Platform, namespace: str, execution_id: str, deployed: Deployed
+) -> dict[str, Any]:
     try:
         result = await result_within(platform.runtime, execution_id, WAIT_SECONDS)
     except HeadraceError as error:
@@ -204,6 +208,7 @@ async def _outcome(platform: Platform, namespace: str, execution_id: str) -> dic
             f"The execution {execution_id} goes on; ask for it with the tool `{LOOK_TOOL}`.",
             structured={**about, "status": "running"},
         )
+    result = await told(platform, result, deployed.plan.secret_names)
     if result.status == "completed":
         return _content(
             orjson.dumps(result.output, option=orjson.OPT_INDENT_2).decode(),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
+import orjson
+
+from headrace.api.platform import RunningPlatform
 from headrace.api.problem import Problem
 from headrace.runtime.failure import Stopping
 from headrace.runtime.results import Result
@@ -41,6 +44,24 @@ async def ended(runtime: Runtime, execution_id: str, seconds: float, receive: Re
         for task in (result, gone):
             task.cancel()
         await asyncio.gather(result, gone, return_exceptions=True)
+
+
+async def told(platform: RunningPlatform, result: Result, secret_names: Collection[str]) -> Result:
+    """Return how an execution ended, as a caller may know it: without the secrets of its flow.
+
+    In memory they are there; the store has what people may read.
+    """
+    if not secret_names:
+        return result
+    row = await platform.store.execution(result.execution_id)
+    if row is None:
+        return result
+    return Result(
+        row.id,
+        row.status,
+        None if row.output is None else orjson.loads(row.output),
+        None if row.error is None else orjson.loads(row.error),
+    )
 
 
 async def _gone(receive: Receive) -> None:

@@ -14,7 +14,7 @@ from litestar.params import HeaderParameter, PathParameter, QueryParameter
 
 from headrace.api.execution import ExecutionId, Namespace, Status, known, raw
 from headrace.api.json_body import read_json
-from headrace.api.outcome import ended, fault_of
+from headrace.api.outcome import ended, fault_of, told
 from headrace.api.platform import Platform
 from headrace.api.prefer import WAIT_SECONDS_MAX, wait_seconds
 from headrace.api.problem import Problem, bad_request, conflict
@@ -180,25 +180,12 @@ async def _check_same(platform: Platform, execution_id: str, input: Any, deploye
 async def _answer(
     platform: Platform, result: Result, deployed: Deployed, headers: dict[str, str]
 ) -> Response[Any]:
-    if deployed.plan.secret_names:
-        # In memory they are there; the store has what people may read.
-        row = await platform.store.execution(result.execution_id)
-        if row is not None:
-            result = _result_of(row.id, row.status, row.output, row.error)
+    result = await told(platform, result, deployed.plan.secret_names)
     if result.status == "completed":
         return Response(result.output, status_code=200, headers=headers)
     problem = fault_of(result)
     problem.headers.update(headers)
     raise problem
-
-
-def _result_of(execution_id: str, status: str, output: bytes | None, error: bytes | None) -> Result:
-    return Result(
-        execution_id,
-        status,
-        None if output is None else orjson.loads(output),
-        None if error is None else orjson.loads(error),
-    )
 
 
 @get(

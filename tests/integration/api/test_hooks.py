@@ -207,3 +207,29 @@ async def test_a_deleted_flowapp_answers_no_more(served: Served) -> None:
     assert (await served.post("/hooks/default/later", {})).code == "no-trigger"
     await served.restart()
     assert (await served.post("/hooks/default/later", {})).code == "no-trigger"
+
+
+SECRETIVE = """
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: tell}
+spec:
+  version: 1.0.0
+  use: {secrets: [pin]}
+  triggers:
+    - name: api
+      http: {path: /tell, reply: output}
+  steps:
+    - tell: {set: {pin: "${ $secrets.pin }", note: '${ "it is " + $secrets.pin }'}}
+"""
+
+
+async def test_an_answer_has_no_secrets(served: Served) -> None:
+    await served.call("PUT", "secrets/pin", {"value": "canary-4711"})
+    await served.deploy(SECRETIVE)
+    reply = await served.post("/hooks/default/tell", {})
+    assert reply.status == 200
+    assert "canary-4711" not in reply.text
+    assert reply.data == {"pin": "***", "note": "it is ***"}
+    waited = await served.post("flowapps/tell/executions", {}, headers={"prefer": "wait=10"})
+    assert waited.data == reply.data
