@@ -45,13 +45,24 @@ class LogEntry(msgspec.Struct, kw_only=True):
     text: str
 
 
+class HistoryRun(TaskRunSummary, kw_only=True):
+    """A task run in a history; its payloads are there where they were asked for."""
+
+    input: Any = msgspec.UNSET
+    output: Any = msgspec.UNSET
+    error: Any = msgspec.UNSET
+    variables: Any = msgspec.UNSET
+    context: Any = msgspec.UNSET
+    details: Any = msgspec.UNSET
+
+
 class HistoryPage(msgspec.Struct, kw_only=True):
     """Task runs in the order in which they ended. `open` are those that have not, in order of starting.
 
     `next` is there, too, at the end of an execution that is not final: what ends later comes after it.
     """
 
-    items: list[TaskRunSummary | TaskRunDetail]
+    items: list[HistoryRun]
     open: list[TaskRunSummary]
     next: str | None = None
 
@@ -88,7 +99,10 @@ async def get_history(
     now = platform.clock.now()
     last = runs[-1].ended_sequence if runs else since
     return HistoryPage(
-        items=[run_detail(run) if payloads else run_summary(run) for run in runs],
+        items=[
+            HistoryRun(**msgspec.structs.asdict(run_detail(run) if payloads else run_summary(run)))
+            for run in runs
+        ],
         open=[TaskRunSummary(**open_run_facts(run, now)) for run in opened.runs if run.run_id not in ended],
         next=cursor(last) if more or (row.ended_at is None and last >= 0) else None,
     )
