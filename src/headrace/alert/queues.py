@@ -39,6 +39,6 @@ class OpenQueues:
             names = [queue]
         else:
             # What `headrace.delivery.names.queue_name` calls the queue of a function.
-            prefix = f"{namespace}.{flow}." if flow else ""
+            prefix = f"{flow}." if flow else ""
             names = [name for name in await self._queues.names(namespace) if name.startswith(prefix)]
         return {name: await (await self._queues.open(namespace, name)).stats() for name in names}

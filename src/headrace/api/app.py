@@ -9,12 +9,14 @@ from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 
 from headrace.access.role import Principal
 from headrace.api import (
+    alerts,
     audit,
     bulk,
     control,
@@ -105,6 +107,7 @@ def create_app(platform: RunningPlatform) -> Litestar:
             *functions.NAMESPACED,
             *queues.NAMESPACED,
             *triggers.NAMESPACED,
+            *alerts.NAMESPACED,
             *users.NAMESPACED,
             *secrets.NAMESPACED,
         ],
@@ -129,6 +132,8 @@ def create_app(platform: RunningPlatform) -> Litestar:
                 }
             ),
             use_handler_docstrings=True,
+            # No pages that load scripts from elsewhere, on the origin that has the session's cookie.
+            render_plugins=[JsonRenderPlugin()],
         ),
         compression_config=CompressionConfig(
             backend="gzip", minimum_size=1024, gzip_compress_level=5, exclude_opt_key="headrace_uncompressed"

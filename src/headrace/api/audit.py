@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar.datastructures import CacheControlHeader
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from headrace.access.access import Access
 from headrace.api.page import Cursor, Limit, Page, after, cursor
@@ -15,8 +15,8 @@ from headrace.api.route import get
 from headrace.api.rule import rule
 from headrace.store.access import AuditEntry, AuditQuery
 
-_Text = Annotated[str | None, Parameter(max_length=300)]
-_Time = Annotated[float | None, Parameter(description="Epoch seconds (UTC).")]
+_Text = Annotated[str | None, QueryParameter(max_length=300)]
+_Time = Annotated[float | None, QueryParameter(description="Epoch seconds (UTC).")]
 
 
 class Entry(msgspec.Struct, kw_only=True):
@@ -55,11 +55,14 @@ async def list_changes(
     platform: Platform,
     principal: Caller,
     namespace: _Text = None,
-    by: Annotated[str | None, Parameter(max_length=300, description="A principal's id, `user:ada`.")] = None,
-    action: Annotated[
-        str | None, Parameter(max_length=100, description="`flowapp.apply`, or `flowapp` for all of them.")
+    by: Annotated[
+        str | None, QueryParameter(max_length=300, description="A principal's id, `user:ada`.")
     ] = None,
-    object_name: Annotated[str | None, Parameter(query="object", max_length=300)] = None,
+    action: Annotated[
+        str | None,
+        QueryParameter(max_length=100, description="`flowapp.apply`, or `flowapp` for all of them."),
+    ] = None,
+    object_name: Annotated[str | None, QueryParameter(name="object", max_length=300)] = None,
     request_id: _Text = None,
     since: _Time = None,
     until: _Time = None,

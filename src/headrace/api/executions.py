@@ -181,7 +181,7 @@ async def get_definition(
         name=row.name,
         version=row.workflow_version,
         digest=row.definition_digest,
-        text=deployed.row.source,
+        text=deployed.definition.source,
         definition=deployed.definition.flowapp(),
     )
 

@@ -11,7 +11,7 @@ import orjson
 from litestar import Request, Response
 from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
-from litestar.params import Parameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from headrace.access.role import EVERYWHERE
 from headrace.api.conditional import etag, expected_generation, not_modified
@@ -26,6 +26,8 @@ from headrace.runtime.definitions import Deployed
 from headrace.store.flowapps import FlowAppRow, FlowAppVersion
 
 LAYOUT_BYTES_MAX = 1024 * 1024
+# What every client can count to.
+GENERATION_MAX = 2**53 - 1
 
 EXAMPLE = """apiVersion: headrace.dev/v1alpha1
 kind: FlowApp
@@ -146,10 +148,13 @@ def detail_of(row: FlowAppRow, deployed: Deployed) -> FlowAppDetail:
     )
 
 
-Name = Annotated[str, Parameter(max_length=253, description="The FlowApp's name.")]
-Namespace = Annotated[str, Parameter(max_length=253, description="A namespace.")]
-Message = Annotated[str, Parameter(max_length=2000, description="What changed and why, for the versions.")]
-Strict = Annotated[bool, Parameter(description="Refuse changed content under a used version.")]
+Name = Annotated[str, PathParameter(max_length=253, description="The FlowApp's name.")]
+Namespace = Annotated[str, PathParameter(max_length=253, description="A namespace.")]
+Generation = Annotated[int, PathParameter(ge=1, le=GENERATION_MAX, description="Counts from 1.")]
+Message = Annotated[
+    str, QueryParameter(max_length=2000, description="What changed and why, for the versions.")
+]
+Strict = Annotated[bool, QueryParameter(description="Refuse changed content under a used version.")]
 APPLY_HEADERS = "If-Match: the ETag that was read; If-None-Match: * to make a new one only."
 
 
@@ -157,7 +162,7 @@ APPLY_HEADERS = "If-Match: the ETag that was read; If-None-Match: * to make a ne
 async def list_flowapps(
     platform: Platform,
     namespace: Namespace,
-    search: Annotated[str, Parameter(max_length=200, description="A part of the name.")] = "",
+    search: Annotated[str, QueryParameter(max_length=200, description="A part of the name.")] = "",
     limit: Limit = 100,
     after_cursor: Cursor = None,
 ) -> Page[FlowAppSummary]:
@@ -332,7 +337,7 @@ async def list_versions(
     id="getVersion",
 )
 async def get_version(
-    platform: Platform, namespace: Namespace, name: Name, generation: int
+    platform: Platform, namespace: Namespace, name: Name, generation: Generation
 ) -> FlowAppVersionDetail:
     """Return one content that a FlowApp had, as it was written."""
     found = await _version(platform, namespace, name, generation)
@@ -345,10 +350,16 @@ async def diff_flowapp(
     namespace: Namespace,
     name: Name,
     from_generation: Annotated[
-        int | None, Parameter(query="from", description="A generation; by default the one before.")
+        int | None,
+        QueryParameter(
+            name="from", ge=1, le=GENERATION_MAX, description="A generation; by default the one before."
+        ),
     ] = None,
     to_generation: Annotated[
-        int | None, Parameter(query="to", description="A generation; by default the current one.")
+        int | None,
+        QueryParameter(
+            name="to", ge=1, le=GENERATION_MAX, description="A generation; by default the current one."
+        ),
     ] = None,
 ) -> Difference:
     """Return what differs between two contents of a FlowApp: by meaning, and as text."""
@@ -459,7 +470,11 @@ async def get_layout(platform: Platform, namespace: Namespace, name: Name) -> di
 
 @put("/flowapps/{name:str}/layout", rule("editor"), tag="FlowApps", id="putLayout")
 async def put_layout(
-    platform: Platform, namespace: Namespace, name: Name, data: dict[str, Any]
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    namespace: Namespace,
+    name: Name,
+    data: JSONBody[dict[str, Any]],
 ) -> dict[str, Any]:
     """Keep where the nodes of a FlowApp stand. It is no new version."""
     layout = orjson.dumps(data)
@@ -467,6 +482,7 @@ async def put_layout(
         raise Problem(413, "too-large", f"the layout has {len(layout)} bytes; {LAYOUT_BYTES_MAX} are taken")
     if not await platform.flowapps.put_layout(namespace, name, layout):
         raise not_found("FlowApp", name)
+    await platform.record(request, "flowapp.layout", name)
     return data
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 
 from headrace.api.page import Page
 from headrace.api.platform import Platform
@@ -41,15 +41,15 @@ class FunctionView(msgspec.Struct, kw_only=True):
     last_error: str | None = None
 
 
-Namespace = Annotated[str, Parameter(max_length=253, description="A namespace.")]
-Flow = Annotated[str, Parameter(max_length=253, description="A FlowApp's name.")]
+Namespace = Annotated[str, PathParameter(max_length=253, description="A namespace.")]
+Flow = Annotated[str, PathParameter(max_length=253, description="A FlowApp's name.")]
 
 
 @get("/functions", rule("viewer"), tag="Functions", id="listFunctions")
 async def list_functions(
     platform: Platform,
     namespace: Namespace,
-    flow: Annotated[str | None, Parameter(max_length=253, description="Only of this FlowApp.")] = None,
+    flow: Annotated[str | None, QueryParameter(max_length=253, description="Only of this FlowApp.")] = None,
 ) -> Page[FunctionView]:
     """Return the functions of a namespace, by FlowApp and name."""
     found: list[FunctionView] = []
@@ -76,7 +76,7 @@ async def restart_function(
     platform: Platform,
     namespace: Namespace,
     flow: Flow,
-    function: Annotated[str, Parameter(max_length=253, description="The function's name.")],
+    function: Annotated[str, PathParameter(max_length=253, description="The function's name.")],
 ) -> FunctionView:
     """End a function's process; the next call starts a new one. Calls in flight are made again."""
     _, deployed = await platform.deploying.current(namespace, flow)

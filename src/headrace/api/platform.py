@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from litestar.di import NamedDependency
@@ -25,6 +26,17 @@ Identify = Callable[[Any], Awaitable[Principal]]
 
 # Fills in where the items of queued calls are, of what an execution waits for (`delivery.looking`).
 Look = Callable[[Sequence[Waiting]], Awaitable[None]]
+
+
+# Makes a span of what starts an execution: of a name and the `traceparent` that came (or None), it gives the
+# `traceparent` to start with.
+Enter = Callable[[str, "str | None"], AbstractContextManager["str | None"]]
+
+
+@contextmanager
+def untraced(name: str, traceparent: str | None) -> Iterator[str | None]:
+    """Make no span: what came is given on."""
+    yield traceparent
 
 
 class Queues(Protocol):
@@ -74,6 +86,7 @@ class RunningPlatform:
         hub: Any = None,
         hosts: Any = None,
         logs: Any = None,
+        enter: Enter = untraced,
         unready: dict[str, str] | None = None,
     ) -> None:
         self.store = store
@@ -96,6 +109,7 @@ class RunningPlatform:
         self.hub = hub
         self.hosts = hosts
         self.logs = logs
+        self.enter = enter
         self.unready = {} if unready is None else unready
 
     async def record(

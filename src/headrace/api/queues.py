@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request
-from litestar.params import Parameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from headrace.api.page import Cursor, Limit, Page, after, cursor
 from headrace.api.payload import Payload, shown, written
@@ -244,8 +244,8 @@ class Count(msgspec.Struct, kw_only=True):
     count: int
 
 
-Namespace = Annotated[str, Parameter(max_length=253, description="A namespace.")]
-Queue = Annotated[str, Parameter(max_length=180, description="The queue's name.")]
+Namespace = Annotated[str, PathParameter(max_length=253, description="A namespace.")]
+Queue = Annotated[str, PathParameter(max_length=180, description="The queue's name.")]
 
 
 @get("/queues", rule("viewer"), tag="Queues", id="listQueues")
@@ -265,7 +265,11 @@ async def get_queue(platform: Platform, namespace: Namespace, queue: Queue) -> Q
 
 @post("/queues/{queue:str}/items", rule("operator"), tag="Queues", id="putItems", status_code=201)
 async def put_items(
-    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, queue: Queue, data: NewItems
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    namespace: Namespace,
+    queue: Queue,
+    data: JSONBody[NewItems],
 ) -> PutItems:
     """Put items on a queue, in order; the first one makes the queue."""
     puts = []
@@ -300,7 +304,7 @@ async def list_items(
     platform: Platform,
     namespace: Namespace,
     queue: Queue,
-    of_state: Annotated[State, Parameter(query="state")] = "ready",
+    of_state: Annotated[State, QueryParameter(name="state")] = "ready",
     limit: Limit = 100,
 ) -> Page[ItemView]:
     """Look at the items of a state without taking them, in the order in which they would be served."""
@@ -313,7 +317,7 @@ async def get_item(
     platform: Platform,
     namespace: Namespace,
     queue: Queue,
-    item: Annotated[str, Parameter(max_length=500, description="The item's id.")],
+    item: Annotated[str, PathParameter(max_length=500, description="The item's id.")],
 ) -> ItemView:
     """Return all that is known of an item: state, result, who had it and when."""
     record = await (await _queue(platform, namespace, queue)).inspect(item)
@@ -323,7 +327,9 @@ async def get_item(
 
 
 @post("/queues/{queue:str}/lease", rule("operator"), tag="Queues", id="leaseItems")
-async def lease_items(platform: Platform, namespace: Namespace, queue: Queue, data: Wanted) -> LeasedItems:
+async def lease_items(
+    platform: Platform, namespace: Namespace, queue: Queue, data: JSONBody[Wanted]
+) -> LeasedItems:
     """Take items for a time. An empty list: nothing was ready within `wait_seconds`."""
     opened = await platform.queues.open(namespace, queue)
     items = await opened.lease(
@@ -334,7 +340,7 @@ async def lease_items(platform: Platform, namespace: Namespace, queue: Queue, da
 
 @post("/queues/{queue:str}/complete", rule("operator"), tag="Queues", id="completeItems", problems=(409,))
 async def complete_items(
-    platform: Platform, namespace: Namespace, queue: Queue, data: DoneItems
+    platform: Platform, namespace: Namespace, queue: Queue, data: JSONBody[DoneItems]
 ) -> Completed:
     """Complete items and keep their results; 409 `lease-expired` when every one of them was refused."""
     opened = await platform.queues.open(namespace, queue)
@@ -358,21 +364,27 @@ async def complete_items(
 
 
 @post("/queues/{queue:str}/extend", rule("operator"), tag="Queues", id="extendItems", problems=(409, 501))
-async def extend_items(platform: Platform, namespace: Namespace, queue: Queue, data: HeldItems) -> Refused:
+async def extend_items(
+    platform: Platform, namespace: Namespace, queue: Queue, data: JSONBody[HeldItems]
+) -> Refused:
     """Let leases end `lease_seconds` from now."""
     opened = await platform.queues.open(namespace, queue)
     return _refused(data.items, await opened.extend(_held(data), data.lease_seconds))
 
 
 @post("/queues/{queue:str}/release", rule("operator"), tag="Queues", id="releaseItems", problems=(409,))
-async def release_items(platform: Platform, namespace: Namespace, queue: Queue, data: HeldItems) -> Refused:
+async def release_items(
+    platform: Platform, namespace: Namespace, queue: Queue, data: JSONBody[HeldItems]
+) -> Refused:
     """Give items back unharmed: ready at once, and the attempt does not count."""
     opened = await platform.queues.open(namespace, queue)
     return _refused(data.items, await opened.release(_held(data)))
 
 
 @post("/queues/{queue:str}/fail", rule("operator"), tag="Queues", id="failItems", problems=(409,))
-async def fail_items(platform: Platform, namespace: Namespace, queue: Queue, data: FailedItems) -> Refused:
+async def fail_items(
+    platform: Platform, namespace: Namespace, queue: Queue, data: JSONBody[FailedItems]
+) -> Refused:
     """Give items up: again after a pause, or dead when no attempt is left."""
     opened = await platform.queues.open(namespace, queue)
     failed = [
@@ -400,7 +412,11 @@ async def list_dead_letters(
 
 @post("/queues/{queue:str}/redrive", rule("operator"), tag="Queues", id="redriveItems", problems=(501,))
 async def redrive_items(
-    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, queue: Queue, data: Redrive
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    namespace: Namespace,
+    queue: Queue,
+    data: JSONBody[Redrive],
 ) -> Count:
     """Make dead letters ready again with fresh attempts."""
     opened = await _queue(platform, namespace, queue)
@@ -411,7 +427,11 @@ async def redrive_items(
 
 @post("/queues/{queue:str}/purge", rule("operator"), tag="Queues", id="purgeQueue")
 async def purge_queue(
-    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, queue: Queue, data: Purge
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    namespace: Namespace,
+    queue: Queue,
+    data: JSONBody[Purge],
 ) -> Count:
     """Delete items that nobody has leased."""
     opened = await _queue(platform, namespace, queue)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request
-from litestar.params import JSONBody, Parameter
+from litestar.params import JSONBody, PathParameter
 
 from headrace.access.access import Access
 from headrace.access.secret import SecretInfo
@@ -17,7 +17,7 @@ from headrace.api.route import delete, get, post, put
 from headrace.api.rule import rule
 from headrace.api.users import Namespace
 
-SecretName = Annotated[str, Parameter(max_length=128, description="The name that flows use.")]
+SecretName = Annotated[str, PathParameter(max_length=128, description="The name that flows use.")]
 
 
 class SecretValue(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

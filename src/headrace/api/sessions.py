@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import CacheControlHeader, Cookie
-from litestar.params import JSONBody, Parameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from headrace.access.access import Access
 from headrace.access.failure import Refused, bad
@@ -205,7 +205,7 @@ async def end_session(
     request: Request[Any, Any, Any],
     platform: Platform,
     principal: Caller,
-    session_id: Annotated[str, Parameter(max_length=64, description="The `id` of the session.")],
+    session_id: Annotated[str, PathParameter(max_length=64, description="The `id` of the session.")],
 ) -> None:
     """End one of the caller's sessions, or as an administrator anybody's."""
     access: Access = platform.access
@@ -221,7 +221,9 @@ async def end_sessions(
     request: Request[Any, Any, Any],
     platform: Platform,
     principal: Caller,
-    everybody: Annotated[bool, Parameter(description="All users' sessions; takes admin everywhere.")] = False,
+    everybody: Annotated[
+        bool, QueryParameter(description="All users' sessions; takes admin everywhere.")
+    ] = False,
 ) -> Ended:
     """End all sessions of the caller, or of everybody."""
     access: Access = platform.access
@@ -247,7 +249,7 @@ async def start_oidc(
     request: Request[Any, Any, Any],
     platform: Platform,
     page: Annotated[
-        str, Parameter(query="next", max_length=2000, description="The page of this server to return to.")
+        str, QueryParameter(name="next", max_length=2000, description="The page of this server to return to.")
     ] = "/",
 ) -> Response[None]:
     """Send the browser to the OpenID Connect provider."""

@@ -107,13 +107,10 @@ async def start_execution(
     deployed = await _startable(platform, namespace, name, version)
     key = checked_key(idempotency_key)
     execution_id = new_execution_id(platform.clock.now())
-    started = await platform.runtime.start_execution(
-        deployed,
-        input,
-        key=key,
-        execution_id=execution_id,
-        traceparent=request.headers.get("traceparent"),
-    )
+    with platform.enter("start", request.headers.get("traceparent")) as parent:
+        started = await platform.runtime.start_execution(
+            deployed, input, key=key, execution_id=execution_id, traceparent=parent
+        )
     replayed = started != execution_id
     if replayed:
         await _check_same(platform, started, input, deployed)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request
 from litestar.datastructures import CacheControlHeader
-from litestar.params import JSONBody, Parameter
+from litestar.params import JSONBody, PathParameter
 
 from headrace.access.access import Access
 from headrace.access.token import NAME_CHARACTERS_MAX
@@ -93,7 +93,7 @@ async def revoke_token(
     request: Request[Any, Any, Any],
     platform: Platform,
     principal: Caller,
-    token_id: Annotated[str, Parameter(max_length=64, description="The `id` of the token.")],
+    token_id: Annotated[str, PathParameter(max_length=64, description="The `id` of the token.")],
 ) -> None:
     """Revoke a token; it is refused at once, and so are sessions that were begun with it."""
     access: Access = platform.access

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import CacheControlHeader
-from litestar.params import JSONBody, Parameter
+from litestar.params import JSONBody, PathParameter
 
 from headrace.access.access import Access
 from headrace.access.password import LENGTH_MAX, LENGTH_MIN
@@ -28,8 +28,8 @@ Password = Annotated[
 Roles = Annotated[
     dict[str, Role], msgspec.Meta(description="A role by namespace, or by `*` for all of them.")
 ]
-UserName = Annotated[str, Parameter(max_length=128, description="The user's name.")]
-Namespace = Annotated[str, Parameter(max_length=253, description="A namespace.")]
+UserName = Annotated[str, PathParameter(max_length=128, description="The user's name.")]
+Namespace = Annotated[str, PathParameter(max_length=253, description="A namespace.")]
 
 
 class User(msgspec.Struct, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from headrace.call.auth import Authenticator
 from headrace.call.client import HttpClient
 from headrace.call.metered import MeteredCalls
 from headrace.call.resource import Resources
+from headrace.call.traced import TracedCalls
 from headrace.delivery import QueuedCalls
 from headrace.engine import events
 from headrace.engine.state import FINAL_STATUSES
@@ -23,12 +24,13 @@ from headrace.errors import HeadraceError
 from headrace.main.hosts import HostedCalls, Hosts, project_of
 from headrace.main.queues import batch_files_of, place_of
 from headrace.metrics import Metrics
+from headrace.metrics.traces import Traces
 from headrace.runtime.clock import Clock, SystemClock
 from headrace.runtime.definitions import Catalog, Definitions, Deployed, InvalidDefinition
 from headrace.runtime.logs import FunctionLogs
 from headrace.runtime.rerun import rerun
 from headrace.runtime.results import Result
-from headrace.runtime.runtime import Observe, Runtime
+from headrace.runtime.runtime import Calls, Observe, Runtime
 from headrace.runtime.secrets import (
     ChainedSecrets,
     EnvironmentSecrets,
@@ -39,6 +41,7 @@ from headrace.runtime.secrets import (
 from headrace.store.metered import StoreMeter
 from headrace.store.port import ExecutionQuery, ExecutionRow, LogLine, Retention, Store, TaskRun
 from headrace.store.sqlite import SqliteStore
+from headrace.store.traced import StoreTracer
 from headrace.store.watched import WatchedStore, Watcher
 
 __all__ = ["ExecutionFaulted", "Handle", "Headrace", "InvalidDefinition", "open_store"]
@@ -107,7 +110,7 @@ class Headrace:
     Functions with `delivery: queue` are called by the work queues at `queue`: redis://HOST:PORT, or a file;
     by default `queue.db` beside the store, and for a store in memory a temporary one.
 
-    `metrics` counts what happens, `watchers` are told of what the store has committed.
+    `metrics` counts what happens, `traces` makes spans of it.
     """
 
     def __init__(
@@ -128,11 +131,11 @@ class Headrace:
         grace_seconds: float = 10.0,
         queue: str | os.PathLike[str] | None = None,
         metrics: Metrics | None = None,
-        watchers: Sequence[Watcher] = (),
+        traces: Traces | None = None,
     ) -> None:
         self._store_path = store
         self._metrics = metrics
-        self._watchers = tuple(watchers)
+        self._traces = traces
         self._queue = queue
         self._functions = dict(functions or {})
         self._project = None if project is None else Path(project)
@@ -179,7 +182,7 @@ class Headrace:
         )
         self.runtime = Runtime(
             store,
-            self.delivery if self._metrics is None else MeteredCalls(self.delivery, self._metrics),
+            self._instrumented(self.delivery),
             self.definitions,
             clock=self._clock,
             secrets=self._secrets,
@@ -199,11 +202,25 @@ class Headrace:
 
     def _watched(self, store: SqliteStore) -> Store:
         """Return the store with those who watch it before it."""
-        watchers = list(self._watchers)
+        if self._metrics is None and self._traces is None:
+            return store
+        watchers: list[Watcher] = []
         if self._metrics is not None:
             store.observe_groups(self._metrics.group_committed)
-            watchers.insert(0, StoreMeter(self._metrics))
-        return WatchedStore(store, watchers) if watchers else store
+            watchers.append(StoreMeter(self._metrics))
+        if self._traces is not None:
+            watchers.append(StoreTracer(self._traces))
+        return WatchedStore(store, watchers)
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell one more of what the store commits. Only where `metrics` or `traces` are given."""
+        assert isinstance(self.store, WatchedStore)
+        self.store.watch(watcher)
+
+    def _instrumented(self, calls: Calls) -> Calls:
+        if self._traces is not None:
+            calls = TracedCalls(calls, self._traces)
+        return calls if self._metrics is None else MeteredCalls(calls, self._metrics)
 
     async def recover(self) -> int:
         """Let executions that an earlier process left go on, with the functions of their definitions."""

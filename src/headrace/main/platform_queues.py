@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
+from headrace.delivery.names import DEFAULT_NAMESPACE, queue_of_namespace
 from headrace.delivery.place import QueuePlace
+from headrace.metrics import Metrics
+from headrace.queue.metered import MeteredQueue
 from headrace.queue.open import open_queue, open_queues
-from headrace.queue.port import QueueError, Queues, QueueUnavailable, WorkQueue, no_such_queue
+from headrace.queue.port import QueueError, Queues, QueueUnavailable, Stats, WorkQueue, no_such_queue
 
-DEFAULT_NAMESPACE = "default"
 # Queues that engines use among themselves: nobody's business but theirs.
 INTERNAL = "headrace."
-
-
-def qualified(namespace: str, name: str) -> str:
-    """Return what a queue is called at its address."""
-    return name if namespace == DEFAULT_NAMESPACE else f"{namespace}/{name}"
 
 
 class PlatformQueues:
@@ -25,8 +22,9 @@ class PlatformQueues:
     the queue has.
     """
 
-    def __init__(self, place: QueuePlace) -> None:
+    def __init__(self, place: QueuePlace, metrics: Metrics | None = None) -> None:
         self._place = place
+        self._metrics = metrics
         self._opening = asyncio.Lock()
         self._opened: dict[str, WorkQueue] = {}
         self._all: Queues | None = None
@@ -35,22 +33,36 @@ class PlatformQueues:
         """Return a queue; the same one each time. Raises `QueueError` for a name that none can have."""
         if namespace == DEFAULT_NAMESPACE and "/" in name:
             raise QueueError(f"{name!r} is no name for a queue of this namespace: it has a slash")
-        full = qualified(namespace, name)
+        full = queue_of_namespace(namespace, name)
         found = self._opened.get(full)
         if found is not None:
             return found
         async with self._opening:
             if full not in self._opened:
                 await self._place.made()
-                self._opened[full] = await open_queue(self._place.address, full)
+                queue = await open_queue(self._place.address, full)
+                self._opened[full] = queue if self._metrics is None else MeteredQueue(queue, self._metrics)
             return self._opened[full]
+
+    async def figures(self) -> dict[str, Stats]:
+        """Return the counts of all queues but the engines' own, by their full names."""
+        everything = await self._queues()
+        if everything is None:
+            return {}
+        names = [name for name in await everything.names() if not name.startswith(INTERNAL)]
+        found = {}
+        for name in names:
+            namespace, _, rest = name.rpartition("/")
+            queue = await self.open(namespace or DEFAULT_NAMESPACE, rest)
+            found[name] = await queue.stats()
+        return found
 
     async def names(self, namespace: str) -> list[str]:
         """Return the queues that a namespace has, in order."""
         everything = await self._queues()
         if everything is None:
             return []
-        prefix = qualified(namespace, "")
+        prefix = queue_of_namespace(namespace, "")
         return [
             name.removeprefix(prefix)
             for name in await everything.names()
@@ -62,7 +74,7 @@ class PlatformQueues:
         everything = await self._queues()
         if everything is None:
             raise no_such_queue(name, "here")
-        full = qualified(namespace, name)
+        full = queue_of_namespace(namespace, name)
         await (everything.pause(full) if paused else everything.resume(full))
 
     async def _queues(self) -> Queues | None:

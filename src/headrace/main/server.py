@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import headrace
+from headrace.alert.alerts import Alerts
+from headrace.alert.queues import OpenQueues
 from headrace.api.deploying import Deploying
 from headrace.api.front import Front
 from headrace.api.hooks import PREFIX, Hooks
 from headrace.api.identify import identifier
 from headrace.api.listener import Listener
 from headrace.api.live import Hub
-from headrace.api.platform import RunningPlatform
+from headrace.api.platform import Enter, RunningPlatform, untraced
 from headrace.call import HostPolicy, HttpOptions
+from headrace.call.client import HttpClient
 from headrace.delivery.looking import look
+from headrace.engine.trace import accepted
 from headrace.errors import HeadraceError
 from headrace.main.access import open_access
 from headrace.main.library import Headrace
@@ -26,12 +31,16 @@ from headrace.main.platform_queues import PlatformQueues
 from headrace.main.projects import DEFINITION, ProjectWatch
 from headrace.main.starting import starter
 from headrace.metrics import Metrics
+from headrace.metrics.traces import Traces, wanted
 from headrace.runtime.clock import Clock, SystemClock
 from headrace.runtime.definitions import Deployed
 from headrace.source.sources import Sources
+from headrace.store.sqlite.alerts import SqliteAlerts
+from headrace.store.sqlite.counts import open_executions
 from headrace.store.sqlite.flowapps import SqliteFlowApps
 from headrace.store.sqlite.lists import SqliteLists
 from headrace.store.sqlite.triggers import SqliteTriggers
+from headrace.store.triggers import TriggerName
 
 DEFAULT_PORT = 8420
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -58,6 +67,7 @@ class ServerOptions:
     max_concurrent_calls: int = 256
     lifecycle_events: bool = False
     grace_seconds: float = 10.0
+    otel: bool = False  # send traces, also where the environment does not ask for it
     functions: Mapping[str, Any] | None = None  # Python callables of this process
 
 
@@ -92,6 +102,7 @@ class Server:
         try:
             await self._deploying.restore()
             self.refused = await self._projects.deploy_all()
+            await self._alerts.start()
             await self.headrace.recover()
             if options.watch:
                 self._projects.start()
@@ -114,20 +125,27 @@ class Server:
         self.platform.hub.close()
         await self._listener.stop()
         await self._lag.stop()
+        await self._alerts.stop()
+        await self._webhooks.aclose()
         await self.access.close()
         await self._queues.aclose()
         await self.headrace.shut_down()
+        if self._traces is not None:
+            await self._traces.aclose()
 
     async def _compose(self) -> RunningPlatform:
         options = self.options
         local = options.calls == "any" or (options.calls is None and options.host in LOOPBACK)
         self.metrics = Metrics(version=headrace.__version__)
+        self._traces = Traces.open(version=headrace.__version__) if options.otel or wanted() else None
+        enter = untraced if self._traces is None else entering(self._traces)
+        http = HttpOptions(policy=HostPolicy.local() if local else HostPolicy())
         self.headrace = Headrace(
             options.store,
             functions=options.functions,
             secrets=options.secrets,
             catalog=options.catalog,
-            http=HttpOptions(policy=HostPolicy.local() if local else HostPolicy()),
+            http=http,
             clock=self.clock,
             durability=options.durability,
             max_concurrent_calls=options.max_concurrent_calls,
@@ -137,6 +155,7 @@ class Server:
             grace_seconds=options.grace_seconds,
             queue=options.queue,
             metrics=self.metrics,
+            traces=self._traces,
         )
         await self.headrace.start_up(recover=False)
         store = self.headrace.sqlite
@@ -151,25 +170,38 @@ class Server:
         self.headrace.runtime.prefer_secrets(self.access.secrets)
         runtime = self.headrace.runtime
         flowapps = SqliteFlowApps(store)
-        self._queues = PlatformQueues(self.headrace.place)
+        self._queues = PlatformQueues(self.headrace.place, self.metrics)
         self._sources = Sources(
             SqliteTriggers(store),
-            starter(runtime, self._current),
+            starter(runtime, self._current, enter),
             self.clock,
             open_queue=self._queues.open,
+            fired=self._fired,
         )
+        self._webhooks = HttpClient(http)
+        self._alerts = Alerts(
+            SqliteAlerts(store),
+            client=self._webhooks,
+            secret=lambda namespace, name: runtime.secret(name, namespace),
+            clock=self.clock,
+            queues=OpenQueues(self._queues),
+            metrics=self.metrics,
+        )
+        self.headrace.watch(self._alerts)
         runtime.on_end(self._sources.ended)
         runtime.offer_events(self._sources.offer)
         self._lag = self.metrics.loop_lag()
         self._lag.start()
         self.metrics.watch_calls(lambda: runtime.open_calls)
+        self.metrics.watch_executions(partial(open_executions, store))
+        self.metrics.watch_queues(self._queues.figures)
         self._deploying = Deploying(
             flowapps=flowapps,
             definitions=self.headrace.definitions,
             clock=self.clock,
             serve=self.headrace.serve,
             forget=self._forget,
-            listeners=[self._sources],
+            listeners=[self._sources, self._alerts],
         )
         self._projects = ProjectWatch(options.projects, self._deploy)
         return RunningPlatform(
@@ -191,6 +223,8 @@ class Server:
             hosts=self.headrace.hosts,
             sources=self._sources,
             metrics=self.metrics,
+            alerts=self._alerts,
+            enter=enter,
             unready={"start": "the server starts"},
         )
 
@@ -230,5 +264,17 @@ class Server:
             row = applied.row
             _log.info("deployed %s/%s %s", row.namespace, row.name, row.version)
 
+    def _fired(self, name: TriggerName, outcome: str, lag_seconds: float | None) -> None:
+        self.metrics.trigger_fired(name.namespace, name.flow, name.trigger, outcome, lag_seconds)
+
     def _forget(self, namespace: str, name: str) -> None:
         self.headrace.hosts.forget(f"{namespace}/{name}")
+
+
+def entering(traces: Traces) -> Enter:
+    """Return what makes a span of each start, below the `traceparent` that came with it."""
+
+    def enter(name: str, traceparent: str | None) -> AbstractContextManager[str | None]:
+        return traces.entered(name, accepted(traceparent))
+
+    return enter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from headrace.api.platform import Enter, untraced
 from headrace.runtime.definitions import Deployed
 from headrace.runtime.failure import Stopping
 from headrace.runtime.ids import new_execution_id
@@ -15,21 +16,22 @@ from headrace.store.port import StoreUnavailable
 Current = Callable[[str, str], Awaitable[Deployed]]
 
 
-def starter(runtime: Runtime, current: Current) -> Start:
-    """Return what starts executions on `runtime` for triggers."""
+def starter(runtime: Runtime, current: Current, enter: Enter = untraced) -> Start:
+    """Return what starts executions on `runtime` for triggers. `enter` makes a span of a start."""
 
     async def start(request: StartRequest) -> StartOutcome:
         try:
             deployed = await current(request.namespace, request.flow)
             execution_id = new_execution_id(runtime.clock.now())
-            started = await runtime.start_execution(
-                deployed,
-                request.input,
-                key=request.key,
-                execution_id=execution_id,
-                traceparent=request.traceparent,
-                trigger=request.trigger,
-            )
+            with enter(f"trigger {request.trigger}", request.traceparent) as parent:
+                started = await runtime.start_execution(
+                    deployed,
+                    request.input,
+                    key=request.key,
+                    execution_id=execution_id,
+                    traceparent=parent,
+                    trigger=request.trigger,
+                )
         except (StoreUnavailable, Stopping) as error:
             raise StartUnavailable(str(error)) from error
         # Under a key that was used before it is the id of the execution from then.

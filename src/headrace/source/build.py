@@ -17,7 +17,7 @@ from headrace.source.kept import Kept
 from headrace.source.mapping import Mapping
 from headrace.source.matching import Filters
 from headrace.source.openings import Openings
-from headrace.source.port import App, Clock, Source, SourceError, Start
+from headrace.source.port import App, Clock, OnFired, Source, SourceError, Start
 from headrace.source.queued import Complete, OpenQueue, QueueSource
 from headrace.source.recorder import Recorder
 from headrace.source.timed import Missed, TimedSource, WhenFull
@@ -42,6 +42,7 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
     recorder: Recorder
     open_queue: OpenQueue | None
     factories: dict[str, Factory]
+    fired: OnFired | None = None
 
 
 class Parts(msgspec.Struct, kw_only=True):
@@ -85,6 +86,7 @@ def build(app: App, trigger: Trigger, state: TriggerState | None, tools: Tools, 
         input=mapping("input"),
         dedupe=mapping("dedupe"),
         max_open=getattr(view, "max_open", None),
+        fired=tools.fired,
     )
     gate.held = held
     language = (evaluate.language, evaluate.mode)

@@ -19,6 +19,7 @@ from headrace.source.port import (
     Clock,
     Delivery,
     Fired,
+    OnFired,
     Outcome,
     Reason,
     Start,
@@ -47,6 +48,7 @@ class Gate:
         input: Mapping | None = None,
         dedupe: Mapping | None = None,
         max_open: int | None = None,
+        fired: OnFired | None = None,
     ) -> None:
         self.name = name
         self.clock = clock
@@ -61,6 +63,7 @@ class Gate:
         self.dedupe = dedupe
         self._start = start
         self._recorder = recorder
+        self._fired = fired
         self._waiters: list[asyncio.Future[None]] = []
         self._in_hand: set[asyncio.Task[Fired]] = set()
 
@@ -192,7 +195,7 @@ class Gate:
                 self.wake()
         self.error = None
         if outcome.created:
-            self.counts["started"] = self.counts.get("started", 0) + 1
+            self._count("started", 1, due_at)
             return Fired(outcome="started", execution_id=outcome.execution_id)
         detail = "it was started before"
         return self.note("duplicate", "", detail, request.key, due_at, outcome.execution_id)
@@ -230,6 +233,11 @@ class Gate:
         self.record(outcome, detail, key=key, due_at=due_at, execution_id=execution_id)
         return Fired(outcome=outcome, execution_id=execution_id, reason=reason, detail=detail)
 
+    def _count(self, outcome: str, count: int, due_at: float | None) -> None:
+        self.counts[outcome] = self.counts.get(outcome, 0) + count
+        if self._fired is not None:
+            self._fired(self.name, outcome, None if due_at is None else self.clock.now() - due_at)
+
     def record(
         self,
         outcome: str,
@@ -241,7 +249,7 @@ class Gate:
         count: int = 1,
     ) -> None:
         """Keep a firing that started nothing."""
-        self.counts[outcome] = self.counts.get(outcome, 0) + count
+        self._count(outcome, count, due_at)
         firing = Firing(
             at=self.clock.now(),
             outcome=outcome,

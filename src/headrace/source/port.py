@@ -50,6 +50,7 @@ from headrace.errors import HeadraceError
 if TYPE_CHECKING:
     from headrace.source.gate import Gate
     from headrace.spec.flowapp import Definition
+    from headrace.store.triggers import TriggerName
 
 
 class SourceError(HeadraceError):
@@ -105,6 +106,9 @@ class StartOutcome(msgspec.Struct, frozen=True):
 # Starts an execution of the flow's current version; it is durable when this returns. Raises
 # `StartUnavailable` where the same request may succeed later, `HeadraceError` where it will not.
 Start = Callable[[StartRequest], Awaitable[StartOutcome]]
+
+# Is told of each firing of a trigger: which one, what came of it, and by how many seconds it was late.
+OnFired = Callable[["TriggerName", str, "float | None"], None]
 
 Outcome = Literal["started", "duplicate", "refused", "failed"]
 # Why nothing started, for those who have to answer somebody: `full` and `paused` pass.

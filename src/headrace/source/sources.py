@@ -13,7 +13,7 @@ from headrace.source.gate import unique_key
 from headrace.source.http.routes import HttpRoutes
 from headrace.source.manual import manual_delivery
 from headrace.source.openings import Openings
-from headrace.source.port import App, Clock, Ended, Fired, SourceError, Start
+from headrace.source.port import App, Clock, Ended, Fired, OnFired, SourceError, Start
 from headrace.source.queued import OpenQueue
 from headrace.source.recorder import Recorder
 from headrace.source.running import Running, TriggerStatus
@@ -38,6 +38,7 @@ class Sources:
         *,
         open_queue: OpenQueue | None = None,
         factories: Mapping[str, Factory] | None = None,
+        fired: OnFired | None = None,
     ) -> None:
         self.routes = HttpRoutes()
         self._store = store
@@ -51,6 +52,7 @@ class Sources:
             recorder=self._recorder,
             open_queue=open_queue,
             factories=dict(factories or {}),
+            fired=fired,
         )
         self._flows: dict[tuple[str, str], dict[str, Running]] = {}
         self._events: dict[str, list[EventSource]] = {}  # by namespace

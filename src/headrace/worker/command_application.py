@@ -26,7 +26,7 @@ PLACE = "{}"
 EX_TEMPFAIL = 75
 
 # The reader's own: the application knows nothing of queues, and the address may hold a password.
-_NOT_INHERITED = ("HEADRACE_QUEUE",)
+_NOT_INHERITED = ("HEADRACE_QUEUE", "HEADRACE_SECRET_KEY", "HEADRACE_TOKEN")
 
 
 class CommandApplication:
