@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
 from headrace.cli.live_tree import ENDS, MARKS, LiveTree
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 REFRESH_PER_SECOND = 10
 # Lines of one task that are written where there is no terminal; a loop's further ones are only counted.
 LINES_PER_TASK = 20
+# Where there is no terminal, how far long work is is told so often.
+TELL_SECONDS = 5.0
 
 
 class LiveView:
@@ -34,6 +37,8 @@ class LiveView:
         self._started: dict[int, float] = {}
         self._written: dict[str, int] = {}
         self._live: Any = None
+        self._progress: Callable[[], list[str]] | None = None
+        self._telling: asyncio.TimerHandle | None = None
         self.tree = LiveTree()
 
     def on(self, execution_id: str, notice: Notice) -> None:
@@ -58,6 +63,20 @@ class LiveView:
         for notice in early:
             self._show(notice)
 
+    def watch(self, progress: Callable[[], list[str]]) -> None:
+        """Show these lines, about work that takes long, while it goes on: below the tree, or now and then."""
+        self._progress = progress
+        if self._enabled and not self._drawn:
+            self._tell_later()
+
+    def _tell_later(self) -> None:
+        self._telling = asyncio.get_running_loop().call_later(TELL_SECONDS, self._tell)
+
+    def _tell(self) -> None:
+        for line in self._progress() if self._progress is not None else ():
+            self.say(line)
+        self._tell_later()
+
     def say(self, text: str) -> None:
         """Write a line of our own, above the tree."""
         if self._live is not None:
@@ -67,6 +86,9 @@ class LiveView:
 
     def close(self) -> None:
         """End the drawing and leave the whole tree standing."""
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
         if self._live is None:
             return
         self._live.stop()
@@ -135,6 +157,8 @@ class LiveView:
                 + f" {one_line(shown.name)}  "
                 + paint(clip(one_line(shown.facts), room), "dim")
             )
+        if rows is not None and self._progress is not None:
+            lines += [clip(line, width) for line in self._progress()]
         return lines
 
 

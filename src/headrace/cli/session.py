@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -154,6 +155,7 @@ class Following:
 
         `work` runs beside it (publishing events); its failure ends the waiting.
         """
+        self._view.watch(lambda: self._batches(execution_id))
         result = asyncio.ensure_future(self._headrace.runtime.result(execution_id))
         beside: list[asyncio.Future[Any]] = [asyncio.ensure_future(each) for each in work]
         try:
@@ -180,6 +182,16 @@ class Following:
                 return False
         done.result()
         return True
+
+    def _batches(self, execution_id: str) -> list[str]:
+        """Return a line for each batch that is under way."""
+        import msgspec
+
+        from headrace.runtime.why import how_far
+
+        running = self._headrace.delivery.batches.of_execution(execution_id)
+        now = time.time()
+        return [f"the batch {how_far(msgspec.to_builtins(each), now)}" for each in running]
 
     async def _wait(self, work: Coroutine[Any, Any, None]) -> str | None:
         """Return None at the end of `work`, else why it was not waited for any longer."""

@@ -32,7 +32,7 @@ def _subject(waiting: Waiting) -> str:
 def _reason(waiting: Waiting, now: float) -> str:
     until = "" if waiting.until is None else f" at {moment(waiting.until)} ({distance(waiting.until, now)})"
     if waiting.reason == "call" and waiting.item is not None:
-        return (_batch if waiting.kind == "batch" else _queued)(waiting.item, now)
+        return (how_far if waiting.kind == "batch" else _queued)(waiting.item, now)
     if waiting.reason == "call":
         attempt = f", attempt {waiting.attempt}" if (waiting.attempt or 1) > 1 else ""
         return f"waits for the answer of {waiting.target}{attempt}"
@@ -50,8 +50,8 @@ def _reason(waiting: Waiting, now: float) -> str:
     return "is about to start"
 
 
-def _batch(progress: dict[str, Any], now: float) -> str:
-    """Say how far a batch is."""
+def how_far(progress: dict[str, Any], now: float) -> str:
+    """Say how far a batch is: the words behind its name. `progress` is `delivery.batch.Progress` as data."""
     completed, failed, total = (progress.get(name) or 0 for name in ("completed", "failed", "total"))
     of = f" of {total:,}" if total else ""
     words = f"has done {completed + failed:,}{of} items, {failed:,} failed"

@@ -431,11 +431,7 @@ class Reader:
 
     async def _wind_down(self, stop_by: float) -> bool:
         """Take a step to the end; return True when nothing is left to wait for."""
-        if self._waiting is not None:
-            # The queue gives back what it leased for a call that is cancelled (`WorkQueue.lease`).
-            self._waiting.cancel()
-            await asyncio.gather(self._waiting, return_exceptions=True)
-            self._waiting = None
+        await self._wait_no_longer()
         try:
             await self._release(self._runners.withdraw())
             if self._outbox:
@@ -451,14 +447,20 @@ class Reader:
                 await asyncio.wait_for(self._wake.wait(), stop_by - now)
         return False
 
+    async def _wait_no_longer(self) -> None:
+        """End the call that waits for items; the queue gives back what it leased for it."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+            await asyncio.gather(self._waiting, return_exceptions=True)
+            self._waiting = None
+
     async def _end(self, heart: asyncio.Task[None] | None) -> None:
         """Stop everything, and give to the queue what is still here."""
         if self._stop_by is None:
             self._stop_by = monotonic() + END_SECONDS
         await self._runners.stop()
         try:
-            if self._waiting is not None:
-                await self._waiting
+            await self._wait_no_longer()
             self._outbox = [hold for hold in self._holding if hold.outcome is not None]
             await self._flush()
             await self._release([hold for hold in self._holding if hold.outcome is None and not hold.lost])

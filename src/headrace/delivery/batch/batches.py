@@ -88,6 +88,11 @@ class Batches:
         run = self._running.get(invocation_id)
         return None if run is None else run.progress()
 
+    def of_execution(self, execution_id: str) -> list[Progress]:
+        """Return how far the batches of an execution are that run here."""
+        runs = [run for run in self._running.values() if run.id.rsplit(".", 2)[0] == execution_id]
+        return [run.progress() for run in runs]
+
     async def _run(self, call: Invoke) -> dict[str, Any]:
         request = read_request(call)
         path = None if request.collect.path is None else self._files.of_author(request.collect.path)
