@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
 import pytest
 
+from headrace.cli import live_view
 from headrace.cli.live_tree import LiveTree, enclosing
 from headrace.cli.live_view import LINES_PER_TASK, LiveView
 from headrace.engine.record import Notice
@@ -212,3 +214,28 @@ def test_what_is_on_record_is_not_noticed_again() -> None:
     view.follow("e", [run(1, "/do/0/a")])
     assert stream.getvalue().splitlines() == ["✔ b 0.0 ms"]
     assert [line.name for line in view.tree.lines(0.0)] == ["a", "b"]
+
+
+async def test_how_far_long_work_is_told_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_view, "TELL_SECONDS", 0.001)
+    stream = io.StringIO()
+    view = LiveView(stream)
+    done = iter(range(100))
+    view.watch(lambda: [f"the batch has done {next(done)}"])
+    async with asyncio.timeout(30):
+        while "done 2" not in stream.getvalue():
+            await asyncio.sleep(0.001)
+    view.close()
+    told = stream.getvalue()
+    await asyncio.sleep(0.01)
+    assert stream.getvalue() == told
+    assert told.splitlines()[:3] == [f"the batch has done {number}" for number in range(3)]
+
+
+async def test_nothing_is_told_where_nobody_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_view, "TELL_SECONDS", 0.001)
+    stream = io.StringIO()
+    view = LiveView(stream, enabled=False)
+    view.watch(lambda: ["the batch"])
+    await asyncio.sleep(0.01)
+    assert stream.getvalue() == ""
