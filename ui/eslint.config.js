@@ -10,7 +10,7 @@ export default ts.config(
   {
     languageOptions: {
       globals: { ...globals.browser },
-      parserOptions: { projectService: { allowDefaultProject: ["eslint.config.js"] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: { projectService: { allowDefaultProject: ["eslint.config.js", "scripts/*.mjs"] }, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
@@ -29,5 +29,5 @@ export default ts.config(
     },
   },
   { files: ["src/**"], ignores: ["src/client/**"], rules: { "no-restricted-globals": ["error", { name: "fetch", message: "ask the generated client" }] } },
-  { files: ["*.js", "scripts/**/*.js", "scripts/**/*.mjs"], ...ts.configs.disableTypeChecked, languageOptions: { globals: { ...globals.node } } },
+  { files: ["*.js", "scripts/**/*.mjs"], ...ts.configs.disableTypeChecked, languageOptions: { ...ts.configs.disableTypeChecked.languageOptions, globals: { ...globals.node } } },
 );

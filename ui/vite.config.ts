@@ -1,7 +1,30 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+const SERVER = process.env["HEADRACE_URL"] ?? "http://127.0.0.1:8420";
+
 export default defineConfig({
   plugins: [react()],
+  build: {
+    outDir: process.env["HEADRACE_UI_OUT"] ?? "../src/headrace/ui",
+    emptyOutDir: true,
+    manifest: true,
+    target: "es2023",
+    // Names say what is in a file, so that what the first page loads can be checked.
+    chunkSizeWarningLimit: 1600,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "codemirror", test: /node_modules\/(@codemirror|@lezer|style-mod|w3c-keyname|crelt)\// },
+            { name: "xyflow", test: /node_modules\/(@xyflow|d3-[a-z]+)\// },
+            { name: "dagre", test: /node_modules\/@dagrejs\// },
+            { name: "yaml", test: /node_modules\/yaml\// },
+          ],
+        },
+      },
+    },
+  },
+  server: { proxy: { "/api": SERVER, "/hooks": SERVER } },
   test: { include: ["tests/**/*.test.{ts,tsx}"], environment: "node", testTimeout: 120_000 },
 });

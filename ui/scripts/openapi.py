@@ -1,0 +1,21 @@
+"""Write the API's OpenAPI document to standard output, without starting a server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import SimpleNamespace
+from typing import Any, cast
+
+from headrace.api.app import create_app
+
+
+def main() -> None:
+    """Print the document."""
+    # The routes are the same whatever platform is behind them; only the version is asked of it.
+    app = create_app(cast(Any, SimpleNamespace(version="0")))
+    json.dump(app.openapi_schema.to_schema(), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

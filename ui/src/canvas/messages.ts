@@ -1,0 +1,38 @@
+import { catalog } from "../language/catalog";
+
+export const canvas = catalog({
+  en: {
+    label: "The steps of the flow",
+    start: "Start",
+    end: "End",
+    tried: "Tried",
+    caught: "On errors",
+    skip: "skipped",
+    otherwise: "otherwise",
+    expand: "Show what is inside {name}",
+    collapse: "Hide what is inside {name}",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+    fit: "Zoom to fit",
+    lock: "Lock",
+    map: "Map of the flow",
+    node: "Press Enter or space to select a step.",
+  },
+  zh: {
+    label: "流程的步骤",
+    start: "开始",
+    end: "结束",
+    tried: "尝试",
+    caught: "出错时",
+    skip: "跳过",
+    otherwise: "否则",
+    expand: "显示 {name} 的内部",
+    collapse: "隐藏 {name} 的内部",
+    zoomIn: "放大",
+    zoomOut: "缩小",
+    fit: "缩放至全图",
+    lock: "锁定",
+    map: "流程缩略图",
+    node: "按回车或空格选择步骤。",
+  },
+});

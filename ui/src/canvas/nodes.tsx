@@ -1,0 +1,115 @@
+/** How nodes look. Their sizes are the layout's (`graph/layout/size.ts`). */
+import { ActionIcon } from "@mantine/core";
+import { Handle, Position, type NodeProps } from "@xyflow/react";
+import { createContext, memo, useContext, type ReactNode } from "react";
+import type { NodeState } from "../graph/model/execution";
+import { useText } from "../language/language";
+import { Icon } from "../parts/icons";
+import { STATUS_ICONS } from "../parts/Status";
+import { iconOf } from "./icons";
+import { canvas } from "./messages";
+import type { CanvasNode } from "./picture";
+
+/** Shows or hides what is in a container, by its path. */
+export const FoldContext = createContext<((path: string, collapsed: boolean) => void) | null>(null);
+
+function Ends(): ReactNode {
+  return (
+    <>
+      <Handle type="target" id="in" position={Position.Top} />
+      <Handle type="source" id="out" position={Position.Bottom} />
+    </>
+  );
+}
+
+function State({ state }: { state: NodeState | null }): ReactNode {
+  if (!state) return null;
+  return (
+    <span className="canvas-status" data-status={state.status}>
+      <Icon name={STATUS_ICONS[state.status]} size={11} />
+      {state.runs > 1 && state.runs}
+    </span>
+  );
+}
+
+function Fold({ data }: { data: CanvasNode["data"] }): ReactNode {
+  const say = useText(canvas);
+  const fold = useContext(FoldContext);
+  const { node, collapsed } = data;
+  if (!fold || !node.container || node.kind === "lane") return null;
+  return (
+    <ActionIcon
+      className="canvas-node__more nodrag"
+      variant="subtle"
+      color="gray"
+      size="sm"
+      aria-expanded={!collapsed}
+      aria-label={say(collapsed ? "expand" : "collapse", { name: node.name })}
+      onClick={(event) => {
+        event.stopPropagation();
+        fold(node.path, !collapsed);
+      }}
+    >
+      <Icon name={collapsed ? "right" : "down"} size={14} />
+    </ActionIcon>
+  );
+}
+
+const TaskNode = memo(function TaskNode({ data }: NodeProps<CanvasNode>): ReactNode {
+  const { node, state } = data;
+  return (
+    <div className="canvas-node" data-kind={node.kind} data-task={node.task ?? undefined}>
+      {node.kind === "task" ? <Ends /> : <Handle type="source" id="out" position={Position.Bottom} />}
+      <span className="canvas-node__icon">
+        <Icon name={iconOf(node)} />
+      </span>
+      <span className="canvas-node__text">
+        <div className="canvas-node__name">{node.name}</div>
+        <div className="canvas-node__summary">{node.summary || node.task || node.trigger}</div>
+      </span>
+      <Fold data={data} />
+      <State state={state} />
+    </div>
+  );
+});
+
+const ContainerNode = memo(function ContainerNode({ data }: NodeProps<CanvasNode>): ReactNode {
+  const say = useText(canvas);
+  const { node, state } = data;
+  const lane = node.kind === "lane";
+  return (
+    <div className="canvas-container" data-kind={node.kind} data-task={node.task ?? undefined}>
+      {lane ? (
+        <>
+          <Handle type="target" id="error-in" position={Position.Left} data-quiet />
+          <Handle type="source" id="error-out" position={Position.Right} data-quiet />
+          <Handle type="source" id="out" position={Position.Bottom} data-quiet />
+        </>
+      ) : (
+        <Ends />
+      )}
+      <Handle type="target" id="inner" position={Position.Bottom} data-quiet />
+      <div className="canvas-container__head">
+        {!lane && <Icon name={iconOf(node)} />}
+        <span className="canvas-node__name">{lane ? say(node.name === "catch" ? "caught" : "tried") : node.name}</span>
+        <span className="canvas-node__summary">{node.summary}</span>
+        <Fold data={data} />
+      </div>
+      <State state={lane ? null : state} />
+    </div>
+  );
+});
+
+const TerminalNode = memo(function TerminalNode({ data }: NodeProps<CanvasNode>): ReactNode {
+  const say = useText(canvas);
+  const { node } = data;
+  const start = node.kind === "start";
+  return (
+    <div className="canvas-node" data-kind={node.kind}>
+      <Handle type={start ? "source" : "target"} id={start ? "out" : "in"} position={start ? Position.Bottom : Position.Top} />
+      {say(start ? "start" : "end")}
+    </div>
+  );
+});
+
+export const NODE_TYPES = { task: TaskNode, container: ContainerNode, terminal: TerminalNode };

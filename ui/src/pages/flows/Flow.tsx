@@ -1,0 +1,103 @@
+/** One flow: drawn, and as it is written. What is selected in one is shown in the other. */
+import { Badge, Box, Group, Tabs, Text } from "@mantine/core";
+import { useMemo, useState, type ReactNode } from "react";
+import { useParams } from "wouter";
+import { Canvas } from "../../canvas/Canvas";
+import { open, placed, type Source } from "../../graph/document/source";
+import { taskAtOffset } from "../../graph/document/tasks";
+import { withCollapsed, type LayoutFile } from "../../graph/layout/file";
+import { graphOf } from "../../graph/model/build";
+import { useText } from "../../language/language";
+import { Code } from "../../parts/code/CodeView";
+import { Failure } from "../../parts/Failure";
+import { Loading } from "../../parts/Loading";
+import { Page } from "../../parts/Page";
+import { useFlow, type LoadedFlow } from "./data";
+import { flows } from "./messages";
+
+export default function Flow(): ReactNode {
+  const { name } = useParams<{ name: string }>();
+  const flow = decodeURIComponent(name);
+  const { data, error, isPending, refetch } = useFlow(flow);
+  if (isPending) return <Loading lines={12} />;
+  if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
+  return <Loaded key={data.flow.digest} loaded={data} />;
+}
+
+function Loaded({ loaded: { flow, layout } }: { loaded: LoadedFlow }): ReactNode {
+  const say = useText(flows);
+  const opened = useMemo(() => open(flow.text), [flow.text]);
+  const [kept, setLayout] = useState<LayoutFile>(layout);
+  const actions = (
+    <>
+      <Badge variant="light" tt="none">
+        {flow.version}
+      </Badge>
+      {flow.paused && (
+        <Badge color="orange" variant="light" tt="none">
+          {say("paused")}
+        </Badge>
+      )}
+    </>
+  );
+  return (
+    <Page title={flow.name} actions={actions}>
+      {opened.source ? (
+        <Views source={opened.source} layout={kept} onFold={(path, collapsed) => setLayout(withCollapsed(kept, path, collapsed))} />
+      ) : (
+        <>
+          <Text role="alert">{say("unreadable", { line: opened.problem.line, message: opened.problem.message })}</Text>
+          <Box h="70vh">
+            <Code text={flow.text} language="yaml" label={say("text")} problems={[{ ...opened.problem, severity: "error" }]} />
+          </Box>
+        </>
+      )}
+    </Page>
+  );
+}
+
+interface ViewsProps {
+  readonly source: Source;
+  readonly layout: LayoutFile;
+  readonly onFold: (path: string, collapsed: boolean) => void;
+}
+
+function Views({ source, layout, onFold }: ViewsProps): ReactNode {
+  const say = useText(flows);
+  const [selected, setSelected] = useState<string | null>(null);
+  const [tab, setTab] = useState<string | null>("canvas");
+  const graph = useMemo(() => graphOf(source.root.data), [source]);
+  const [reveal, setReveal] = useState<{ from: number; to: number } | null>(null);
+  const show = (chosen: string | null) => {
+    const place = selected === null ? undefined : graph.byId.get(selected)?.place;
+    const there = place === undefined ? null : placed(source, place);
+    setReveal(there && { from: there.entry?.from ?? there.node.from, to: there.node.to });
+    setTab(chosen);
+  };
+  const count = graph.nodes.filter(({ kind }) => kind === "task").length;
+  return (
+    <Tabs value={tab} onChange={show} keepMounted={false}>
+      <Group justify="space-between">
+        <Tabs.List>
+          <Tabs.Tab value="canvas">{say("canvas")}</Tabs.Tab>
+          <Tabs.Tab value="text">{say("text")}</Tabs.Tab>
+        </Tabs.List>
+        <Text size="sm" c="dimmed">
+          {say("steps", { count })}
+        </Text>
+      </Group>
+      <Tabs.Panel value="canvas" h="calc(100vh - 190px)" mih={360}>
+        <Canvas graph={graph} layout={layout} selected={selected} onSelect={setSelected} onFold={onFold} />
+      </Tabs.Panel>
+      <Tabs.Panel value="text" h="calc(100vh - 190px)" mih={360}>
+        <Code
+          text={source.text}
+          language={source.syntax}
+          label={say("text")}
+          reveal={reveal}
+          onCursor={(offset) => setSelected(taskAtOffset(source, offset))}
+        />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}

@@ -1,0 +1,30 @@
+/** Nothing here yet: says what would be, and what to do first. */
+import { Center, Stack, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Icon, type IconName } from "./icons";
+
+interface Props {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+}
+
+export function Empty({ icon, title, children, action }: Props): ReactNode {
+  return (
+    <Center mih={260} p="xl">
+      <Stack align="center" gap="sm" maw={460} ta="center">
+        <Icon name={icon} size={40} />
+        <Title order={2} size="h4">
+          {title}
+        </Title>
+        {children && (
+          <Text size="sm" c="dimmed">
+            {children}
+          </Text>
+        )}
+        {action}
+      </Stack>
+    </Center>
+  );
+}

@@ -1,0 +1,33 @@
+/** Text in the editor's dress: loaded when it is shown for the first time. */
+import { lazy, Suspense, type ReactNode } from "react";
+import { Loading } from "../Loading";
+
+const Editor = lazy(() => import("./Editor"));
+
+export interface CodeProps {
+  readonly text: string;
+  readonly language: "yaml" | "json";
+  readonly label: string;
+  /** Without it the text cannot be changed. */
+  readonly onChange?: (text: string) => void;
+  /** Where the text is wrong: offsets with a message. */
+  readonly problems?: readonly CodeProblem[];
+  /** Offsets of what to show and mark. */
+  readonly reveal?: { readonly from: number; readonly to: number } | null;
+  readonly onCursor?: (offset: number) => void;
+}
+
+export interface CodeProblem {
+  readonly from: number;
+  readonly to: number;
+  readonly message: string;
+  readonly severity: "error" | "warning";
+}
+
+export function Code(props: CodeProps): ReactNode {
+  return (
+    <Suspense fallback={<Loading />}>
+      <Editor {...props} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,122 @@
+/** CodeMirror as a part: the text comes from outside, edits go back as text. */
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { json } from "@codemirror/lang-json";
+import { yaml } from "@codemirror/lang-yaml";
+import { bracketMatching, defaultHighlightStyle, foldGutter, indentOnInput, syntaxHighlighting, HighlightStyle } from "@codemirror/language";
+import { lintGutter, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { Annotation, Compartment, EditorState } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { useComputedColorScheme } from "@mantine/core";
+import { useEffect, useRef, type ReactNode } from "react";
+import { difference } from "../../graph/document/lines";
+import type { CodeProps } from "./CodeView";
+
+/** Marks changes that came from outside, so that they are not given back. */
+const fromOutside = Annotation.define<boolean>();
+
+const darkHighlight = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "#74c0fc" },
+  { tag: [tags.string, tags.special(tags.string)], color: "#8ce99a" },
+  { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: "#ffc078" },
+  { tag: tags.comment, color: "#a6adb5", fontStyle: "italic" },
+  { tag: [tags.punctuation, tags.separator, tags.brace, tags.squareBracket], color: "#ced4da" },
+]);
+
+function dress(dark: boolean) {
+  return [
+    EditorView.theme(
+      {
+        "&": { height: "100%", fontSize: "13px", backgroundColor: "var(--mantine-color-body)", color: "var(--mantine-color-text)" },
+        ".cm-scroller": { fontFamily: "var(--mantine-font-family-monospace)" },
+        ".cm-gutters": { backgroundColor: "var(--mantine-color-body)", color: "var(--mantine-color-dimmed)", border: "none" },
+        "&.cm-focused": { outline: "none" },
+      },
+      { dark },
+    ),
+    syntaxHighlighting(dark ? darkHighlight : defaultHighlightStyle),
+  ];
+}
+
+export default function Editor({ text, language, label, onChange, problems, reveal, onCursor }: CodeProps): ReactNode {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const theme = useRef(new Compartment());
+  const changed = useRef(onChange);
+  const moved = useRef(onCursor);
+  const dark = useComputedColorScheme() === "dark";
+  useEffect(() => {
+    changed.current = onChange;
+    moved.current = onCursor;
+  });
+  const readOnly = onChange === undefined;
+
+  useEffect(() => {
+    if (!host.current) return;
+    const editor = new EditorView({
+      parent: host.current,
+      state: EditorState.create({
+        extensions: [
+          lineNumbers(),
+          foldGutter(),
+          lintGutter(),
+          history(),
+          drawSelection(),
+          bracketMatching(),
+          indentOnInput(),
+          highlightActiveLine(),
+          highlightSelectionMatches(),
+          language === "json" ? json() : yaml(),
+          keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
+          EditorState.readOnly.of(readOnly),
+          EditorView.contentAttributes.of({ "aria-label": label }),
+          theme.current.of(dress(false)),
+          EditorView.updateListener.of((update) => {
+            const own = update.transactions.some((each) => each.docChanged && each.annotation(fromOutside) !== true);
+            if (own) changed.current?.(update.state.doc.toString());
+            if (update.selectionSet && update.view.hasFocus) moved.current?.(update.state.selection.main.head);
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => {
+      editor.destroy();
+      view.current = null;
+    };
+  }, [language, label, readOnly]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor) return;
+    // Only what differs goes in, so that the cursor and what is folded stay.
+    const splice = difference(editor.state.doc.toString(), text);
+    if (splice) {
+      editor.dispatch({ changes: { from: splice.from, to: splice.to, insert: splice.text }, annotations: fromOutside.of(true) });
+    }
+  }, [text, language, label, readOnly]);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: theme.current.reconfigure(dress(dark)) });
+  }, [dark, language, label, readOnly]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor) return;
+    const end = editor.state.doc.length;
+    const marks = (problems ?? []).map((each) => ({ ...each, from: Math.min(each.from, end), to: Math.min(Math.max(each.to, each.from), end) }));
+    editor.dispatch(setDiagnostics(editor.state, marks));
+  }, [problems, text, language, label, readOnly]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || !reveal) return;
+    const end = editor.state.doc.length;
+    const from = Math.min(reveal.from, end);
+    const to = Math.min(reveal.to, end);
+    editor.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+  }, [reveal, language, label, readOnly]);
+
+  return <div ref={host} style={{ height: "100%", overflow: "hidden" }} />;
+}
