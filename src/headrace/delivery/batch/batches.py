@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from headrace.call.invocation import trace_parent
@@ -222,7 +223,7 @@ class Batches:
             # What was taken off a queue is there no more: a rerun reads it where it was written down.
             before = header_of(self._files.ledger(call.previous)).get("taken")
             if isinstance(before, str):
-                taken = type(taken)(before)
+                taken = Path(before)
                 told = progresses.read(self._files.progress(call.previous))
                 if told is not None and told.total is not None:
                     return TakenItems(taken), _nothing
