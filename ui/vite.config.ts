@@ -16,6 +16,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            // First, so that what needs React does not take it along into its own chunk.
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zustand)\//, priority: 10 },
             { name: "codemirror", test: /node_modules\/(@codemirror|@lezer|style-mod|w3c-keyname|crelt)\// },
             { name: "xyflow", test: /node_modules\/(@xyflow|d3-[a-z]+)\// },
             { name: "dagre", test: /node_modules\/@dagrejs\// },
