@@ -72,7 +72,11 @@ def test_given_keys() -> None:
         GivenKeys(text_of(FIRST)).replace([SECOND])
 
 
-@pytest.mark.parametrize("text", ["short", text_of(b"x" * 31), "ä" * 44, text_of(FIRST) + ","])
+@pytest.mark.parametrize(
+    "text",
+    ["short", text_of(b"x" * 31), "ä" * 44, text_of(FIRST) + ","],
+    ids=["short", "31 bytes", "no ASCII", "an empty second one"],
+)
 def test_a_given_key_that_is_none_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(HeadraceError, match="openssl rand") as refused:
         GivenKeys(text)
