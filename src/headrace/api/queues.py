@@ -35,6 +35,8 @@ from headrace.queue.port import (
 
 LEASE_SECONDS_MAX = 86_400.0
 WAIT_SECONDS_MAX = 60.0
+# In the names of queues that batches make (`headrace.delivery.names`).
+BATCH = ".batch-"
 DELAY_SECONDS_MAX = 366 * 86_400.0
 
 Few = Annotated[int, msgspec.Meta(ge=1, le=ITEMS_PER_CALL_MAX)]
@@ -252,7 +254,9 @@ Queue = Annotated[str, PathParameter(max_length=180, description="The queue's na
 async def list_queues(platform: Platform, namespace: Namespace) -> Page[QueueStats]:
     """Return the queues of a namespace, with their counts."""
     names = await platform.queues.names(namespace)
-    return Page(items=[await _stats(await platform.queues.open(namespace, name), name) for name in names])
+    found = [await _stats(await platform.queues.open(namespace, name), name) for name in names]
+    # A batch over a function leaves a queue of its own, of no more interest when it is empty.
+    return Page(items=[each for each in found if not (BATCH in each.name and each.drained and not each.dead)])
 
 
 @get("/queues/{queue:str}", rule("viewer"), tag="Queues", id="getQueue")

@@ -30,6 +30,7 @@ from headrace.main.access import open_access
 from headrace.main.library import Headrace
 from headrace.main.platform_queues import PlatformQueues
 from headrace.main.projects import DEFINITION, ProjectWatch
+from headrace.main.retention import Retaining
 from headrace.main.starting import starter
 from headrace.metrics import Metrics
 from headrace.metrics.traces import Traces, wanted
@@ -105,9 +106,11 @@ class Server:
             self.refused = await self._projects.deploy_all()
             await self._alerts.start()
             await self.headrace.recover()
+            self.retaining.start()
             if options.watch:
                 self._projects.start()
             await self._listener.start(self._front())
+            self.headrace.sqlite.announce(self.url)
         except BaseException:
             await self.stop()
             raise
@@ -126,6 +129,7 @@ class Server:
         self.platform.hub.close()
         await self._listener.stop()
         await self._lag.stop()
+        await self.retaining.stop()
         await self._alerts.stop()
         await self._webhooks.aclose()
         await self.access.close()
@@ -189,6 +193,7 @@ class Server:
             metrics=self.metrics,
         )
         self.headrace.watch(self._alerts)
+        self.retaining = Retaining(self.headrace.prune, self.clock)
         runtime.on_end(self._sources.ended)
         runtime.offer_events(self._sources.offer)
         self._lag = self.metrics.loop_lag()
@@ -202,7 +207,7 @@ class Server:
             clock=self.clock,
             serve=self.headrace.serve,
             forget=self._forget,
-            listeners=[self._sources, self._alerts],
+            listeners=[self._sources, self._alerts, self.retaining],
         )
         self._projects = ProjectWatch(options.projects, self._deploy)
         return RunningPlatform(
