@@ -147,13 +147,13 @@ def test_list_is_filtered(shop: Path) -> None:
         done = headrace("executions", "list", "-o", "json", *filters, cwd=shop)
         return [row["id"] for row in json.loads(done.stdout)]
 
-    everything = ids("-n", "100")
+    everything = ids("-l", "100")
     faulted = ids("--status", "faulted")
     assert set(faulted) < set(everything)
-    assert ids("--flow", "shop", "-n", "100") == everything
-    assert ids("--flow", "default/shop", "-n", "100") == everything
+    assert ids("--flow", "shop", "-l", "100") == everything
+    assert ids("--flow", "default/shop", "-l", "100") == everything
     assert ids("--flow", "other") == []
-    assert ids("--since", "1h", "-n", "100") == everything
+    assert ids("--since", "1h", "-l", "100") == everything
     assert ids("--since", "2999-01-01") == []
     assert ids("--limit", "1") == everything[:1]
     assert "no status" in headrace("executions", "list", "--status", "broken", cwd=shop, code=2).stderr
@@ -218,7 +218,7 @@ def test_wait_gives_the_outcome_of_what_has_ended(shop: Path) -> None:
     [tea] = json.loads(headrace("executions", "list", "--key", "tea", "-o", "json", cwd=shop).stdout)
     assert json.loads(headrace("executions", "wait", tea["id"], cwd=shop).stdout)["total"] == 56.25
     failed = json.loads(
-        headrace("executions", "list", "--status", "faulted", "-n", "1", "-o", "json", cwd=shop).stdout
+        headrace("executions", "list", "--status", "faulted", "-l", "1", "-o", "json", cwd=shop).stdout
     )
     done = headrace("executions", "wait", failed[0]["id"], cwd=shop, code=1)
     assert done.stdout == "" and "We have no gold" in done.stderr

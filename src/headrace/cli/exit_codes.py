@@ -4,10 +4,11 @@ from __future__ import annotations
 
 COMPLETED = 0
 FAULTED = 1  # the execution faulted; `validate`: there are errors
-USAGE = 2  # wrong arguments, an invalid definition, input that is not JSON, an unknown execution
+# Wrong arguments, an invalid definition, input that is not JSON, an unknown execution, a server that refuses.
+USAGE = 2
 CANCELLED = 3
 UNFINISHED = 4  # interrupted or out of time; nothing is lost, the execution goes on with the next run
-STORE = 5  # the store is owned by another process, damaged, full or gone
+STORE = 5  # store, queue or server: owned by another process, damaged, full, gone, not to be reached
 INTERNAL = 70  # a defect of Headrace
 
 _BY_STATUS = {"completed": COMPLETED, "faulted": FAULTED, "cancelled": CANCELLED}

@@ -36,6 +36,7 @@ def exit_code_of(error: BaseException) -> int:
 
     if not isinstance(error, HeadraceError):
         return exit_codes.INTERNAL
+    from headrace.cli.client.failure import ServerUnavailable
     from headrace.store.port import StoreError
 
-    return exit_codes.STORE if isinstance(error, StoreError) else exit_codes.USAGE
+    return exit_codes.STORE if isinstance(error, StoreError | ServerUnavailable) else exit_codes.USAGE

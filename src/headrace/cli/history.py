@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import typer
 
 from headrace.cli.lazy import LazyGroup, Part
-from headrace.cli.options import IdArgument, StoreOption
+from headrace.cli.options import IdArgument
+from headrace.cli.where import Where, placed
 
 if TYPE_CHECKING:
     from headrace.cli.executions.show import Record
@@ -61,9 +62,10 @@ class History(LazyGroup):
     }
 
 
+@placed
 def export(
+    where: Where,
     id: IdArgument = "last",
-    store: StoreOption = None,
     output: Annotated[
         ExportFormat,
         typer.Option("--output", "-o", help="json and yaml: the whole record; jsonl and csv: its task runs."),
@@ -74,7 +76,7 @@ def export(
     from headrace.cli.executions.show import read_record, record_data
     from headrace.cli.output import as_json, as_yaml
 
-    record = asyncio.run(read_record(id, store))
+    record = asyncio.run(read_record(id, where))
     if output is ExportFormat.json:
         sys.stdout.write(as_json(record_data(record)))
     elif output is ExportFormat.yaml:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from headrace.errors import HeadraceError
 
 if TYPE_CHECKING:
-    from headrace.store.port import Store
+    from headrace.cli.records.port import Records
 
 # Shorter abbreviations match by chance.
 ABBREVIATION_LENGTH_MIN = 3
@@ -27,16 +27,16 @@ def match(text: str, ids: Iterable[str]) -> str:
     return found[0]
 
 
-async def identify(store: Store, text: str) -> str:
+async def identify(records: Records, text: str) -> str:
     """Return the id of the execution that is meant. Raises `HeadraceError` for none or several."""
     from headrace.store.port import ExecutionQuery
 
     if text == "last":
-        rows = await store.executions(ExecutionQuery(limit=1))
+        rows = await records.executions(ExecutionQuery(limit=1))
         if not rows:
-            raise HeadraceError("the store has no executions yet")
+            raise HeadraceError(f"there are no executions {records.place} yet")
         return rows[0].id
-    if await store.execution(text) is not None:
+    if await records.execution(text) is not None:
         return text
     if len(text) < ABBREVIATION_LENGTH_MIN:
         raise HeadraceError(
@@ -44,7 +44,14 @@ async def identify(store: Store, text: str) -> str:
         )
     ids: list[str] = []
     while True:
-        rows = await store.executions(ExecutionQuery(limit=PAGE, before=ids[-1] if ids else None))
+        rows = await records.executions(ExecutionQuery(limit=PAGE, before=ids[-1] if ids else None))
         ids += [row.id for row in rows]
         if len(rows) < PAGE:
             return match(text, ids)
+        if records.abbreviations_of is not None and len(ids) >= records.abbreviations_of:
+            try:
+                return match(text, ids)
+            except HeadraceError as error:
+                raise HeadraceError(
+                    f"{error} (of the newest {len(ids):,} only; older ones are named by their whole id)"
+                ) from None

@@ -1,4 +1,4 @@
-"""What `show` asks beside the store: queues for queued calls, the definition of an execution."""
+"""What `show` asks beside the store: the queues, about queued calls."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from headrace.engine.waiting import Waiting
-    from headrace.spec.flowapp import Definition
-    from headrace.store.port import Store
 
 
 async def look_at_queues(waiting: list[Waiting], store: Path) -> None:
@@ -24,14 +22,3 @@ async def look_at_queues(waiting: list[Waiting], store: Path) -> None:
             await look(waiting, place, batch_files_of(store, store.parent, files_anywhere=False))
         finally:
             await place.aclose()
-
-
-async def definition_of(store: Store, digest: str) -> Definition | None:
-    """Return the definition that an execution is pinned to, as far as this version can read it."""
-    from headrace.errors import HeadraceError
-    from headrace.runtime.definitions import Definitions
-
-    try:
-        return (await Definitions(store).by_digest(digest)).definition
-    except HeadraceError:
-        return None

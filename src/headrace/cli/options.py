@@ -56,3 +56,21 @@ QueuesOption = Annotated[
 IdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The id, its beginning or end (3 characters or more), or `last`.")
 ]
+ServerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--server", metavar="URL", help="Go to this server. Default: HEADRACE_SERVER, else see docs/cli.md."
+    ),
+]
+ContextOption = Annotated[
+    str | None,
+    typer.Option("--context", metavar="NAME", help="Go to the server of this context; `local`: to none."),
+]
+NamespaceOption = Annotated[
+    str | None,
+    typer.Option("--namespace", "-n", metavar="NAME", help="The namespace. Default: the context's."),
+]
+TokenFileOption = Annotated[
+    Path | None,
+    typer.Option("--token-file", metavar="FILE", help="The token; else HEADRACE_TOKEN, or the context's."),
+]

@@ -76,13 +76,21 @@ def find_store(store: Path | None) -> Path:
         if not named.is_file():
             raise HeadraceError(f"there is no store {named}; `headrace run` makes one")
         return named.absolute()
-    for folder in _upward():
-        if store_of_project(folder).is_file():
-            return store_of_project(folder)
+    here = store_here()
+    if here is not None:
+        return here
     raise HeadraceError(
         f"there is no {STORE_FOLDER}/{STORE_NAME} here or in a folder above; "
-        "go to the project, or name the store with --store"
+        "go to the project, name the store with --store, or a server with --server"
     )
+
+
+def store_here() -> Path | None:
+    """Return the store that is meant where none is named: HEADRACE_STORE's, else the project's here."""
+    if os.environ.get("HEADRACE_STORE"):
+        return find_store(None)
+    stores = (store_of_project(folder) for folder in _upward())
+    return next((store for store in stores if store.is_file()), None)
 
 
 def folders_to_make(store: Path) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headrace.cli import exit_codes, project
-from headrace.cli.explain import error_lines, failing_run
+from headrace.cli.ending import ending_lines
 from headrace.cli.history_tree import decoded
 from headrace.cli.live_view import LiveView
 from headrace.cli.output import Format, write
 from headrace.cli.session import Following, Interrupted, Interrupts, engine, warm_up
-from headrace.cli.terminal import STATUS_COLOURS, Paint
-from headrace.cli.words import count, duration
+from headrace.cli.terminal import Paint
+from headrace.cli.words import count
 
 if TYPE_CHECKING:
     from headrace.main import Headrace
@@ -207,22 +207,10 @@ async def tell_result(headrace: Headrace, result: Result, form: Format) -> int:
 
 async def result_lines(headrace: Headrace, result: Result, paint: Paint) -> list[str]:
     """Return the lines that explain an execution that did not complete."""
+    from headrace.cli.records.local import LocalRecords
+
     row = await headrace.execution(result.execution_id)
-    took = ""
-    if row is not None and row.ended_at is not None:
-        took = f" after {duration(row.ended_at - (row.started_at or row.created_at))}"
-    status = paint(result.status, STATUS_COLOURS.get(result.status, ""), "bold")
-    lines = [f"execution {result.execution_id} {status}{took}"]
-    if result.error is not None and row is not None:
-        definition = (await headrace.definitions.by_digest(row.definition_digest)).definition
-        failed = failing_run(await headrace.history(row.id), result.error)
-        logs = await headrace.logs(row.id, failed.run_id) if failed is not None else []
-        file = project.shown(definition.file)
-        lines += error_lines(result.error, paint, file=file, definition=definition, logs=logs)
-        if failed is not None:
-            short = row.id[-6:]
-            lines.append(
-                f"  {paint('look', 'dim')}  headrace executions show {short}   "
-                f"{paint('again', 'dim')}  headrace executions rerun {short} --from {failed.name}"
-            )
-    return lines
+    if row is None:
+        return [f"execution {result.execution_id} {result.status}"]
+    records = LocalRecords(headrace.store, Path(headrace.sqlite.path))
+    return await ending_lines(records, row, paint, hints="")

@@ -25,4 +25,5 @@ class Executions(LazyGroup):
         "cancel": Part(f"{_CONTROL}:cancel", "End one."),
         "suspend": Part(f"{_CONTROL}:suspend", "Pause one; what arrives meanwhile is kept."),
         "resume": Part(f"{_CONTROL}:resume", "Let a suspended one go on, to its end."),
+        "delete": Part(f"{_CONTROL}:delete", "Delete some that are over, with their history."),
     }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headrace.cli.options import OutputOption, StoreOption
+from headrace.cli.options import OutputOption
 from headrace.cli.output import Format, stdout_limit, stdout_paint, write
 from headrace.cli.terminal import columns
+from headrace.cli.where import Where, placed
 from headrace.cli.words import distance, duration, since
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 STATUSES = ("pending", "running", "waiting", "suspended", "cancelled", "faulted", "completed")
 
 
+@placed
 def list_executions(
+    where: Where,
     status: Annotated[
         list[str] | None, typer.Option("--status", help="Only with this status; may be given several times.")
     ] = None,
@@ -32,8 +34,7 @@ def list_executions(
         typer.Option("--since", metavar="TIME", help="Only created since: 30m, 2h, 7d, or a date."),
     ] = None,
     key: Annotated[str | None, typer.Option("--key", help="Only with this key.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most.")] = 20,
-    store: StoreOption = None,
+    limit: Annotated[int, typer.Option("--limit", "-l", min=1, help="So many at most.")] = 20,
     output: OutputOption = Format.table,
 ) -> None:
     """List executions, newest first."""
@@ -53,15 +54,15 @@ def list_executions(
         key=key,
         limit=limit,
     )
-    rows = asyncio.run(_read(query, store))
+    rows = asyncio.run(_read(query, where))
     write([execution_data(row, payloads=False) for row in rows], output, lambda: _table(rows, now))
 
 
-async def _read(query: ExecutionQuery, store: Path | None) -> list[ExecutionRow]:
+async def _read(query: ExecutionQuery, where: Where) -> list[ExecutionRow]:
     from headrace.cli.reading import reading
 
-    async with reading(store) as opened:
-        return await opened.executions(query)
+    async with reading(where) as records:
+        return await records.executions(query)
 
 
 def _table(rows: list[ExecutionRow], now: float) -> list[str]:

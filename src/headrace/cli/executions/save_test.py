@@ -7,20 +7,24 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from headrace.cli import exit_codes
-from headrace.cli.options import CatalogOption, IdArgument, StoreOption
+from headrace.cli.options import CatalogOption, IdArgument
+from headrace.cli.where import Where, placed
 
 if TYPE_CHECKING:
     from headrace.flowtest import Verdict
     from headrace.flowtest.save import Saved
     from headrace.spec.flowapp import Definition
+    from headrace.store.port import Store
 
 
+@placed
 def save_test(
+    where: Where,
     id: IdArgument = "last",
     output: Annotated[
         Path | None,
@@ -33,7 +37,6 @@ def save_test(
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="Name of the case. Default: the id.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")] = False,
-    store: StoreOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Write a test from an execution that is over: its input, what its calls answered, how it ended.
@@ -43,35 +46,40 @@ def save_test(
     \b
     Exit codes: 0 written and passed, 1 written, but it does not pass, 2 not written.
     """
-    sys.exit(asyncio.run(_save(id, output, name, store, catalog, force=force)))
+    sys.exit(asyncio.run(_save(id, output, name, where, catalog, force=force)))
 
 
 async def _save(
-    id: str, output: Path | None, name: str | None, store: Path | None, catalog: Path | None, *, force: bool
+    id: str, output: Path | None, name: str | None, where: Where, catalog: Path | None, *, force: bool
 ) -> int:
     from headrace.cli import project
     from headrace.cli.identify import identify
-    from headrace.cli.open_state import definition_of
     from headrace.cli.reading import reading
+    from headrace.cli.records.local import LocalRecords
     from headrace.errors import HeadraceError
     from headrace.flowtest.save import case_from_execution
 
-    found = project.find_store(store)
-    home = project.project_of_store(found) or Path.cwd()
-    async with reading(store) as opened:
-        execution_id = await identify(opened, id)
-        row = await opened.execution(execution_id)
+    async with reading(where) as records:
+        if isinstance(records, LocalRecords):
+            home = project.project_of_store(records.path) or Path.cwd()
+        else:
+            home = project.project_here() or Path.cwd()
+        execution_id = await identify(records, id)
+        row = await records.execution(execution_id)
         assert row is not None
         path = output or _default_path(home, row.name, execution_id)
         if str(path) != "-" and path.exists() and not force:
             raise HeadraceError(
                 f"{path} exists, and nothing is overwritten; name another file, or say --force"
             )
-        definition = await definition_of(opened, row.definition_digest)
+        definition = await records.definition(row)
         flow = None if definition is None else _flow_from(path, Path(definition.file), home)
-        saved = await case_from_execution(opened, execution_id, name=name, flow=flow)
+        # Of a store it reads executions, history and definitions only.
+        saved = await case_from_execution(cast("Store", records), execution_id, name=name, flow=flow)
     assert definition is not None
-    verdict = await _tried(saved, definition, path, project.project_of(Path(definition.file)), catalog)
+    if isinstance(records, LocalRecords):
+        home = project.project_of(Path(definition.file))
+    verdict = await _tried(saved, definition, path, home, catalog)
     if str(path) == "-":
         sys.stdout.write(saved.text)
     else:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from headrace.cli.options import IdArgument, OutputOption, StoreOption
+from headrace.cli.options import IdArgument, OutputOption
 from headrace.cli.output import Format, stdout_limit, stdout_paint, write
 from headrace.cli.terminal import STATUS_COLOURS, Paint, clip, one_line
+from headrace.cli.where import Where, placed
 from headrace.cli.words import distance, duration, moment
 
 if TYPE_CHECKING:
     from headrace.cli.history_tree import Entry
+    from headrace.cli.records.port import Records
     from headrace.runtime.open_state import OpenState
     from headrace.spec.flowapp import Definition
     from headrace.store.port import ExecutionRow, LogLine, TaskRun
@@ -26,7 +27,7 @@ PAYLOAD_WIDTH = 400
 
 
 class Record(NamedTuple):
-    """All that the store has of one execution."""
+    """All that is on record of one execution."""
 
     row: ExecutionRow
     runs: list[TaskRun]
@@ -37,55 +38,54 @@ class Record(NamedTuple):
     children: list[ExecutionRow]
 
 
+@placed
 def show(
+    where: Where,
     id: IdArgument = "last",
     full: Annotated[
         bool, typer.Option("--full", help="Every task run, with input and output, and whole payloads.")
     ] = False,
     logs: Annotated[bool, typer.Option("--logs", help="With the lines that functions wrote.")] = False,
-    store: StoreOption = None,
     output: OutputOption = Format.table,
 ) -> None:
     """Show an execution: the tree of its task runs, its outcome, and, while it is open, why it waits."""
     now = time.time()
-    record = asyncio.run(read_record(id, store))
+    record = asyncio.run(read_record(id, where))
     paint = stdout_paint()
     write(record_data(record), output, lambda: record_lines(record, now, paint, full=full, logs=logs))
 
 
-async def read_record(id: str, store: Path | None) -> Record:
+async def read_record(id: str, where: Where) -> Record:
     """Read an execution with its history."""
     from headrace.cli.identify import identify
-    from headrace.cli.open_state import definition_of, look_at_queues
-    from headrace.cli.project import find_store
     from headrace.cli.reading import reading
-    from headrace.runtime.open_state import OpenState, open_state
     from headrace.store.port import ExecutionQuery
 
-    async with reading(store) as opened:
-        execution_id = await identify(opened, id)
+    async with reading(where) as records:
+        execution_id = await identify(records, id)
         # The history last: while the execution runs it may only have more than the state, never less.
-        row = await opened.execution(execution_id)
+        row = await records.execution(execution_id)
         assert row is not None
-        state = OpenState([], []) if row.ended_at is not None else await open_state(opened, execution_id)
-        await look_at_queues(state.waiting, find_store(store))
-        runs: list[TaskRun] = []
-        while True:
-            page = await opened.history(
-                execution_id, after=runs[-1].ended_sequence if runs else -1, limit=5000
-            )
-            runs += page
-            if len(page) < 5000:
-                break
+        state = await records.open_state(row)
         return Record(
             row=row,
-            runs=runs,
-            logs=await opened.logs(execution_id),
+            runs=await whole_history(records, execution_id),
+            logs=await records.logs(execution_id),
             open=state,
-            definition=await definition_of(opened, row.definition_digest),
-            reruns=await opened.executions(ExecutionQuery(rerun_of=execution_id)),
-            children=await opened.executions(ExecutionQuery(parent_id=execution_id)),
+            definition=await records.definition(row),
+            reruns=await records.executions(ExecutionQuery(rerun_of=execution_id)),
+            children=await records.executions(ExecutionQuery(parent_id=execution_id)),
         )
+
+
+async def whole_history(records: Records, execution_id: str) -> list[TaskRun]:
+    """Return all task runs of an execution that have ended."""
+    runs: list[TaskRun] = []
+    while True:
+        page = await records.history(execution_id, after=runs[-1].ended_sequence if runs else -1, limit=5000)
+        runs += page
+        if len(page) < 5000:
+            return runs
 
 
 def record_data(record: Record) -> dict[str, Any]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
-from pathlib import Path
 
 from headrace.cli import exit_codes
-from headrace.cli.options import IdArgument, OutputOption, StoreOption, TimeoutOption
-from headrace.cli.output import Format, write
+from headrace.cli.options import IdArgument, OutputOption, TimeoutOption
+from headrace.cli.output import Format
+from headrace.cli.where import Where, placed
 
-POLL_SECONDS_MIN, POLL_SECONDS_MAX = 0.05, 1.0
+# Looked at again after so long at the latest, where the end is not told.
+LOOK_SECONDS = 30.0
 
 
+@placed
 def wait(
+    where: Where,
     id: IdArgument = "last",
     timeout: TimeoutOption = None,
-    store: StoreOption = None,
     output: OutputOption = Format.json,
 ) -> None:
     """Wait for the end of an execution that another process runs, and print its output.
@@ -26,52 +27,34 @@ def wait(
     """
     from headrace.cli.session import run_async
 
-    run_async(_wait(id, timeout, store, output))
+    run_async(_wait(id, timeout, where, output))
 
 
-async def _wait(id: str, timeout_seconds: float | None, store: Path | None, form: Format) -> int:
-    from headrace.cli.explain import error_lines
-    from headrace.cli.history_tree import decoded
+async def _wait(id: str, timeout_seconds: float | None, where: Where, form: Format) -> int:
+    from headrace.cli.ending import tell_end
     from headrace.cli.identify import identify
-    from headrace.cli.open_state import definition_of
-    from headrace.cli.project import find_store, shown
     from headrace.cli.reading import is_owned, reading
-    from headrace.cli.terminal import Paint
+    from headrace.cli.records.local import LocalRecords
 
-    path = find_store(store)
-    async with reading(path) as opened:
-        execution_id = await identify(opened, id)
+    async with reading(where) as records:
+        execution_id = await identify(records, id)
         deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
-        pause = POLL_SECONDS_MIN
-        told = False
-        while True:
-            row = await opened.execution(execution_id)
-            if row is None or row.ended_at is not None:
-                break
-            if not told and is_owned(path) is False:
-                told = True
-                print(
-                    "no process runs this store now; `headrace run --resume` lets its executions go on",
-                    file=sys.stderr,
-                )
-            left = POLL_SECONDS_MAX if deadline is None else deadline - time.monotonic()
+        over = await records.ended(execution_id, 0.0)
+        if not over and isinstance(records, LocalRecords) and is_owned(records.path) is False:
+            print(
+                "no process runs this store now; `headrace run --resume` lets its executions go on",
+                file=sys.stderr,
+            )
+        while not over:
+            left = LOOK_SECONDS if deadline is None else deadline - time.monotonic()
             if left <= 0:
-                print(f"execution {execution_id} is {row.status}, not final yet", file=sys.stderr)
+                row = await records.execution(execution_id)
+                status = "gone" if row is None else row.status
+                print(f"execution {execution_id} is {status}, not final yet", file=sys.stderr)
                 return exit_codes.UNFINISHED
-            await asyncio.sleep(min(pause, left))
-            pause = min(pause * 1.5, POLL_SECONDS_MAX)
+            over = await records.ended(execution_id, left)
+        row = await records.execution(execution_id)
         if row is None:
             print(f"execution {execution_id} was deleted meanwhile", file=sys.stderr)
             return exit_codes.USAGE
-        if row.status == "completed":
-            write(decoded(row.output), form)
-            return exit_codes.COMPLETED
-        paint = Paint.of(sys.stderr)
-        print(f"execution {execution_id} {row.status}", file=sys.stderr)
-        error = decoded(row.error)
-        if error is not None:
-            definition = await definition_of(opened, row.definition_digest)
-            file = None if definition is None else shown(definition.file)
-            for line in error_lines(error, paint, file=file, definition=definition):
-                print(line, file=sys.stderr)
-        return exit_codes.of_status(row.status)
+        return await tell_end(records, row, form)

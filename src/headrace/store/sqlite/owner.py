@@ -21,19 +21,21 @@ from headrace.store.port import StoreError, StoreOwned
 
 
 class Owner(msgspec.Struct, kw_only=True):
-    """Who holds a store. `started_at` is RFC 3339, UTC."""
+    """Who holds a store. `started_at` is RFC 3339, UTC; `url` is where a server can be reached."""
 
     pid: int
     host: str
     started_at: str
     command: str
+    url: str | None = None
 
 
 class Ownership:
     """The lock on a store file, held until `release` or the end of the process."""
 
-    def __init__(self, file: int) -> None:
+    def __init__(self, file: int, owner: Owner) -> None:
         self._file = file
+        self._owner = owner
 
     @classmethod
     def take(cls, path: str, now: float) -> Ownership:
@@ -60,18 +62,31 @@ class Ownership:
                 started_at=datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds"),
                 command=_command(sys.argv),
             )
-            os.ftruncate(file, 0)
-            os.pwrite(file, msgspec.json.encode(owner) + b"\n", 0)
+            _write(file, owner)
         except BaseException:
             os.close(file)
             raise
-        return cls(file)
+        return cls(file, owner)
+
+    def announce(self, url: str) -> None:
+        """Note where the owner, a server, can be reached: who comes second then knows whom to ask.
+
+        Raises OSError.
+        """
+        if self._file >= 0:
+            self._owner.url = url
+            _write(self._file, self._owner)
 
     def release(self) -> None:
         """Let another process own the store. A second call does nothing."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+
+def _write(file: int, owner: Owner) -> None:
+    os.ftruncate(file, 0)
+    os.pwrite(file, msgspec.json.encode(owner) + b"\n", 0)
 
 
 def _command(arguments: Sequence[str]) -> str:
@@ -86,7 +101,10 @@ def _describe(file: int, path: str) -> str:
     except (OSError, msgspec.MsgspecError):
         # The owner is between taking the lock and writing who it is.
         return f"another process owns the store {path}; stop it, or use another file with --store"
-    return (
-        f"process {owner.pid} on {owner.host} owns the store {path} since {owner.started_at} "
-        f"({owner.command}); stop it, or use another file with --store"
-    )
+    owns = f"process {owner.pid} on {owner.host} owns the store {path} since {owner.started_at} ({owner.command})"
+    if owner.url is not None:
+        return (
+            f"{owns}; it is a server: `headrace login {owner.url}`, and commands go to it, or stop it, "
+            "or use another file with --store"
+        )
+    return f"{owns}; stop it, or use another file with --store"

@@ -160,6 +160,12 @@ class SqliteStore(Store):
         if self._ownership is not None:
             self._ownership.release()
 
+    def announce(self, url: str) -> None:
+        """Tell who wants this store meanwhile that a server owns it, and where. Best effort."""
+        if self._ownership is not None:
+            with contextlib.suppress(OSError):
+                self._ownership.announce(url)
+
     async def __aenter__(self) -> SqliteStore:
         return self
 

@@ -1,0 +1,1 @@
+"""The API of a server, as the commands ask it."""

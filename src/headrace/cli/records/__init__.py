@@ -1,0 +1,1 @@
+"""Reading executions and their history: in a store of this machine, or at a server."""
