@@ -23,7 +23,6 @@ from headrace.api.live import Hub
 from headrace.api.platform import Enter, RunningPlatform, untraced
 from headrace.call import HostPolicy, HttpOptions
 from headrace.call.client import HttpClient
-from headrace.delivery.looking import look
 from headrace.engine.trace import accepted
 from headrace.errors import HeadraceError
 from headrace.main.access import open_access
@@ -213,7 +212,7 @@ class Server:
         return RunningPlatform(
             store=store,
             lists=SqliteLists(store),
-            look=partial(look, place=self.headrace.place),
+            look=self.headrace.delivery.look,
             hub=Hub(self.headrace.runtime),
             runtime=runtime,
             definitions=self.headrace.definitions,
