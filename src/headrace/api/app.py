@@ -9,10 +9,10 @@ from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
+from litestar.routes import HTTPRoute
 
 from headrace.access.role import Principal
 from headrace.api import (
@@ -37,6 +37,7 @@ from headrace.api import (
     triggers,
     users,
 )
+from headrace.api.description import Description
 from headrace.api.platform import RunningPlatform
 from headrace.api.rule import enforce
 
@@ -133,7 +134,7 @@ def create_app(platform: RunningPlatform) -> Litestar:
             ),
             use_handler_docstrings=True,
             # No pages that load scripts from elsewhere, on the origin that has the session's cookie.
-            render_plugins=[JsonRenderPlugin()],
+            render_plugins=[Description()],
         ),
         compression_config=CompressionConfig(
             backend="gzip", minimum_size=1024, gzip_compress_level=5, exclude_opt_key="headrace_uncompressed"
@@ -144,7 +145,18 @@ def create_app(platform: RunningPlatform) -> Litestar:
         logging_config=None,
     )
     app.state.platform = platform
+    _complete_options(app)
     return app
+
+
+def _complete_options(app: Litestar) -> None:
+    """Let OPTIONS name all methods of a path: the framework's answer knows those of one route only."""
+    methods: dict[str, set[Any]] = {}
+    for route in app.routes:
+        methods.setdefault(route.path, set()).update(getattr(route, "methods", ()))
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            route.methods = methods[route.path]
 
 
 def the_principal(request: Request[Any, Any, Any]) -> Principal:

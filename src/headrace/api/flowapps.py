@@ -10,17 +10,17 @@ import msgspec
 import orjson
 from litestar import Request, Response
 from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
-from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from headrace.access.role import EVERYWHERE
 from headrace.api.conditional import etag, expected_generation, not_modified
 from headrace.api.difference import Change, differences
+from headrace.api.examples import FLOWAPP
 from headrace.api.failure import place_of
 from headrace.api.page import Cursor, Limit, Page, after, cursor
 from headrace.api.platform import Caller, Platform
 from headrace.api.problem import Problem, bad_request, not_found
-from headrace.api.route import delete, get, post, put
+from headrace.api.route import NOT_MODIFIED, also, delete, get, post, put
 from headrace.api.rule import rule
 from headrace.runtime.definitions import Deployed
 from headrace.store.flowapps import FlowAppRow, FlowAppVersion
@@ -29,18 +29,6 @@ LAYOUT_BYTES_MAX = 1024 * 1024
 # What every client can count to.
 GENERATION_MAX = 2**53 - 1
 
-EXAMPLE = """apiVersion: headrace.dev/v1alpha1
-kind: FlowApp
-metadata: {name: greet}
-spec:
-  version: 1.0.0
-  triggers:
-    - name: api
-      http: {path: /greet, reply: output}
-  steps:
-    - hello: {set: {text: '${ "hello " + .name }'}}
-"""
-
 
 @dataclass
 class DefinitionOperation(Operation):
@@ -48,12 +36,10 @@ class DefinitionOperation(Operation):
 
     def __post_init__(self) -> None:
         """Describe the body."""
-        text = OpenAPIMediaType(
-            schema=Schema(type=OpenAPIType.STRING), examples={"greet": Example(value=EXAMPLE)}
-        )
-        data = OpenAPIMediaType(schema=Schema(type=OpenAPIType.OBJECT, additional_properties=True))
+        # Any: what is no definition is told with all its problems, not refused as a request.
+        example = OpenAPIMediaType(schema=Schema(), examples={"greet": Example(value=FLOWAPP)})
         self.request_body = RequestBody(
-            content={"application/yaml": text, "application/json": data},
+            content={"application/yaml": example, "application/json": example},
             description="A FlowApp, or an OWS document: YAML or JSON.",
             required=True,
         )
@@ -203,6 +189,7 @@ async def validate_flowapp(
     id="applyFlowApp",
     problems=(409, 412, 422),
     status_code=201,
+    responses=also(200, FlowAppDetail, "There was one of this name, or nothing is changed."),
     operation_class=DefinitionOperation,
     description=f"Make a definition the current one of its FlowApp. {APPLY_HEADERS}",
 )
@@ -224,6 +211,7 @@ async def apply_flowapp(
     tag="FlowApps",
     id="putFlowApp",
     problems=(409, 412, 422),
+    responses=also(201, FlowAppDetail, "There was none of this name."),
     operation_class=DefinitionOperation,
     description=f"Make a definition the current one of this FlowApp. {APPLY_HEADERS}",
 )
@@ -286,7 +274,7 @@ async def _text(request: Request[Any, Any, Any]) -> str:
         raise bad_request("not-utf-8", f"the body is not UTF-8 text: {error}") from error
 
 
-@get("/flowapps/{name:str}", rule("viewer"), tag="FlowApps", id="getFlowApp")
+@get("/flowapps/{name:str}", rule("viewer"), tag="FlowApps", id="getFlowApp", responses=NOT_MODIFIED)
 async def get_flowapp(
     request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, name: Name
 ) -> Response[FlowAppDetail]:
@@ -303,14 +291,18 @@ async def get_flowapp(
     rule("viewer"),
     tag="FlowApps",
     id="getFlowAppText",
+    responses=NOT_MODIFIED,
     media_type="application/yaml",
 )
-async def get_definition(platform: Platform, namespace: Namespace, name: Name) -> Response[str]:
+async def get_definition(
+    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, name: Name
+) -> Response[str]:
     """Return a FlowApp's definition as it was written."""
     row, _ = await platform.deploying.current(namespace, name)
-    return Response(
-        row.text, media_type="application/yaml", headers={"etag": etag(row.generation, row.paused)}
-    )
+    tag = etag(row.generation, row.paused)
+    if not_modified(request, tag):
+        return Response(None, status_code=304, headers={"etag": tag})  # type: ignore[arg-type]
+    return Response(row.text, media_type="application/yaml", headers={"etag": tag})
 
 
 @get("/flowapps/{name:str}/versions", rule("viewer"), tag="FlowApps", id="listVersions")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,8 @@ _REFUSALS = {
 }
 # What any route can end in.
 USUAL = (400, 401, 403, 404, 405, 413, 503)
+# What one with a body can end in, too: it may be encoded, or of another media type.
+WITH_BODY = 415
 
 
 def problem_specs(*statuses: int) -> dict[int, ResponseSpec]:
@@ -50,8 +53,45 @@ def _route(
     verb: Any, path: str, rule: dict[str, Any], tag: str, id: str, problems: tuple[int, ...], more: Any
 ) -> Declare:
     responses = {**problem_specs(*problems), **more.pop("responses", {})}
-    declared: Declare = verb(path, opt=rule, tags=[tag], operation_id=id, responses=responses, **more)
-    return declared
+
+    def declare(handler: Callable[..., Any]) -> HTTPRouteHandler:
+        declared: HTTPRouteHandler = verb(
+            path,
+            opt=rule,
+            tags=[tag],
+            operation_id=id,
+            responses=responses,
+            summary=_summary(handler),
+            response_description=_answer(handler, more.get("status_code")),
+            **more,
+        )(handler)
+        return declared
+
+    return declare
+
+
+def also(status: int, body: Any, what: str) -> dict[int, ResponseSpec]:
+    """Return the `responses` of a route that succeeds with another status, too."""
+    return {status: ResponseSpec(body, description=what, generate_examples=False)}
+
+
+# `responses` of a route that heeds If-None-Match.
+NOT_MODIFIED = also(304, None, "It is what the caller has already.")
+
+
+def _summary(handler: Callable[..., Any]) -> str:
+    """Return the first sentence of what a handler says of itself, up to a colon or semicolon."""
+    text = " ".join((handler.__doc__ or "").split())
+    return re.split(r"[.:;](?: |$)", text, maxsplit=1)[0]
+
+
+def _answer(handler: Callable[..., Any], status: int | None) -> str:
+    """Return what the answer of a success is: what a handler says that it returns, or that it was done."""
+    first = _summary(handler)
+    if first.startswith("Return "):
+        what = first.removeprefix("Return ")
+        return f"{what[:1].upper()}{what[1:]}."
+    return {201: "It is made.", 202: "It is taken, durably."}.get(status or 200, "It is done.")
 
 
 def get(
@@ -66,21 +106,21 @@ def post(
 ) -> Declare:
     """Declare a route that does something; 200 unless `status_code` says otherwise."""
     more.setdefault("status_code", 200)
-    return _route(litestar.post, path, rule, tag, id, problems, more)
+    return _route(litestar.post, path, rule, tag, id, (*problems, WITH_BODY), more)
 
 
 def put(
     path: str, rule: dict[str, Any], *, tag: str, id: str, problems: tuple[int, ...] = (), **more: Any
 ) -> Declare:
     """Declare a route that makes or replaces an object."""
-    return _route(litestar.put, path, rule, tag, id, problems, more)
+    return _route(litestar.put, path, rule, tag, id, (*problems, WITH_BODY), more)
 
 
 def patch(
     path: str, rule: dict[str, Any], *, tag: str, id: str, problems: tuple[int, ...] = (), **more: Any
 ) -> Declare:
     """Declare a route that changes parts of an object."""
-    return _route(litestar.patch, path, rule, tag, id, problems, more)
+    return _route(litestar.patch, path, rule, tag, id, (*problems, WITH_BODY), more)
 
 
 def delete(

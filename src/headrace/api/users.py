@@ -16,7 +16,7 @@ from headrace.api.conditional import etag, expected_generation, not_modified
 from headrace.api.identify import request_id_of
 from headrace.api.page import Cursor, Limit, Page, after, cursor
 from headrace.api.platform import Caller, Platform
-from headrace.api.route import delete, get, patch, post, put
+from headrace.api.route import NOT_MODIFIED, delete, get, patch, post, put
 from headrace.api.rule import rule
 from headrace.store.access import UserRow
 
@@ -111,7 +111,7 @@ async def add_user(
     return _answer(row, 201)
 
 
-@get("/api/v1/users/{name:str}", rule("admin"), tag="Access", id="getUser")
+@get("/api/v1/users/{name:str}", rule("admin"), tag="Access", id="getUser", responses=NOT_MODIFIED)
 async def get_user(request: Request[Any, Any, Any], platform: Platform, name: UserName) -> Response[User]:
     """Return a user, and an ETag for changing them."""
     row = await _access(platform).users.get(name)
