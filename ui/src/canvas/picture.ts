@@ -42,9 +42,9 @@ export function canvasNodes(graph: Graph, arranged: Arranged, execution: Executi
   });
 }
 
-function depthOf(graph: Graph, node: GraphNode): number {
+function depthOf(graph: Graph, node: GraphNode | undefined): number {
   let depth = 0;
-  for (let at = node.parent; at !== null; at = graph.byId.get(at)?.parent ?? null) depth += 1;
+  for (let at = node?.parent ?? null; at !== null; at = graph.byId.get(at)?.parent ?? null) depth += 1;
   return depth;
 }
 
@@ -78,7 +78,8 @@ export function canvasEdges(graph: Graph, arranged: Arranged, words: Words, exec
         label: labelOf(edge, words),
         markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
         data: { edge },
-        zIndex: depthOf(graph, graph.byId.get(edge.source) ?? (graph.nodes[0] as GraphNode)) + 1,
+        // Behind the nodes of its own level, in front of what they are in.
+        zIndex: depthOf(graph, graph.byId.get(source)),
       },
     ];
   });

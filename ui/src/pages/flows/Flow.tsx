@@ -1,13 +1,15 @@
 /** One flow: drawn, and as it is written. What is selected in one is shown in the other. */
 import { Badge, Box, Group, Tabs, Text } from "@mantine/core";
-import { useMemo, useState, type ReactNode } from "react";
+import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
 import { useParams } from "wouter";
 import { Canvas } from "../../canvas/Canvas";
 import { open, placed, type Source } from "../../graph/document/source";
 import { taskAtOffset } from "../../graph/document/tasks";
 import { withCollapsed, type LayoutFile } from "../../graph/layout/file";
 import { graphOf } from "../../graph/model/build";
+import { useMay } from "../../client/session";
 import { useText } from "../../language/language";
+import { useNamespace } from "../../namespace";
 import { Code } from "../../parts/code/CodeView";
 import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
@@ -15,17 +17,21 @@ import { Page } from "../../parts/Page";
 import { useFlow, type LoadedFlow } from "./data";
 import { flows } from "./messages";
 
+const Editor = lazy(() => import("./editor/Editor"));
+
 export default function Flow(): ReactNode {
   const { name } = useParams<{ name: string }>();
   const flow = decodeURIComponent(name);
   const { data, error, isPending, refetch } = useFlow(flow);
   if (isPending) return <Loading lines={12} />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
-  return <Loaded key={data.flow.digest} loaded={data} />;
+  return <Loaded key={flow} loaded={data} />;
 }
 
-function Loaded({ loaded: { flow, layout } }: { loaded: LoadedFlow }): ReactNode {
+function Loaded({ loaded }: { loaded: LoadedFlow }): ReactNode {
+  const { flow, layout } = loaded;
   const say = useText(flows);
+  const mayEdit = useMay("editor", useNamespace());
   const opened = useMemo(() => open(flow.text), [flow.text]);
   const [kept, setLayout] = useState<LayoutFile>(layout);
   const actions = (
@@ -42,7 +48,11 @@ function Loaded({ loaded: { flow, layout } }: { loaded: LoadedFlow }): ReactNode
   );
   return (
     <Page title={flow.name} actions={actions}>
-      {opened.source ? (
+      {mayEdit ? (
+        <Suspense fallback={<Loading lines={12} />}>
+          <Editor loaded={loaded} />
+        </Suspense>
+      ) : opened.source ? (
         <Views source={opened.source} layout={kept} onFold={(path, collapsed) => setLayout(withCollapsed(kept, path, collapsed))} />
       ) : (
         <>

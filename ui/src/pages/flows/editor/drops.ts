@@ -1,0 +1,98 @@
+/** What something that is dropped on the canvas comes to. Pure: places and graph in, an edit out. */
+import { addTrigger } from "../../../graph/document/parts";
+import type { Source } from "../../../graph/document/source";
+import { callTemplate, taskTemplate, triggerTemplate, type TaskTemplate, type TriggerKind } from "../../../graph/document/templates";
+import type { TaskKind } from "../../../graph/document/flow";
+import { insertOnWay, insertTask, moveTask } from "../../../graph/document/tasks";
+import type { Box } from "../../../graph/layout/arrange";
+import type { Point } from "../../../graph/layout/file";
+import type { Graph, GraphEdge, GraphNode } from "../../../graph/model/graph";
+import type { Edit } from "./store";
+
+/** What the palette offers. */
+export type Offer =
+  | { readonly of: "task"; readonly kind: TaskKind }
+  | { readonly of: "function"; readonly name: string }
+  | { readonly of: "trigger"; readonly kind: TriggerKind };
+
+/** Where it goes: on a way, into a list, or wherever it fits. */
+export interface Target {
+  readonly edge: GraphEdge | null;
+  readonly container: GraphNode | null;
+  /** Relative to the container; `null` to let it be arranged. */
+  readonly point: Point | null;
+}
+
+/** Make of an offer what it says, at a target. */
+export function dropped(source: Source, offer: Offer, target: Target): Edit {
+  if (offer.of === "trigger") {
+    const { name, configuration } = triggerTemplate(offer.kind);
+    const { source: result, trigger } = addTrigger(source, name, offer.kind, configuration);
+    return { source: result, select: [`trigger/${trigger.name}`] };
+  }
+  const { name, task }: TaskTemplate = offer.of === "task" ? taskTemplate(offer.kind) : callTemplate(offer.name);
+  const way = target.edge?.way;
+  if (way) {
+    const edit = insertOnWay(source, way, name, task);
+    return { source: edit.source, select: [edit.task] };
+  }
+  const list = target.container?.holds ?? "/do";
+  const edit = insertTask(source, list, Infinity, name, task);
+  return { source: edit.source, select: [edit.task], ...(target.point ? { points: { [edit.task]: target.point } } : {}) };
+}
+
+/** Put an offer behind what is selected, or at the end. */
+export function added(source: Source, graph: Graph, offer: Offer, selected: string | undefined): Edit {
+  const node = selected === undefined ? undefined : graph.byId.get(selected);
+  if (offer.of !== "trigger" && node?.container && node.holds !== null) {
+    return dropped(source, offer, { edge: null, container: node, point: null });
+  }
+  const edge = graph.edges.find((each) => each.source === selected && each.way !== null && each.way.of === "task") ?? null;
+  return dropped(source, offer, { edge, container: null, point: null });
+}
+
+/** Move a task into another container (or out of all), keeping the place where it was let go. */
+export function movedInto(source: Source, node: GraphNode, container: GraphNode | null, point: Point): Edit {
+  const list = container?.holds ?? "/do";
+  const edit = moveTask(source, node.id, list, Infinity);
+  return { source: edit.source, select: [edit.task], points: { [edit.task]: point } };
+}
+
+/** Where a node is on the canvas itself. */
+export function absolute(graph: Graph, boxes: ReadonlyMap<string, Box>, id: string): Point {
+  let x = 0;
+  let y = 0;
+  for (let at: string | null = id; at !== null; at = graph.byId.get(at)?.parent ?? null) {
+    const box = boxes.get(at);
+    x += box?.x ?? 0;
+    y += box?.y ?? 0;
+  }
+  return { x, y };
+}
+
+/** The innermost container that holds tasks and covers a point, without those in `except`. */
+export function containerAt(
+  graph: Graph,
+  boxes: ReadonlyMap<string, Box>,
+  collapsed: ReadonlySet<string>,
+  point: Point,
+  except: ReadonlySet<string> = new Set(),
+): GraphNode | null {
+  let found: GraphNode | null = null;
+  for (const node of graph.nodes) {
+    const box = boxes.get(node.id);
+    if (!box || node.holds === null || collapsed.has(node.id) || isInAny(graph, node, except)) continue;
+    const corner = absolute(graph, boxes, node.id);
+    const inside = point.x >= corner.x && point.y >= corner.y && point.x <= corner.x + box.width && point.y <= corner.y + box.height;
+    // Nodes come before what is in them, so the last one is the innermost.
+    if (inside) found = node;
+  }
+  return found;
+}
+
+function isInAny(graph: Graph, node: GraphNode, ids: ReadonlySet<string>): boolean {
+  for (let at: GraphNode | undefined = node; at; at = at.parent === null ? undefined : graph.byId.get(at.parent)) {
+    if (ids.has(at.id)) return true;
+  }
+  return false;
+}
