@@ -93,7 +93,8 @@ def _header_value(name: str, value: str) -> str:
     try:
         return unquote_to_bytes(value.encode("latin-1")).decode()
     except UnicodeError as error:
-        raise bad_request("not-utf-8", f"the header {name} is not UTF-8: {error}", pointer=name) from error
+        place = f"header:{name}"
+        raise bad_request("not-utf-8", f"the header {name} is not UTF-8: {error}", pointer=place) from error
 
 
 def _put_data(event: dict[str, Any], content_type: str, body: bytes) -> None:
