@@ -90,7 +90,7 @@ class Entry:
         """Return whether it is of the kinds that a reader of one of its topics wants."""
         if reader.topic.execution_id or self.level == "execution":
             return True
-        return reader.tasks and self.level == "task"
+        return reader.tasks if self.level == "task" else reader.logs
 
     def belongs(self, topic: Topic) -> bool:
         """Return whether it is about a topic."""
@@ -141,14 +141,20 @@ class Hub:
     # --- reading ----------------------------------------------------------------------------------------
 
     def subscribe(
-        self, topic: Topic, wake: Callable[[], None], *, tasks: bool = False, last_id: str | None = None
+        self,
+        topic: Topic,
+        wake: Callable[[], None],
+        *,
+        tasks: bool = False,
+        logs: bool = False,
+        last_id: str | None = None,
     ) -> Reader:
         """Add a reader: it gets what came after `last_id`, and what comes.
 
         Where that is not known any more it gets `reset` first, and without a `last_id` `ready`.
         """
         self._observe()
-        reader = Reader(topic, tasks, wake)
+        reader = Reader(topic, tasks, wake, logs=logs)
         reader.sent_at = asyncio.get_running_loop().time()
         missed = None if last_id is None else self._after(last_id)
         if missed is None:

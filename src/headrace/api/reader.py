@@ -21,11 +21,12 @@ class Topic(NamedTuple):
 class Reader:
     """Somebody who looks at a topic. `wake` is called when there is something to send, or an end."""
 
-    __slots__ = ("_bytes", "_frames", "ended", "lost", "sent_at", "tasks", "topic", "wake")
+    __slots__ = ("_bytes", "_frames", "ended", "logs", "lost", "sent_at", "tasks", "topic", "wake")
 
-    def __init__(self, topic: Topic, tasks: bool, wake: Callable[[], None]) -> None:
+    def __init__(self, topic: Topic, tasks: bool, wake: Callable[[], None], *, logs: bool = False) -> None:
         self.topic = topic
         self.tasks = tasks  # of a flow or namespace: its task runs too
+        self.logs = logs  # and what functions write
         self.wake = wake
         self.ended = False  # what waits is the last
         self.lost = False  # too far behind: nothing more can be sent

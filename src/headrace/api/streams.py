@@ -49,6 +49,7 @@ LastId = Annotated[
     QueryParameter(name="last_event_id", max_length=100, description="The same, where no header is sent."),
 ]
 Tasks = Annotated[bool, QueryParameter(description="Task runs too, not only executions.")]
+Logs = Annotated[bool, QueryParameter(description="Lines that functions write, too.")]
 
 EVENTS = (
     "Server-sent events. `ready` comes first (or `reset`: what came after the given id is not known any "
@@ -146,9 +147,13 @@ def _hub(platform: Platform) -> Hub:
     return found
 
 
-def _stream(platform: Platform, topic: Topic, last_id: str | None, *, tasks: bool = False) -> EventStream:
+def _stream(
+    platform: Platform, topic: Topic, last_id: str | None, *, tasks: bool = False, logs: bool = False
+) -> EventStream:
     hub = _hub(platform)
-    return EventStream(lambda wake: hub.subscribe(topic, wake, tasks=tasks, last_id=last_id), hub.unsubscribe)
+    return EventStream(
+        lambda wake: hub.subscribe(topic, wake, tasks=tasks, logs=logs, last_id=last_id), hub.unsubscribe
+    )
 
 
 @get(
@@ -200,13 +205,14 @@ async def stream_flowapp(
     namespace: Namespace,
     name: Name,
     tasks: Tasks = False,
+    logs: Logs = False,
     last_event_id: LastEventId = None,
     last_id: LastId = None,
 ) -> EventStream:
     """Follow the executions of a FlowApp."""
     if await platform.flowapps.get(namespace, name) is None:
         raise not_found("FlowApp", name)
-    return _stream(platform, Topic(namespace, name), last_event_id or last_id or None, tasks=tasks)
+    return _stream(platform, Topic(namespace, name), last_event_id or last_id or None, tasks=tasks, logs=logs)
 
 
 @get(
@@ -221,11 +227,12 @@ async def stream_namespace(
     platform: Platform,
     namespace: Namespace,
     tasks: Tasks = False,
+    logs: Logs = False,
     last_event_id: LastEventId = None,
     last_id: LastId = None,
 ) -> EventStream:
     """Follow the executions of a namespace."""
-    return _stream(platform, Topic(namespace), last_event_id or last_id or None, tasks=tasks)
+    return _stream(platform, Topic(namespace), last_event_id or last_id or None, tasks=tasks, logs=logs)
 
 
 @get(

@@ -25,6 +25,8 @@ class Functions(LazyGroup):
 
     parts: ClassVar[dict[str, Part]] = {
         "serve": Part("headrace.cli.functions:serve", "Serve a project's functions over HTTP, with reload."),
+        "list": Part("headrace.cli.functions_at_server:list_functions", "List a server's, and how they are."),
+        "restart": Part("headrace.cli.functions_at_server:restart", "Start a server's process of one anew."),
     }
 
 

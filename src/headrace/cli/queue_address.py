@@ -1,4 +1,4 @@
-"""Which queue a command means, and opening it."""
+"""Which queue a command means, at which address or server, and opening it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import typer
 from headrace.cli import exit_codes, project
 
 if TYPE_CHECKING:
+    from headrace.cli.where import Server, Where
     from headrace.queue.port import Queues, WorkQueue
 
 VARIABLE = "HEADRACE_QUEUE"
@@ -49,12 +50,44 @@ def file_of(address: str) -> Path | None:
     return None if "://" in path else Path(path)
 
 
+def queue_server(given: str | None, where: Where) -> Server | None:
+    """Return the server whose queues are meant; None where they are at an address of this machine's.
+
+    `--queue` comes before the variables of both, HEADRACE_QUEUE before HEADRACE_SERVER; a queue.db of the
+    project here before the current context.
+    """
+    from headrace.cli.where import named_server, only_current
+    from headrace.errors import HeadraceError
+
+    if given is not None and where.names_server:
+        raise HeadraceError("--queue and a server are both named; name one of them")
+    if given is not None or (os.environ.get(VARIABLE) and not where.names_server):
+        return None
+    named = named_server(where)
+    if named is not None:
+        return named
+    file = file_of(address_of(None))
+    return None if file is not None and file.is_file() else only_current(where)
+
+
 @asynccontextmanager
-async def opened(given: str | None, name: str, *, make: bool = False) -> AsyncIterator[WorkQueue]:
+async def opened(
+    given: str | None, where: Where, name: str, *, make: bool = False
+) -> AsyncIterator[WorkQueue]:
     """Open a queue. A file that is not there is made only with `make`: looking at things makes none."""
     from headrace.errors import HeadraceError
     from headrace.queue.open import open_queue
 
+    server = queue_server(given, where)
+    if server is not None:
+        from headrace.cli.client.client import Client
+        from headrace.cli.client.queue import ServerQueue
+
+        async with Client(server) as client:
+            yield ServerQueue(client, name)
+        return
+    if where.namespace not in (None, "default"):
+        name = f"{where.namespace}/{name}"  # as a server calls it there
     address = address_of(given)
     file = file_of(address)
     if file is not None:
@@ -73,10 +106,21 @@ async def opened(given: str | None, name: str, *, make: bool = False) -> AsyncIt
 
 
 @asynccontextmanager
-async def all_opened(given: str | None) -> AsyncIterator[Queues]:
-    """Open all queues at an address."""
+async def all_opened(given: str | None, where: Where) -> AsyncIterator[Queues]:
+    """Open all queues at an address, or of a namespace at a server."""
+    from headrace.errors import HeadraceError
     from headrace.queue.open import open_queues
 
+    server = queue_server(given, where)
+    if server is not None:
+        from headrace.cli.client.client import Client
+        from headrace.cli.client.queue import ServerQueues
+
+        async with Client(server) as client:
+            yield ServerQueues(client)
+        return
+    if where.namespace is not None:
+        raise HeadraceError("at an address --namespace goes with the NAME of a queue; this is of all of them")
     queues = await open_queues(address_of(given))
     try:
         yield queues

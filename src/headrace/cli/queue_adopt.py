@@ -10,6 +10,7 @@ from headrace.cli import exit_codes
 from headrace.cli.options import OutputOption
 from headrace.cli.output import Format, write
 from headrace.cli.queue_address import NameArgument, QueueOption, opened, run_queue_command
+from headrace.cli.where import Where
 from headrace.cli.words import count
 
 
@@ -36,7 +37,7 @@ def adopt(
 async def _adopt(address: str | None, name: str, source: str | None, output: Format) -> int:
     from headrace.errors import HeadraceError
 
-    async with opened(address, name) as queue:
+    async with opened(address, Where(), name) as queue:
         take_over = getattr(queue, "adopt_rediswq", None)
         if take_over is None:
             raise HeadraceError(

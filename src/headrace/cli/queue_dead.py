@@ -13,6 +13,7 @@ from headrace.cli.options import OutputOption
 from headrace.cli.output import Format, stdout_limit, stdout_paint, write
 from headrace.cli.queue_address import NameArgument, QueueOption, opened, run_queue_command
 from headrace.cli.terminal import columns
+from headrace.cli.where import Where, on_server
 from headrace.cli.words import count, moment
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ class What(StrEnum):
     all = "all"
 
 
+@on_server
 def dead(
+    where: Where,
     name: NameArgument,
     queue: QueueOption = None,
     after: Annotated[
@@ -38,11 +41,13 @@ def dead(
     output: OutputOption = Format.table,
 ) -> None:
     """List dead letters, oldest first: the items that were given up on, why, and their last error."""
-    run_queue_command(_dead(queue, name, after, limit, output))
+    run_queue_command(_dead(queue, where, name, after, limit, output))
 
 
-async def _dead(address: str | None, name: str, after: str | None, limit: int, output: Format) -> int:
-    async with opened(address, name) as queue:
+async def _dead(
+    address: str | None, where: Where, name: str, after: str | None, limit: int, output: Format
+) -> int:
+    async with opened(address, where, name) as queue:
         letters = await queue.dead_letters(after=after, limit=limit)
     write([_data(letter) for letter in letters], output, lambda: _rows(letters))
     return exit_codes.COMPLETED
@@ -85,7 +90,9 @@ def _rows(letters: list[DeadLetter]) -> list[str]:
     return columns(header, rows, paint=stdout_paint(), limit=stdout_limit())
 
 
+@on_server
 def redrive(
+    where: Where,
     name: NameArgument,
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="None: all.")] = None,
     queue: QueueOption = None,
@@ -96,13 +103,15 @@ def redrive(
     \b
     Exit codes: 0 done, 2 usage or none of the named ones is a dead letter, 5 queue not available.
     """
-    run_queue_command(_redrive(queue, name, ids, output))
+    run_queue_command(_redrive(queue, where, name, ids, output))
 
 
-async def _redrive(address: str | None, name: str, ids: list[str] | None, output: Format) -> int:
+async def _redrive(
+    address: str | None, where: Where, name: str, ids: list[str] | None, output: Format
+) -> int:
     from headrace.errors import HeadraceError
 
-    async with opened(address, name) as queue:
+    async with opened(address, where, name) as queue:
         # None is "all" to the port up to a limit; those that die again meanwhile are not taken twice.
         limit = (await queue.stats()).dead if not ids else len(ids)
         number = await queue.redrive(ids or None, limit=limit) if limit else 0
@@ -114,7 +123,9 @@ async def _redrive(address: str | None, name: str, ids: list[str] | None, output
     return exit_codes.COMPLETED
 
 
+@on_server
 def purge(
+    where: Where,
     name: NameArgument,
     what: Annotated[What, typer.Argument(help="Which items; `all` takes results and history along.")],
     queue: QueueOption = None,
@@ -132,11 +143,11 @@ def purge(
         typer.confirm(
             f"Delete all {'' if what is What.all else what.value + ' '}items of {name}?", abort=True
         )
-    run_queue_command(_purge(queue, name, what, output))
+    run_queue_command(_purge(queue, where, name, what, output))
 
 
-async def _purge(address: str | None, name: str, what: What, output: Format) -> int:
-    async with opened(address, name) as queue:
+async def _purge(address: str | None, where: Where, name: str, what: What, output: Format) -> int:
+    async with opened(address, where, name) as queue:
         number = await queue.purge(what.value)
     write({"purged": number}, output, lambda: [f"{count(number, 'item')} deleted"])
     return exit_codes.COMPLETED

@@ -15,6 +15,7 @@ from headrace.cli.output import Format, stdout_limit, stdout_paint, write
 from headrace.cli.queue_address import QueueOption, all_opened, opened, run_queue_command
 from headrace.cli.queue_look import record_data, shown, stats_data
 from headrace.cli.terminal import columns
+from headrace.cli.where import Where, on_server
 from headrace.cli.words import distance
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ class Shown(StrEnum):
     all = "all"
 
 
+@on_server
 def ls(
+    where: Where,
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="Of one queue. None: the queues.")
     ] = None,
@@ -51,15 +54,17 @@ def ls(
     \b
     Exit codes: 0 done, 2 usage, 5 queue not available.
     """
-    run_queue_command(_queues(queue, output) if name is None else _ls(queue, name, state, limit, output))
+    run_queue_command(
+        _queues(queue, where, output) if name is None else _ls(queue, where, name, state, limit, output)
+    )
 
 
-async def _queues(address: str | None, output: Format) -> int:
-    async with all_opened(address) as queues:
+async def _queues(address: str | None, where: Where, output: Format) -> int:
+    async with all_opened(address, where) as queues:
         names = await queues.names()
     found = []
     for name in names:
-        async with opened(address, name) as queue:
+        async with opened(address, where, name) as queue:
             found.append((name, await queue.stats()))
     data = [{"name": name, **stats_data(stats)} for name, stats in found]
     write(data, output, lambda: _queue_rows(found))
@@ -83,8 +88,8 @@ def _queue_rows(found: list[tuple[str, Stats]]) -> list[str]:
     return columns(header, rows, paint=stdout_paint(), limit=stdout_limit())
 
 
-async def _ls(address: str | None, name: str, state: Shown, limit: int, output: Format) -> int:
-    async with opened(address, name) as queue:
+async def _ls(address: str | None, where: Where, name: str, state: Shown, limit: int, output: Format) -> int:
+    async with opened(address, where, name) as queue:
         records = [record for each in _states(state) for record in await queue.peek(state=each, limit=limit)]
     write([record_data(record) for record in records], output, lambda: _rows(records))
     return exit_codes.COMPLETED

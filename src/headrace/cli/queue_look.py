@@ -12,13 +12,16 @@ from headrace.cli.options import OutputOption
 from headrace.cli.output import Format, stdout_limit, stdout_paint, write
 from headrace.cli.queue_address import NameArgument, QueueOption, opened, run_queue_command
 from headrace.cli.terminal import columns
+from headrace.cli.where import Where, on_server
 from headrace.cli.words import duration, moment
 
 if TYPE_CHECKING:
     from headrace.queue.port import ItemRecord, Stats
 
 
+@on_server
 def show(
+    where: Where,
     name: NameArgument,
     item_id: Annotated[str, typer.Argument(metavar="ID", help="The item's id.")],
     queue: QueueOption = None,
@@ -29,13 +32,13 @@ def show(
     \b
     Exit codes: 0 done, 2 usage or an item that is not known, 5 queue not available.
     """
-    run_queue_command(_show(queue, name, item_id, output))
+    run_queue_command(_show(queue, where, name, item_id, output))
 
 
-async def _show(address: str | None, name: str, item_id: str, output: Format) -> int:
+async def _show(address: str | None, where: Where, name: str, item_id: str, output: Format) -> int:
     from headrace.errors import HeadraceError
 
-    async with opened(address, name) as queue:
+    async with opened(address, where, name) as queue:
         record = await queue.inspect(item_id)
     if record is None:
         raise HeadraceError(
@@ -69,13 +72,16 @@ def _lines(record: ItemRecord, data: dict[str, Any]) -> list[str]:
     return lines
 
 
-def stats(name: NameArgument, queue: QueueOption = None, output: OutputOption = Format.table) -> None:
+@on_server
+def stats(
+    where: Where, name: NameArgument, queue: QueueOption = None, output: OutputOption = Format.table
+) -> None:
     """Show how many items a queue has in each state, and the totals since it was made."""
-    run_queue_command(_stats(queue, name, output))
+    run_queue_command(_stats(queue, where, name, output))
 
 
-async def _stats(address: str | None, name: str, output: Format) -> int:
-    async with opened(address, name) as queue:
+async def _stats(address: str | None, where: Where, name: str, output: Format) -> int:
+    async with opened(address, where, name) as queue:
         found = await queue.stats()
     write(stats_data(found), output, lambda: _stats_lines(found))
     return exit_codes.COMPLETED

@@ -6,28 +6,35 @@ from headrace.cli import exit_codes
 from headrace.cli.options import OutputOption
 from headrace.cli.output import Format, write
 from headrace.cli.queue_address import NameArgument, QueueOption, all_opened, run_queue_command
+from headrace.cli.where import Where, on_server
 
 
-def pause(name: NameArgument, queue: QueueOption = None, output: OutputOption = Format.table) -> None:
+@on_server
+def pause(
+    where: Where, name: NameArgument, queue: QueueOption = None, output: OutputOption = Format.table
+) -> None:
     """Let workers have no more items of a queue until `resume`. What they work on goes on; items are put.
 
     \b
     Exit codes: 0 done, 2 usage or no such queue, 5 queue not available.
     """
-    run_queue_command(_set(queue, name, True, output))
+    run_queue_command(_set(queue, where, name, True, output))
 
 
-def resume(name: NameArgument, queue: QueueOption = None, output: OutputOption = Format.table) -> None:
+@on_server
+def resume(
+    where: Where, name: NameArgument, queue: QueueOption = None, output: OutputOption = Format.table
+) -> None:
     """Let workers have the items of a paused queue again; those that wait get them at once.
 
     \b
     Exit codes: 0 done, 2 usage or no such queue, 5 queue not available.
     """
-    run_queue_command(_set(queue, name, False, output))
+    run_queue_command(_set(queue, where, name, False, output))
 
 
-async def _set(address: str | None, name: str, paused: bool, output: Format) -> int:
-    async with all_opened(address) as queues:
+async def _set(address: str | None, where: Where, name: str, paused: bool, output: Format) -> int:
+    async with all_opened(address, where) as queues:
         await (queues.pause(name) if paused else queues.resume(name))
     write(
         {"queue": name, "paused": paused},

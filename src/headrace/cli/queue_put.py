@@ -15,6 +15,7 @@ from headrace.cli.options import OutputOption
 from headrace.cli.output import Format, write
 from headrace.cli.queue_address import NameArgument, QueueOption, opened, run_queue_command
 from headrace.cli.queue_progress import Progress
+from headrace.cli.where import Where, on_server
 from headrace.cli.words import count
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ AttemptsOption = Annotated[
 ]
 
 
+@on_server
 def put(
+    where: Where,
     name: NameArgument,
     items: Annotated[
         list[str] | None, typer.Argument(metavar="[ITEM]...", help="The items; none: stdin is one.")
@@ -69,18 +72,20 @@ def put(
         )
         for payload in payloads
     ]
-    run_queue_command(_put(queue, name, puts, output))
+    run_queue_command(_put(queue, where, name, puts, output))
 
 
-async def _put(address: str | None, name: str, puts: list[Put], output: Format) -> int:
-    async with opened(address, name, make=True) as queue:
+async def _put(address: str | None, where: Where, name: str, puts: list[Put], output: Format) -> int:
+    async with opened(address, where, name, make=True) as queue:
         done = await queue.enqueue_many(puts)
     data = [{"id": each.id, "duplicate": each.duplicate} for each in done]
     write(data, output, lambda: [f"{each.id}{'  (was there)' if each.duplicate else ''}" for each in done])
     return exit_codes.COMPLETED
 
 
+@on_server
 def put_many(
+    where: Where,
     name: NameArgument,
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="One item per line; - reads stdin.")],
     queue: QueueOption = None,
@@ -108,19 +113,20 @@ def put_many(
 
     template: dict[str, Any] = {"delay_seconds": delay, "priority": priority, "max_attempts": attempts}
     if file == "-":
-        run_queue_command(_put_many(queue, name, sys.stdin.buffer, None, template, once, output))
+        run_queue_command(_put_many(queue, where, name, sys.stdin.buffer, None, template, once, output))
         return
     path = Path(file)
     try:
         size = path.stat().st_size if path.is_file() else None
         with path.open("rb") as stream:
-            run_queue_command(_put_many(queue, name, stream, size, template, once, output))
+            run_queue_command(_put_many(queue, where, name, stream, size, template, once, output))
     except OSError as error:
         raise HeadraceError(f"{file} cannot be read: {error.strerror}") from error
 
 
 async def _put_many(
     address: str | None,
+    where: Where,
     name: str,
     stream: BinaryIO,
     size: int | None,
@@ -133,7 +139,7 @@ async def _put_many(
     taken = duplicates = 0
     started = time.monotonic()
     progress = Progress("put", sys.stderr)
-    async with opened(address, name, make=True) as queue:
+    async with opened(address, where, name, make=True) as queue:
         try:
             for chunk, read in _chunks(stream):
                 puts = [

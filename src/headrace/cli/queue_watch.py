@@ -15,6 +15,7 @@ from headrace.cli.options import OutputOption
 from headrace.cli.output import Format
 from headrace.cli.queue_address import NameArgument, QueueOption, opened, run_queue_command
 from headrace.cli.terminal import Paint, is_terminal
+from headrace.cli.where import Where, on_server
 from headrace.cli.words import duration
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ LOOKS = 10
 BAR_COLUMNS = 30
 
 
+@on_server
 def watch(
+    where: Where,
     name: NameArgument,
     queue: QueueOption = None,
     interval: Annotated[
@@ -41,17 +44,19 @@ def watch(
     \b
     Exit codes: 0 drained, 4 interrupted, 5 queue not available.
     """
-    run_queue_command(_watch(queue, name, interval, until_drained, output))
+    run_queue_command(_watch(queue, where, name, interval, until_drained, output))
 
 
-async def _watch(address: str | None, name: str, interval: float, until_drained: bool, output: Format) -> int:
+async def _watch(
+    address: str | None, where: Where, name: str, interval: float, until_drained: bool, output: Format
+) -> int:
     import json
 
     from headrace.cli.queue_look import stats_data
 
     looks: deque[tuple[float, Stats]] = deque(maxlen=LOOKS)
     drawn = is_terminal(sys.stdout) and output is Format.table
-    async with opened(address, name) as queue:
+    async with opened(address, where, name) as queue:
         while True:
             stats = await queue.stats()
             looks.append((time.monotonic(), stats))

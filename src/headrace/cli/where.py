@@ -144,6 +144,11 @@ def server_of(where: Where) -> Server:
     )
 
 
+def only_current(where: Where) -> Server | None:
+    """Return the server of the current context, unless `--context local` says that none is meant."""
+    return None if _context_of(where) == LOCAL else _current(where)
+
+
 def named_server(where: Where) -> Server | None:
     """Return the server that options or variables name; None where they name none."""
     if where.server is not None and where.context is not None:

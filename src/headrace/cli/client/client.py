@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import orjson
 
 from headrace.cli.client.failure import ServerUnavailable, error_of
-from headrace.cli.where import Server, is_loopback
+from headrace.cli.client.wire import Response, WireError, exchange, tls_context
+from headrace.cli.where import Server
 from headrace.errors import HeadraceError
 
-CONNECT_SECONDS, ANSWER_SECONDS = 10.0, 60.0
+ANSWER_SECONDS = 60.0
 # A request that may be made again is, after these pauses.
 PAUSES_SECONDS = (0.1, 0.5)
 PAGE = 500
@@ -40,32 +40,14 @@ class Client:
     """One server, for one command. Use it as an async context manager."""
 
     def __init__(self, server: Server) -> None:
-        from pyreqwest.client import ClientBuilder
-
         self.server = server
-        builder = (
-            ClientBuilder()
-            .user_agent("headrace-cli")
-            # A server of ours sends nobody elsewhere: the token is for this one.
-            .follow_redirects(False)
-            .connect_timeout(timedelta(seconds=CONNECT_SECONDS))
-        )
-        if is_loopback(server.url):
-            builder = builder.no_proxy()
-        if server.certificates is not None:
-            try:
-                builder = builder.add_root_certificate_pem(server.certificates.read_bytes())
-            except (OSError, ValueError) as error:
-                raise HeadraceError(
-                    f"the certificates {server.certificates} cannot be used: {error}"
-                ) from error
-        self._client = builder.build()
+        self._tls = tls_context(server.certificates) if server.url.startswith("https:") else None
 
     async def __aenter__(self) -> Client:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._client.close()
+        return None
 
     def path(self, *parts: str | int) -> str:
         """Return the path of something in the namespace; each part is encoded."""
@@ -134,46 +116,51 @@ class Client:
         content_type: str,
         seconds: float,
     ) -> Answer:
-        from pyreqwest.exceptions import PyreqwestError
-
-        builder = self._request(method, path, query, headers).timeout(timedelta(seconds=seconds))
         if content is not None:
-            builder = builder.header("content-type", content_type).body_bytes(content)
+            headers["content-type"] = content_type
         try:
-            response = await builder.build().send()
-            answer = Answer(
-                response.status,
-                {name.lower(): value for name, value in response.headers.items()},
-                bytes(await response.bytes()),
-            )
-        except PyreqwestError as error:
-            raise self.unreachable(error) from error
+            async with (
+                asyncio.timeout(seconds),
+                exchange(
+                    method, self._url(path, query), self._headers(headers), content, tls=self._tls
+                ) as response,
+            ):
+                body = b"".join([chunk async for chunk in response.chunks()])
+        except WireError as error:
+            raise self.unreachable(str(error)) from error
+        except TimeoutError as error:
+            raise self.unreachable(f"no answer within {seconds:g} s") from error
+        answer = Answer(response.status, response.headers, body)
         self.check(answer)
         return answer
 
-    def _request(self, method: str, path: str, query: Query | None, headers: Mapping[str, str]) -> Any:
-        builder = self._client.request(method, self.server.url + path)
-        builder = builder.header("authorization", f"Bearer {self.server.token}", is_sensitive=True)
-        for name, value in headers.items():
-            builder = builder.header(name, value)
-        return builder.query(list(_pairs(query or {})))
+    def _url(self, path: str, query: Query | None) -> str:
+        pairs = _pairs(query or {})
+        return self.server.url + path + (f"?{urlencode(pairs)}" if pairs else "")
+
+    def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
+        return {
+            "authorization": f"Bearer {self.server.token}",
+            "user-agent": "headrace-cli",
+            "accept": "application/json",
+            **more,
+        }
 
     @asynccontextmanager
-    async def opened(self, path: str, query: Query | None, headers: Mapping[str, str]) -> AsyncIterator[Any]:
-        """Open an answer without end; give what reads its body. Raises as `send` does."""
-        from pyreqwest.exceptions import PyreqwestError
-
-        streamed = self._request("GET", path, query, headers).build_streamed()
+    async def opened(
+        self, path: str, query: Query | None, headers: Mapping[str, str]
+    ) -> AsyncIterator[Response]:
+        """Open an answer without end. Raises as `send` does; reading its body raises `WireError`."""
         try:
-            response = await streamed.__aenter__()
-        except PyreqwestError as error:
-            raise self.unreachable(error) from error
-        try:
-            if response.status != 200:
-                self.check(Answer(response.status, {}, bytes(await response.bytes())))
-            yield response.body_reader
-        finally:
-            await streamed.__aexit__(None, None, None)
+            async with exchange(
+                "GET", self._url(path, query), self._headers(headers), None, tls=self._tls
+            ) as response:
+                if response.status != 200:
+                    body = b"".join([chunk async for chunk in response.chunks()])
+                    self.check(Answer(response.status, response.headers, body))
+                yield response
+        except WireError as error:
+            raise self.unreachable(str(error)) from error
 
     def check(self, answer: Answer) -> None:
         """Raise the error that an answer stands for, if it is none of success."""
@@ -191,13 +178,8 @@ class Client:
         name = "" if self.server.context is None else f" --name {self.server.context}"
         return f"headrace login {self.server.url}{name}"
 
-    def unreachable(self, error: Exception) -> ServerUnavailable:
-        """Return the error for a server that gave no answer, with the innermost reason."""
-        details = getattr(error, "details", None) or {}
-        causes = [each["message"] for each in details.get("causes") or ()]
-        reason = causes[-1] if causes else str(error)
-        if isinstance(error, TimeoutError):
-            reason = "it did not answer in time"
+    def unreachable(self, reason: str) -> ServerUnavailable:
+        """Return the error for a server that gave no answer."""
         return ServerUnavailable(
             f"{self.server.url} cannot be reached: {reason}; see that it runs (`headrace up`) and that the "
             "address is right (`headrace context list`)"

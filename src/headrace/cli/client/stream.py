@@ -10,6 +10,7 @@ import orjson
 
 from headrace.cli.client.client import Client, Query
 from headrace.cli.client.failure import ServerUnavailable
+from headrace.cli.client.wire import Response
 
 # A server says every 15 seconds that it is there.
 SILENCE_SECONDS = 45.0
@@ -79,9 +80,9 @@ async def events(client: Client, path: str, query: Query | None = None) -> Async
     while True:
         headers = {} if lines.last_id is None else {"last-event-id": lines.last_id}
         try:
-            async with client.opened(path, query, {"accept": "text/event-stream", **headers}) as reader:
+            async with client.opened(path, query, {"accept": "text/event-stream", **headers}) as answer:
                 gone_at, pause, came_once = None, PAUSE_SECONDS_MIN, True
-                async for chunk in _chunks(client, reader):
+                async for chunk in _chunks(client, answer):
                     for event in lines.take(chunk):
                         yield event
                         if event.kind == "end":
@@ -98,15 +99,14 @@ async def events(client: Client, path: str, query: Query | None = None) -> Async
         pause = min(pause * 2, PAUSE_SECONDS_MAX)
 
 
-async def _chunks(client: Client, reader: Any) -> AsyncIterator[bytes]:
-    from pyreqwest.exceptions import PyreqwestError
-
+async def _chunks(client: Client, response: Response) -> AsyncIterator[bytes]:
+    chunks = response.chunks()
     while True:
         try:
             async with asyncio.timeout(SILENCE_SECONDS):
-                chunk = await reader.read_chunk()
-        except (PyreqwestError, TimeoutError) as error:
-            raise client.unreachable(error) from error
+                chunk = await anext(chunks, None)
+        except TimeoutError as error:
+            raise client.unreachable(f"it was silent for {SILENCE_SECONDS:g} s") from error
         if chunk is None:
             return
-        yield bytes(chunk)
+        yield chunk
