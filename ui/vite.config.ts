@@ -2,6 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 const SERVER = process.env["HEADRACE_URL"] ?? "http://127.0.0.1:8420";
+const OWN = { target: SERVER, changeOrigin: true, headers: { origin: SERVER } };
 
 export default defineConfig({
   plugins: [react()],
@@ -27,6 +28,8 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { "/api": SERVER, "/hooks": SERVER } },
+  // A server for development answers as if its own page had asked: it takes requests of no other.
+  server: { proxy: { "/api": OWN, "/hooks": OWN } },
+  preview: { proxy: { "/api": OWN, "/hooks": OWN } },
   test: { include: ["tests/**/*.test.{ts,tsx}"], environment: "node", testTimeout: 120_000 },
 });

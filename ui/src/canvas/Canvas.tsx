@@ -11,7 +11,7 @@ import type { Graph } from "../graph/model/graph";
 import { useText } from "../language/language";
 import { canvas } from "./messages";
 import { FoldContext, NODE_TYPES } from "./nodes";
-import { canvasEdges, canvasNodes } from "./picture";
+import { canvasEdges, canvasNodes, firstView } from "./picture";
 
 interface Props {
   readonly graph: Graph;
@@ -55,6 +55,7 @@ export function Canvas({ graph, layout, execution = null, selected, onSelect, on
             nodeTypes={NODE_TYPES}
             colorMode={scheme}
             fitView
+            fitViewOptions={firstView(drawn)}
             minZoom={0.05}
             nodesDraggable={false}
             nodesConnectable={false}
@@ -69,7 +70,7 @@ export function Canvas({ graph, layout, execution = null, selected, onSelect, on
           >
             <Background />
             <Controls showInteractive={false} />
-            <MiniMap pannable zoomable />
+            <MiniMap pannable zoomable style={{ width: 130, height: 90 }} />
           </ReactFlow>
         </ReactFlowProvider>
       </FoldContext>

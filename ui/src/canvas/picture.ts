@@ -96,3 +96,14 @@ function labelOf(edge: GraphEdge, words: Words): string {
   if (edge.kind === "skip") return words.skip;
   return edge.kind === "otherwise" ? words.otherwise : edge.label;
 }
+
+// More than these in one view cannot be read.
+const READABLE_NODES = 40;
+const FIRST_NODES = 6;
+
+/** What to show first: all of a small flow, the beginning of a large one. */
+export function firstView(nodes: readonly CanvasNode[]): { maxZoom: number; padding: number; nodes?: { id: string }[] } {
+  const view = { maxZoom: 1, padding: 0.1 };
+  if (nodes.length <= READABLE_NODES) return view;
+  return { ...view, nodes: nodes.filter((node) => node.parentId === undefined).slice(0, FIRST_NODES).map(({ id }) => ({ id })) };
+}

@@ -29,11 +29,9 @@ export default function Flow(): ReactNode {
 }
 
 function Loaded({ loaded }: { loaded: LoadedFlow }): ReactNode {
-  const { flow, layout } = loaded;
+  const { flow } = loaded;
   const say = useText(flows);
   const mayEdit = useMay("editor", useNamespace());
-  const opened = useMemo(() => open(flow.text), [flow.text]);
-  const [kept, setLayout] = useState<LayoutFile>(layout);
   const actions = (
     <>
       <Badge variant="light" tt="none">
@@ -52,17 +50,28 @@ function Loaded({ loaded }: { loaded: LoadedFlow }): ReactNode {
         <Suspense fallback={<Loading lines={12} />}>
           <Editor loaded={loaded} />
         </Suspense>
-      ) : opened.source ? (
-        <Views source={opened.source} layout={kept} onFold={(path, collapsed) => setLayout(withCollapsed(kept, path, collapsed))} />
       ) : (
-        <>
-          <Text role="alert">{say("unreadable", { line: opened.problem.line, message: opened.problem.message })}</Text>
-          <Box h="70vh">
-            <Code text={flow.text} language="yaml" label={say("text")} problems={[{ ...opened.problem, severity: "error" }]} />
-          </Box>
-        </>
+        <Viewer loaded={loaded} />
       )}
     </Page>
+  );
+}
+
+/** For who may look but not edit. */
+function Viewer({ loaded: { flow, layout } }: { loaded: LoadedFlow }): ReactNode {
+  const say = useText(flows);
+  const opened = useMemo(() => open(flow.text), [flow.text]);
+  const [kept, setLayout] = useState<LayoutFile>(layout);
+  if (opened.source) {
+    return <Views source={opened.source} layout={kept} onFold={(path, collapsed) => setLayout(withCollapsed(kept, path, collapsed))} />;
+  }
+  return (
+    <>
+      <Text role="alert">{say("unreadable", { line: opened.problem.line, message: opened.problem.message })}</Text>
+      <Box h="70vh">
+        <Code text={flow.text} language="yaml" label={say("text")} problems={[{ ...opened.problem, severity: "error" }]} />
+      </Box>
+    </>
   );
 }
 

@@ -6,7 +6,7 @@ import { applyNodeChanges, Background, Controls, MiniMap, ReactFlow, useReactFlo
 import { useCallback, useMemo, useState, type DragEvent, type ReactNode } from "react";
 import { FoldContext, NODE_TYPES } from "../../../canvas/nodes";
 import { canvas } from "../../../canvas/messages";
-import { canvasEdges, canvasNodes, type CanvasNode } from "../../../canvas/picture";
+import { canvasEdges, canvasNodes, firstView, type CanvasNode } from "../../../canvas/picture";
 import { connect } from "../../../graph/document/directives";
 import { inFile } from "../../../graph/document/flow";
 import { removeTrigger } from "../../../graph/document/parts";
@@ -125,6 +125,7 @@ export function EditorCanvas({ graph, arranged }: Props): ReactNode {
           nodeTypes={NODE_TYPES}
           colorMode={scheme}
           fitView
+          fitViewOptions={firstView(drawn)}
           minZoom={0.05}
           onlyRenderVisibleElements={nodes.length > MANY_NODES}
           onNodesChange={change}
@@ -149,7 +150,7 @@ export function EditorCanvas({ graph, arranged }: Props): ReactNode {
         >
           <Background />
           <Controls showInteractive={false} />
-          <MiniMap pannable zoomable />
+          <MiniMap pannable zoomable style={{ width: 130, height: 90 }} />
         </ReactFlow>
       </FoldContext>
     </section>
