@@ -1,0 +1,93 @@
+/** What was sent to webhooks, or is to be. */
+import { Badge, Table, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { answer, api } from "../../../client/api";
+import { useText } from "../../../language/language";
+import { useNamespace } from "../../../namespace";
+import { More } from "../../../parts/act/More";
+import { Ago } from "../../../parts/Ago";
+import { Failure } from "../../../parts/Failure";
+import { Loading } from "../../../parts/Loading";
+import { Section } from "../Section";
+import { alerts } from "./messages";
+
+const REFRESH_MS = 5_000;
+const SHOWN = 50;
+const STATUSES = { pending: "blue", delivered: "green", failed: "red", silenced: "gray" } as const;
+const STATES = { firing: "red", resolved: "green" } as const;
+
+export function Notifications(): ReactNode {
+  const say = useText(alerts);
+  const namespace = useNamespace();
+  const sent = useInfiniteQuery({
+    queryKey: ["notifications", namespace],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET("/api/v1/namespaces/{namespace}/alerts/notifications", {
+          params: { path: { namespace }, query: { limit: SHOWN, ...(pageParam ? { after: pageParam } : {}) } },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next ?? null,
+    refetchInterval: REFRESH_MS,
+  });
+  const found = sent.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <Section title={say("notifications")}>
+      {sent.isPending ? (
+        <Loading lines={3} />
+      ) : !sent.data ? (
+        <Failure error={sent.error} onRetry={() => void sent.refetch()} />
+      ) : found.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {say("noNotifications")}
+        </Text>
+      ) : (
+        <Table.ScrollContainer minWidth={720}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                {(["when", "rule", "state", "events", "status", "attempts", "error"] as const).map((each) => (
+                  <Table.Th key={each}>{say(each)}</Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {found.map((each) => (
+                <Table.Tr key={each.id}>
+                  <Table.Td>
+                    <Ago at={each.created_at} />
+                  </Table.Td>
+                  <Table.Td>{[each.flow, each.rule].filter(Boolean).join(" / ")}</Table.Td>
+                  <Table.Td>
+                    <Named value={each.state} colors={STATES} />
+                  </Table.Td>
+                  <Table.Td>{each.count}</Table.Td>
+                  <Table.Td>
+                    <Named value={each.status} colors={STATUSES} />
+                  </Table.Td>
+                  <Table.Td>{each.attempts}</Table.Td>
+                  <Table.Td style={{ overflowWrap: "anywhere" }}>{each.error ?? "–"}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      <More of={sent} />
+    </Section>
+  );
+}
+
+function Named<Name extends keyof typeof alerts.en>({ value, colors }: { value: string; colors: Readonly<Record<Name, string>> }): ReactNode {
+  const say = useText(alerts);
+  const known = value in colors ? (value as Name) : null;
+  const texts: Record<string, string> = { firing: say("firing"), resolved: say("resolved"), pending: say("pending"), delivered: say("delivered"), failed: say("failed"), silenced: say("silenced") };
+  return (
+    <Badge variant="light" tt="none" color={known ? colors[known] : "gray"}>
+      {texts[value] ?? value}
+    </Badge>
+  );
+}

@@ -1,0 +1,140 @@
+/** The functions of a namespace: where they run, and how they are. */
+import { Anchor, Badge, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { answer, api, type Schemas } from "../../../client/api";
+import { useMay } from "../../../client/session";
+import { useFormat, useText } from "../../../language/language";
+import { useNamespace } from "../../../namespace";
+import { Action } from "../../../parts/act/Action";
+import { Empty } from "../../../parts/Empty";
+import { Failure } from "../../../parts/Failure";
+import { Icon, type IconName } from "../../../parts/icons";
+import { Loading } from "../../../parts/Loading";
+import { Section } from "../Section";
+import { functions } from "./messages";
+
+type FunctionView = Schemas["FunctionView"];
+
+const REFRESH_MS = 3_000;
+const STATES = {
+  ready: ["green", "check"],
+  starting: ["blue", "clock"],
+  stopped: ["gray", "stop"],
+  backoff: ["red", "warning"],
+} as const satisfies Record<string, readonly [string, IconName]>;
+const KINDS = { process: "here", url: "elsewhere", python: "python" } as const;
+
+export function useFunctions() {
+  const namespace = useNamespace();
+  return useQuery({
+    queryKey: ["functions", namespace],
+    queryFn: async ({ signal }) => (await answer(api.GET("/api/v1/namespaces/{namespace}/functions", { params: { path: { namespace } }, signal }))).items,
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+export function Functions(): ReactNode {
+  const say = useText(functions);
+  const { data, error, isPending, refetch } = useFunctions();
+  if (isPending) return <Loading />;
+  if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (data.length === 0) {
+    return (
+      <Empty icon="function" title={say("emptyTitle")}>
+        {say("empty")}
+      </Empty>
+    );
+  }
+  return (
+    <Section about={say("about")}>
+      <Table.ScrollContainer minWidth={820}>
+        <Table highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{say("name")}</Table.Th>
+              <Table.Th>{say("flow")}</Table.Th>
+              <Table.Th>{say("state")}</Table.Th>
+              <Table.Th>{say("runs")}</Table.Th>
+              <Table.Th ta="right">{say("restarts")}</Table.Th>
+              <Table.Th>{say("lastError")}</Table.Th>
+              <Table.Th />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.map((each) => (
+              <Row key={`${each.flow}/${each.name}`} view={each} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Section>
+  );
+}
+
+function Row({ view }: { view: FunctionView }): ReactNode {
+  const say = useText(functions);
+  const { number } = useFormat();
+  const namespace = useNamespace();
+  const may = useMay("operator", namespace);
+  const kind = view.kind in KINDS ? say(KINDS[view.kind as keyof typeof KINDS]) : view.kind;
+  const how = [view.kind === "process" && view.pid ? say("pid", { pid: String(view.pid) }) : kind, view.language, view.delivery === "queue" ? say("byQueue") : null];
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text size="sm" fw={600}>
+          {view.name}
+        </Text>
+        <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+          {view.description ?? view.url ?? view.source}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Anchor component={Link} href={`/flows/${encodeURIComponent(view.flow)}`} size="sm">
+          {view.flow}
+        </Anchor>
+      </Table.Td>
+      <Table.Td>
+        <FunctionState state={view.state} />
+      </Table.Td>
+      <Table.Td>{how.filter(Boolean).join(" · ")}</Table.Td>
+      <Table.Td ta="right">{view.kind === "process" ? number(view.restarts) : "–"}</Table.Td>
+      <Table.Td maw={320} style={{ overflowWrap: "anywhere" }}>
+        <Text size="sm" lineClamp={4} title={view.last_error ?? ""}>
+          {view.last_error ?? "–"}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        {may && view.kind === "process" && (
+          <Action
+            small
+            label={say("restart", { name: view.name })}
+            icon="again"
+            refresh={[["functions", namespace]]}
+            act={() =>
+              answer(
+                api.POST("/api/v1/namespaces/{namespace}/flowapps/{flow}/functions/{function}/restart", {
+                  params: { path: { namespace, flow: view.flow, function: view.name } },
+                }),
+              )
+            }
+            question={{ text: say("restartAsk", { name: view.name }), confirm: say("restartYes") }}
+          />
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function FunctionState({ state }: { state: string | null | undefined }): ReactNode {
+  const say = useText(functions);
+  if (!state) return "–";
+  const known = state in STATES ? (state as keyof typeof STATES) : null;
+  const [color, icon] = known ? STATES[known] : (["gray", "minus"] as const);
+  return (
+    <Badge variant="light" tt="none" color={color} leftSection={<Icon name={icon} size={12} />}>
+      {known ? say(known) : state}
+    </Badge>
+  );
+}

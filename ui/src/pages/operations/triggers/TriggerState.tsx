@@ -1,0 +1,74 @@
+/** How a trigger is, what became of a firing, and the button that pauses or resumes. */
+import { Badge } from "@mantine/core";
+import type { ReactNode } from "react";
+import { answer, api } from "../../../client/api";
+import { useText } from "../../../language/language";
+import { useNamespace } from "../../../namespace";
+import { Action } from "../../../parts/act/Action";
+import { Icon } from "../../../parts/icons";
+import { triggerKeys, type TriggerView } from "./data";
+import { triggers } from "./messages";
+
+export function TriggerState({ trigger }: { trigger: TriggerView }): ReactNode {
+  const say = useText(triggers);
+  if (trigger.error) {
+    return (
+      <Badge variant="light" color="red" tt="none" leftSection={<Icon name="warning" size={12} />} title={trigger.error}>
+        {say("broken")}
+      </Badge>
+    );
+  }
+  const still = trigger.paused || trigger.flow_paused;
+  return (
+    <Badge variant="light" color={still ? "orange" : "green"} tt="none" leftSection={<Icon name={still ? "pause" : "run"} size={12} />}>
+      {trigger.paused ? say("paused") : trigger.flow_paused ? say("flowPaused") : say("active")}
+    </Badge>
+  );
+}
+
+const COLORS = { started: "green", duplicate: "gray", refused: "orange", failed: "red", missed: "orange", filtered: "gray" } as const;
+export type KnownOutcome = keyof typeof COLORS;
+
+/** An outcome in words; one that the page does not know stays as it is. */
+export function useOutcome(): (outcome: string) => string {
+  const say = useText(triggers);
+  return (outcome) => (outcome in COLORS ? say(outcome as KnownOutcome) : outcome);
+}
+
+export function Outcome({ outcome }: { outcome: string }): ReactNode {
+  const words = useOutcome();
+  return (
+    <Badge variant="light" tt="none" color={outcome in COLORS ? COLORS[outcome as KnownOutcome] : "gray"}>
+      {words(outcome)}
+    </Badge>
+  );
+}
+
+export function PauseTrigger({ trigger, small }: { trigger: TriggerView; small: boolean }): ReactNode {
+  const say = useText(triggers);
+  const namespace = useNamespace();
+  const { flow, name } = trigger;
+  const params = { path: { namespace, flow, name } };
+  const refresh = triggerKeys(namespace);
+  if (trigger.paused) {
+    return (
+      <Action
+        small={small}
+        label={say("resume", { name })}
+        icon="run"
+        refresh={refresh}
+        act={() => answer(api.POST("/api/v1/namespaces/{namespace}/flowapps/{flow}/triggers/{name}/resume", { params }))}
+      />
+    );
+  }
+  return (
+    <Action
+      small={small}
+      label={say("pause", { name })}
+      icon="pause"
+      refresh={refresh}
+      act={() => answer(api.POST("/api/v1/namespaces/{namespace}/flowapps/{flow}/triggers/{name}/pause", { params }))}
+      question={{ text: say("pauseAsk", { name }), confirm: say("pauseYes") }}
+    />
+  );
+}

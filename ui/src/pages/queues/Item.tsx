@@ -1,0 +1,129 @@
+/** All that is known of an item: what is in it, what came of it, who had it when. */
+import { Badge, Drawer, Group, Stack, Table, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useFormat, useText } from "../../language/language";
+import { act } from "../../parts/act/messages";
+import { written } from "../../parts/act/payload";
+import { Shown } from "../../parts/act/Shown";
+import { Ago } from "../../parts/Ago";
+import { Failure } from "../../parts/Failure";
+import { Loading } from "../../parts/Loading";
+import { useItem, type Item } from "./data";
+import { Until } from "./Items";
+import { queues } from "./messages";
+
+const EVENTS = {
+  enqueued: "enqueued",
+  leased: "leased",
+  extended: "extended",
+  completed: "completed",
+  released: "released",
+  failed: "failed",
+  expired: "expired",
+  dead: "dead",
+  redriven: "redrivenEvent",
+} as const;
+const STATES = { ready: "blue", leased: "green", delayed: "gray", dead: "red", completed: "green" } as const;
+
+export function ItemDrawer({ queue, item, onClose }: { queue: string; item: string | null; onClose: () => void }): ReactNode {
+  const say = useText(queues);
+  const sayAct = useText(act);
+  return (
+    <Drawer opened={item !== null} onClose={onClose} position="right" size="lg" title={say("item")} closeButtonProps={{ "aria-label": sayAct("close") }}>
+      {item !== null && <Known queue={queue} id={item} />}
+    </Drawer>
+  );
+}
+
+function Known({ queue, id }: { queue: string; id: string }): ReactNode {
+  const { data, error, isPending, refetch } = useItem(queue, id);
+  if (isPending) return <Loading />;
+  if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
+  return <Details item={data} />;
+}
+
+function Details({ item }: { item: Item }): ReactNode {
+  const say = useText(queues);
+  const payload = written(item);
+  const result = written(item.result);
+  const state = item.state as keyof typeof STATES;
+  return (
+    <Stack>
+      <Group gap="xs">
+        <Text fw={600} style={{ overflowWrap: "anywhere" }}>
+          {item.id}
+        </Text>
+        <Badge variant="light" tt="none" color={STATES[state]}>
+          {say(state)}
+        </Badge>
+      </Group>
+      <Table layout="fixed" variant="vertical">
+        <Table.Tbody>
+          <Fact name={say("enqueuedAt")}>
+            <Ago at={item.enqueued_at} />
+          </Fact>
+          <Fact name={say("attempts")}>{item.attempts}</Fact>
+          <Fact name={say("priority")}>{item.priority}</Fact>
+          {item.state === "leased" && <Fact name={say("leasedBy")}>{item.leased_by || say("someone")}</Fact>}
+          {item.state === "leased" && (
+            <Fact name={say("until")}>
+              <Until at={item.expires_at} />
+            </Fact>
+          )}
+          {item.state === "delayed" && (
+            <Fact name={say("readyAt")}>
+              <Until at={item.run_at} />
+            </Fact>
+          )}
+        </Table.Tbody>
+      </Table>
+      {item.error && <Shown label={say("error")} text={item.error} height={200} />}
+      {payload === null ? (
+        <Text size="sm" c="dimmed">
+          {say("payload")}: {say("notKept")}
+        </Text>
+      ) : (
+        <Shown label={say("payload")} text={payload} />
+      )}
+      {result !== null && <Shown label={say("result")} text={result} />}
+      {item.headers && Object.keys(item.headers).length > 0 && <Shown label={say("headers")} text={JSON.stringify(item.headers, null, 2)} height={200} />}
+      <History item={item} />
+    </Stack>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
+  return (
+    <Table.Tr>
+      <Table.Th w={140}>{name}</Table.Th>
+      <Table.Td style={{ overflowWrap: "anywhere" }}>{children}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+function History({ item }: { item: Item }): ReactNode {
+  const say = useText(queues);
+  const { time } = useFormat();
+  const events = item.history ?? [];
+  if (events.length === 0) return null;
+  return (
+    <section>
+      <Title order={3} size="h6" mb={4}>
+        {say("history")}
+      </Title>
+      <Table>
+        <Table.Tbody>
+          {events.map((event, place) => (
+            <Table.Tr key={place}>
+              <Table.Td style={{ whiteSpace: "nowrap" }}>{time(event.at)}</Table.Td>
+              <Table.Td>{event.what in EVENTS ? say(EVENTS[event.what as keyof typeof EVENTS]) : event.what}</Table.Td>
+              <Table.Td style={{ overflowWrap: "anywhere" }}>
+                {[event.worker, event.attempt ? say("attempt", { number: event.attempt }) : null, event.detail].filter(Boolean).join(" · ")}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </section>
+  );
+}

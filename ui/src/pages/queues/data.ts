@@ -1,0 +1,199 @@
+/** Work queues as the pages ask for them. */
+import { keepPreviousData, useInfiniteQuery, useQueries, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { answer, api, type Schemas } from "../../client/api";
+import { follow } from "../../client/stream";
+import { useNamespace } from "../../namespace";
+import { progressOf, shortName, type Progress } from "./progress";
+import { withSample, type Sample } from "./rates";
+
+export type QueueStats = Schemas["QueueStats"];
+export type QueueDetail = Schemas["QueueDetail"];
+export type Item = Schemas["ItemView"];
+export type DeadLetter = Schemas["DeadLetterView"];
+export type ItemState = "ready" | "leased" | "delayed" | "dead" | "completed";
+
+const LIST_REFRESH_MS = 2_000;
+const DETAIL_REFRESH_MS = 5_000;
+const SAMPLE_MS = 1_000;
+const KEEP_SECONDS = 600;
+export const ITEMS_SHOWN = 100;
+const BATCHES_LOOKED_AT = 20;
+
+/** What pages about queues read, for reading again. */
+export const keys = {
+  list: (namespace: string) => ["queues", namespace] as const,
+  one: (namespace: string, queue: string) => ["queue", namespace, queue] as const,
+  items: (namespace: string, queue: string) => ["queue-items", namespace, queue] as const,
+  letters: (namespace: string, queue: string) => ["dead-letters", namespace, queue] as const,
+  all: (namespace: string, queue: string) => [keys.list(namespace), keys.one(namespace, queue), keys.items(namespace, queue), keys.letters(namespace, queue)],
+};
+
+// Outlives the page: who comes back finds the chart going on.
+const seen = new Map<string, readonly Sample[]>();
+
+function sampleOf(stats: QueueStats, at: number): Sample {
+  return {
+    at,
+    enqueued: stats.enqueued_total,
+    completed: stats.completed_total,
+    dead: stats.dead_total,
+    waiting: stats.ready + stats.delayed + stats.leased,
+  };
+}
+
+function remember(namespace: string, stats: QueueStats, at: number): readonly Sample[] {
+  const key = `${namespace}/${stats.name}`;
+  const samples = withSample(seen.get(key) ?? [], sampleOf(stats, at), KEEP_SECONDS);
+  seen.set(key, samples);
+  return samples;
+}
+
+export interface SeenQueue {
+  readonly stats: QueueStats;
+  /** What was seen of it lately, oldest first. */
+  readonly samples: readonly Sample[];
+}
+
+/** The queues of the namespace, asked again every few seconds. */
+export function useQueues(): UseQueryResult<readonly SeenQueue[]> {
+  const namespace = useNamespace();
+  return useQuery({
+    queryKey: keys.list(namespace),
+    queryFn: async ({ signal }) => {
+      const { items } = await answer(api.GET("/api/v1/namespaces/{namespace}/queues", { params: { path: { namespace } }, signal }));
+      const at = Date.now() / 1000;
+      return items.map((stats) => ({ stats, samples: remember(namespace, stats, at) }));
+    },
+    refetchInterval: LIST_REFRESH_MS,
+  });
+}
+
+/** One queue, live, with what was seen of it since the page was opened. */
+export function useQueue(queue: string): UseQueryResult<QueueDetail> & { readonly samples: readonly Sample[] } {
+  const namespace = useNamespace();
+  const queries = useQueryClient();
+  const [samples, setSamples] = useState<readonly Sample[]>([]);
+  const result = useQuery({
+    queryKey: keys.one(namespace, queue),
+    queryFn: ({ signal }) => answer(api.GET("/api/v1/namespaces/{namespace}/queues/{queue}", { params: { path: { namespace, queue } }, signal })),
+    refetchInterval: DETAIL_REFRESH_MS,
+  });
+  const there = result.data !== undefined;
+  const current = useRef(result.data);
+  useEffect(() => {
+    current.current = result.data;
+  });
+  useEffect(() => {
+    if (!there) return undefined;
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/queues/${encodeURIComponent(queue)}/stream`;
+    return follow(path, ["queue"], {
+      event: (_kind, data) => {
+        queries.setQueryData<QueueDetail>(keys.one(namespace, queue), (before) =>
+          before && { ...before, ...(data as Partial<QueueDetail>), name: before.name, oldest_ready_seconds: before.oldest_ready_seconds },
+        );
+        void queries.invalidateQueries({ queryKey: keys.items(namespace, queue) });
+        void queries.invalidateQueries({ queryKey: keys.letters(namespace, queue) });
+      },
+      reset: () => undefined,
+    });
+  }, [there, namespace, queue, queries]);
+  useEffect(() => {
+    if (!there) return undefined;
+    const take = () => {
+      if (current.current) setSamples(remember(namespace, current.current, Date.now() / 1000));
+    };
+    take();
+    const timer = window.setInterval(take, SAMPLE_MS);
+    return () => window.clearInterval(timer);
+  }, [there, namespace]);
+  return { ...result, samples };
+}
+
+/** The first items of a state, in the order in which they are served. */
+export function useItems(queue: string, state: ItemState): UseQueryResult<readonly Item[]> {
+  const namespace = useNamespace();
+  return useQuery({
+    queryKey: [...keys.items(namespace, queue), state],
+    queryFn: async ({ signal }) =>
+      (
+        await answer(
+          api.GET("/api/v1/namespaces/{namespace}/queues/{queue}/items", {
+            params: { path: { namespace, queue }, query: { state, limit: ITEMS_SHOWN } },
+            signal,
+          }),
+        )
+      ).items,
+    refetchInterval: DETAIL_REFRESH_MS,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useItem(queue: string, item: string): UseQueryResult<Item> {
+  const namespace = useNamespace();
+  return useQuery({
+    queryKey: [...keys.items(namespace, queue), "one", item],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/api/v1/namespaces/{namespace}/queues/{queue}/items/{item}", { params: { path: { namespace, queue, item } }, signal })),
+  });
+}
+
+/** Dead letters, oldest first, page by page. */
+export function useDeadLetters(queue: string) {
+  const namespace = useNamespace();
+  return useInfiniteQuery({
+    queryKey: keys.letters(namespace, queue),
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET("/api/v1/namespaces/{namespace}/queues/{queue}/dead-letters", {
+          params: { path: { namespace, queue }, query: { limit: ITEMS_SHOWN, ...(pageParam ? { after: pageParam } : {}) } },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next ?? null,
+  });
+}
+
+export interface Batch {
+  readonly execution: string;
+  readonly flow: string;
+  readonly task: string;
+  readonly progress: Progress;
+}
+
+/** The batches of the newest running executions; with a queue only those whose items are on it. */
+export function useBatches(queue?: string): readonly Batch[] {
+  const namespace = useNamespace();
+  const { data: open } = useQuery({
+    queryKey: ["executions-open", namespace],
+    queryFn: async ({ signal }) =>
+      (
+        await answer(
+          api.GET("/api/v1/namespaces/{namespace}/executions", {
+            params: { path: { namespace }, query: { status: ["running", "waiting"], limit: BATCHES_LOOKED_AT } },
+            signal,
+          }),
+        )
+      ).items,
+    refetchInterval: LIST_REFRESH_MS,
+  });
+  const details = useQueries({
+    queries: (open ?? []).map(({ id }) => ({
+      queryKey: ["execution-why", namespace, id],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        answer(api.GET("/api/v1/namespaces/{namespace}/executions/{execution_id}", { params: { path: { namespace, execution_id: id } }, signal })),
+      // Which tasks an execution waits for changes seldom where none is a batch.
+      refetchInterval: ({ state }: { state: { data?: Schemas["ExecutionDetail"] | undefined } }) =>
+        state.data && !state.data.why.some(({ waiting }) => waiting.kind === "batch") ? 10 * LIST_REFRESH_MS : LIST_REFRESH_MS,
+    })),
+  });
+  return details.flatMap(({ data }) =>
+    (data?.why ?? []).flatMap(({ waiting }) => {
+      const progress = progressOf(waiting.kind, waiting.item);
+      if (!data || !progress) return [];
+      const own = { ...progress, queue: shortName(progress.queue, namespace) };
+      return queue === undefined || own.queue === queue ? [{ execution: data.id, flow: data.flow, task: waiting.task, progress: own }] : [];
+    }),
+  );
+}

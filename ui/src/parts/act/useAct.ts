@@ -1,0 +1,45 @@
+/** Something that is done on the server: under way, failed, or done with a word about it. */
+import { useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+
+export interface Act<Input> {
+  /** Resolves to whether it was done; what went wrong is in `error`. */
+  readonly run: (input: Input) => Promise<boolean>;
+  readonly busy: boolean;
+  readonly error: unknown;
+  /** What came of it, in words; null where there is nothing to say. */
+  readonly said: ReactNode;
+  readonly forget: () => void;
+}
+
+interface Options<Input, Output> {
+  readonly act: (input: Input) => Promise<Output>;
+  readonly says?: (output: Output, input: Input) => ReactNode;
+  /** What is to be read again afterwards. */
+  readonly refresh?: readonly QueryKey[];
+}
+
+export function useAct<Input, Output>({ act, says, refresh = [] }: Options<Input, Output>): Act<Input> {
+  const queries = useQueryClient();
+  const [said, setSaid] = useState<ReactNode>(null);
+  const mutation = useMutation({
+    mutationFn: act,
+    onMutate: () => setSaid(null),
+    onSuccess: (output, input) => setSaid(says?.(output, input) ?? null),
+    // Also after a failure: part of it may have been done.
+    onSettled: () => Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey }))),
+  });
+  return {
+    run: (input) => mutation.mutateAsync(input).then(
+      () => true,
+      () => false,
+    ),
+    busy: mutation.isPending,
+    error: mutation.error,
+    said,
+    forget: () => {
+      mutation.reset();
+      setSaid(null);
+    },
+  };
+}
