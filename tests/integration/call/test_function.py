@@ -328,7 +328,7 @@ async def test_a_function_that_has_moved_is_found(raw, score, targets, monkeypat
     await server.wait_closed()
     addresses = iter([old, old, raw.url])
 
-    async def address(name: str) -> str:
+    async def address(name: str, flow: str) -> str:
         return next(addresses)
 
     monkeypatch.setattr(targets, "address", address)
@@ -337,7 +337,7 @@ async def test_a_function_that_has_moved_is_found(raw, score, targets, monkeypat
 
 
 async def test_a_function_that_does_not_get_ready_times_out(score, targets, monkeypatch):
-    async def address(name: str) -> str:
+    async def address(name: str, flow: str) -> str:
         await asyncio.Event().wait()
         raise AssertionError
 
