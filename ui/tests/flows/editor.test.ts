@@ -1,0 +1,148 @@
+/** The editor's state and what drops come to, without a page. */
+import { describe, expect, test } from "vitest";
+import { connect } from "../../src/graph/document/directives";
+import { KINDS } from "../../src/graph/document/flow";
+import { opened } from "../../src/graph/document/source";
+import { TRIGGER_KINDS } from "../../src/graph/document/templates";
+import { insertTask, removeTask, renameTask } from "../../src/graph/document/tasks";
+import { arranged } from "../../src/graph/layout/arrange";
+import { NO_LAYOUT, withPoints } from "../../src/graph/layout/file";
+import { graphOf } from "../../src/graph/model/build";
+import { absolute, added, containerAt, dropped, movedInto } from "../../src/pages/flows/editor/drops";
+import { editorStore, isDirty } from "../../src/pages/flows/editor/store";
+
+const TEXT = `kind: FlowApp
+metadata: {name: a}
+spec:
+  steps:
+    - first: {set: {a: 1}} # one
+    - group:
+        do:
+          - inner: {call: f}
+    - last: {set: {b: 2}}
+`;
+
+describe("the store", () => {
+  test("goes back and forth, text and places alike", () => {
+    const store = editorStore(TEXT, NO_LAYOUT, '"1"', () => 0);
+    store.getState().move({ first: { x: 10, y: 20 } });
+    store.getState().edit((source) => {
+      const renamed = renameTask(source, "/do/0/first", "begin");
+      return { source: renamed.source, select: [renamed.task] };
+    });
+    expect(store.getState().draft.text).toBe(TEXT.replace("first", "begin"));
+    expect(store.getState().layout.nodes).toEqual({ begin: { x: 10, y: 20 } });
+    expect(store.getState().selected).toEqual(["/do/0/begin"]);
+    expect(isDirty(store.getState())).toBe(true);
+    store.getState().undo();
+    expect(store.getState().draft.text).toBe(TEXT);
+    expect(store.getState().layout.nodes).toEqual({ first: { x: 10, y: 20 } });
+    store.getState().undo();
+    expect(store.getState().layout).toBe(NO_LAYOUT);
+    expect(isDirty(store.getState())).toBe(false);
+    store.getState().redo();
+    store.getState().redo();
+    expect(store.getState().draft.text).toBe(TEXT.replace("first", "begin"));
+    store.getState().redo();
+    expect(store.getState().future).toEqual([]);
+  });
+
+  test("typing in one go is one step; a pause begins another", () => {
+    let now = 0;
+    const store = editorStore(TEXT, NO_LAYOUT, null, () => now);
+    store.getState().type(TEXT + "# a");
+    now = 500;
+    store.getState().type(TEXT + "# ab");
+    now = 5_000;
+    store.getState().type(TEXT + "# abc");
+    expect(store.getState().past).toHaveLength(2);
+    store.getState().undo();
+    expect(store.getState().draft.text).toBe(TEXT + "# ab");
+    store.getState().undo();
+    expect(store.getState().draft.text).toBe(TEXT);
+  });
+
+  test("a broken text keeps the picture, refuses edits of it, and can be mended", () => {
+    const store = editorStore(TEXT, NO_LAYOUT, null, () => 0);
+    const before = store.getState().draft.picture;
+    store.getState().type(TEXT + "  bad: [");
+    expect(store.getState().draft.picture).toBe(before);
+    store.getState().edit((source) => ({ source: removeTask(source, "/do/0/first") }));
+    expect(store.getState().refusal?.code).toBe("unreadable");
+    expect(store.getState().draft.text).toBe(TEXT + "  bad: [");
+    store.getState().type(TEXT + "  good: []");
+    store.getState().edit((source) => ({ source: removeTask(source, "/do/0/first") }));
+    expect(store.getState().refusal).toBeNull();
+    expect(store.getState().draft.text).not.toContain("first");
+  });
+
+  test("an edit that is refused changes nothing and says why", () => {
+    const store = editorStore(TEXT, NO_LAYOUT, null, () => 0);
+    store.getState().edit((source) => ({ source: connect(source, "/do/0/first", "inner") }));
+    expect(store.getState().refusal?.code).toBe("other-list");
+    expect(store.getState().draft.text).toBe(TEXT);
+    expect(store.getState().past).toEqual([]);
+  });
+
+  test("what somebody else saved can be taken, and taken back", () => {
+    const store = editorStore(TEXT, NO_LAYOUT, '"1"', () => 0);
+    store.getState().type(TEXT + "# mine");
+    store.getState().take(TEXT + "# theirs", '"2"');
+    expect(isDirty(store.getState())).toBe(false);
+    expect(store.getState().saved.etag).toBe('"2"');
+    store.getState().undo();
+    expect(store.getState().draft.text).toBe(TEXT + "# mine");
+    expect(isDirty(store.getState())).toBe(true);
+  });
+});
+
+describe("drops", () => {
+  const source = opened(TEXT);
+  const graph = graphOf(source.root.data);
+  const { boxes, collapsed } = arranged(graph, NO_LAYOUT);
+
+  test.each([...KINDS])("a new `%s` can be put anywhere, and is what the graph then shows", (kind) => {
+    for (const container of [null, graph.byId.get("/do/1/group") ?? null]) {
+      const edit = dropped(source, { of: "task", kind }, { edge: null, container, point: null });
+      const node = graphOf(edit.source.root.data).byId.get(edit.select?.[0] ?? "");
+      expect(node).toMatchObject({ kind: "task", task: kind, parent: container?.id ?? null });
+    }
+  });
+
+  test.each([...TRIGGER_KINDS])("a new `%s` trigger", (kind) => {
+    const edit = dropped(source, { of: "trigger", kind }, { edge: null, container: null, point: null });
+    expect(graphOf(edit.source.root.data).byId.get(edit.select?.[0] ?? "")).toMatchObject({ kind: "trigger", trigger: kind });
+  });
+
+  test("on a way the new task is between both ends", () => {
+    const edge = graph.edges.find(({ source: from, target }) => from === "/do/0/first" && target === "/do/1/group") ?? null;
+    const edit = dropped(source, { of: "function", name: "f" }, { edge, container: null, point: null });
+    expect(edit.source.text).toBe(TEXT.replace("    - group:", "    - f:\n        call: f\n    - group:"));
+  });
+
+  test("by a click it goes behind what is selected, or into a selected container", () => {
+    expect(added(source, graph, { of: "task", kind: "wait" }, "/do/0/first").select).toEqual(["/do/1/wait"]);
+    expect(added(source, graph, { of: "task", kind: "wait" }, "/do/1/group").select).toEqual(["/do/1/group/do/1/wait"]);
+    expect(added(source, graph, { of: "task", kind: "wait" }, undefined).select).toEqual(["/do/3/wait"]);
+  });
+
+  test("the innermost container under the pointer takes it, and not one that is dragged itself", () => {
+    const corner = absolute(graph, boxes, "/do/1/group/do/0/inner");
+    const point = { x: corner.x + 5, y: corner.y + 5 };
+    expect(containerAt(graph, boxes, collapsed, point)?.id).toBe("/do/1/group");
+    expect(containerAt(graph, boxes, collapsed, point, new Set(["/do/1/group"]))).toBeNull();
+    expect(containerAt(graph, boxes, new Set(["/do/1/group"]), point)).toBeNull();
+    expect(containerAt(graph, boxes, collapsed, { x: -500, y: -500 })).toBeNull();
+  });
+
+  test("a task dragged into a container is written there, and stays where it was let go", () => {
+    const store = editorStore(TEXT, withPoints(NO_LAYOUT, { first: { x: 0, y: 0 } }), null, () => 0);
+    const first = graph.byId.get("/do/0/first");
+    if (!first) throw new Error("the document has changed");
+    store.getState().edit((document) => movedInto(document, first, graph.byId.get("/do/1/group") ?? null, { x: 30, y: 150 }));
+    expect(store.getState().draft.text).toBe(TEXT.replace("    - first: {set: {a: 1}} # one\n", "").replace("{call: f}\n", "{call: f}\n          - first: {set: {a: 1}} # one\n"));
+    expect(store.getState().layout.nodes).toEqual({ "group/first": { x: 30, y: 150 } });
+    store.getState().edit((document) => ({ source: insertTask(document, "/do", 0, "x", { set: {} }).source }));
+    expect(store.getState().layout.nodes).toEqual({ "group/first": { x: 30, y: 150 } });
+  });
+});
