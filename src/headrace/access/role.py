@@ -26,7 +26,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
-    kind: Literal["user", "token", "anonymous", "system"]
+    kind: Literal["user", "token", "link", "anonymous", "system"]
     roles: Mapping[str, Role]
     address: str | None = None
     session: str | None = None

@@ -20,6 +20,8 @@ from headrace.api import (
     audit,
     bulk,
     control,
+    decision_links,
+    decisions,
     events,
     executions,
     failure,
@@ -47,6 +49,7 @@ NAMESPACED = "/api/v1/namespaces/{namespace:str}"
 TAGS = (
     Tag("FlowApps", "What is deployed: apply, versions, difference, pause, delete."),
     Tag("Executions", "Runs: start, list, look, wait, rerun, cancel, signal."),
+    Tag("Decisions", "What waits for people: list, answer, links for those without an account."),
     Tag("Events", "CloudEvents in, for triggers and for executions that listen."),
     Tag("Queues", "Work queues: items, leases, dead letters; for workers in any language."),
     Tag("Triggers", "What starts executions, with its firings."),
@@ -91,6 +94,7 @@ def create_app(platform: RunningPlatform) -> Litestar:
             *sessions.GLOBAL,
             *audit.GLOBAL,
             *secrets.GLOBAL,
+            *decision_links.GLOBAL,
         ],
         **shared,
     )
@@ -103,6 +107,8 @@ def create_app(platform: RunningPlatform) -> Litestar:
             *executions.NAMESPACED,
             *runs.NAMESPACED,
             *control.NAMESPACED,
+            *decisions.NAMESPACED,
+            *decision_links.NAMESPACED,
             *events.NAMESPACED,
             *streams.NAMESPACED,
             *functions.NAMESPACED,

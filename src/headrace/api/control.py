@@ -23,8 +23,8 @@ from headrace.api.route import post
 from headrace.api.rule import rule
 from headrace.api.starting import Started
 from headrace.engine import events
+from headrace.engine.approval import DECISION_ATTRIBUTE, EXECUTION_ATTRIBUTE
 from headrace.engine.state import FINAL_STATUSES
-from headrace.runtime.dispatch import EXECUTION_ATTRIBUTE
 from headrace.runtime.rerun import rerun
 from headrace.store.port import ExecutionRow
 
@@ -144,6 +144,12 @@ async def signal(
     if row.status in FINAL_STATUSES:
         raise conflict("already-ended", f"the execution is {row.status} and listens for nothing")
     [event] = found
+    if DECISION_ATTRIBUTE in event:
+        raise bad_request(
+            "bad-event",
+            f"{DECISION_ATTRIBUTE} is set by Headrace alone",
+            remedy="answer with POST .../decisions/{execution}/{run}/answer",
+        )
     opened = await open_of(platform, row)
     new = await platform.runtime.publish({**event, EXECUTION_ATTRIBUTE: execution_id}, namespace=namespace)
     await platform.record(

@@ -17,7 +17,7 @@ from headrace.api.platform import Platform
 from headrace.api.problem import bad_request
 from headrace.api.route import get, post
 from headrace.api.rule import rule
-from headrace.runtime.dispatch import EXECUTION_ATTRIBUTE
+from headrace.engine.approval import DECISION_ATTRIBUTE, EXECUTION_ATTRIBUTE
 
 _EXAMPLE = {
     "specversion": "1.0",
@@ -94,13 +94,14 @@ async def publish_events(
     """Take CloudEvents."""
     events = read_events(request.headers, await request.body())
     for number, event in enumerate(events):
-        if EXECUTION_ATTRIBUTE in event:
-            raise bad_request(
-                "bad-event",
-                f"{EXECUTION_ATTRIBUTE} is set by Headrace alone",
-                remedy="send events for one execution to .../executions/{id}/signal",
-                pointer=f"/{number}/{EXECUTION_ATTRIBUTE}",
-            )
+        for attribute in (EXECUTION_ATTRIBUTE, DECISION_ATTRIBUTE):
+            if attribute in event:
+                raise bad_request(
+                    "bad-event",
+                    f"{attribute} is set by Headrace alone",
+                    remedy="send events for one execution to .../executions/{id}/signal",
+                    pointer=f"/{number}/{attribute}",
+                )
     new = await platform.runtime.publish_all(events, namespace=namespace) if events else []
     return Accepted(
         events=[

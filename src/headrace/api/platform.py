@@ -59,8 +59,9 @@ class RunningPlatform:
     """One running platform. `main/server.py` puts it together; tests may too.
 
     A plain class, so that the framework hands it to handlers as it is. `look`, `sources`, `access`, `alerts`,
-    `metrics`, `hub`, `hosts`, `logs` are None where a process goes without. `unready` says why this process
-    should get no traffic: `ready` is answered with 503 while there is a reason.
+    `metrics`, `hub`, `hosts`, `logs`, `decisions` (with `links`, `link_rate`) are None where a process goes
+    without. `unready` says why this process should get no traffic: `ready` is answered with 503 while there
+    is a reason.
     """
 
     def __init__(
@@ -86,6 +87,9 @@ class RunningPlatform:
         hub: Any = None,
         hosts: Any = None,
         logs: Any = None,
+        decisions: Any = None,
+        links: Any = None,
+        link_rate: Any = None,
         enter: Enter = untraced,
         unready: dict[str, str] | None = None,
     ) -> None:
@@ -109,6 +113,9 @@ class RunningPlatform:
         self.hub = hub
         self.hosts = hosts
         self.logs = logs
+        self.decisions = decisions
+        self.links = links
+        self.link_rate = link_rate
         self.enter = enter
         self.unready = {} if unready is None else unready
 

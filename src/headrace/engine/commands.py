@@ -96,20 +96,40 @@ class CancelChild(msgspec.Struct, frozen=True, kw_only=True):
     child_id: str
 
 
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What a task run asks of people. `role` and `users` are who may answer; `due_at` is epoch seconds."""
+
+    title: str
+    description: str
+    data: Any
+    choices: list[dict[str, str]]  # name, title, tone
+    form: Any  # a JSON Schema, or None
+    role: str | None
+    users: tuple[str, ...]
+    due_at: float | None
+
+
 class Subscribe(msgspec.Struct, frozen=True, kw_only=True):
     """Deliver matching events to a task run. `types` empty means: any type may match.
 
     The exact filters (attributes, data, correlation) are the engine's; this is the coarse index.
+    With a `decision` the event is the answer of a person, who has to be asked.
     """
 
     execution_id: str
     run_id: int
     types: tuple[str, ...] = ()
+    pointer: str = ""  # of the task, where there is a decision
+    decision: Decision | None = None
 
 
 class Unsubscribe(msgspec.Struct, frozen=True, kw_only=True):
+    """Deliver no more events to a task run. `decision`: it asked people, and was `answered` or not."""
+
     execution_id: str
     run_id: int
+    decision: bool = False
+    answered: bool = False
 
 
 class Emit(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ class Waiting(msgspec.Struct, kw_only=True, omit_defaults=True):
     target: str | None = None  # what is called: function name or kind
     events: list[Any] | None = None  # filters of the events that are still awaited
     consumed: int | None = None  # events taken so far
+    decision: str | None = None  # the title of what a person is asked: the event is their answer
     child_id: str | None = None
     iteration: int | None = None
     timeout_at: float | None = None
@@ -86,6 +87,7 @@ def _of(execution: Execution, frame: Frame) -> Waiting:
     elif frame.waits == "event":
         result.events = _filters(node.definition, facts.get("open"))
         result.consumed = facts.get("consumed")
+        result.decision = facts.get("decision")
     if attempts:
         result.last_error = attempts[-1]["error"]
     return result

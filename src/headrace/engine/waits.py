@@ -61,7 +61,14 @@ class Waits:
                     )
                 )
         elif what == "event":
-            self.commands.append(Unsubscribe(execution_id=execution.execution_id, run_id=frame.run_id))
+            self.commands.append(
+                Unsubscribe(
+                    execution_id=execution.execution_id,
+                    run_id=frame.run_id,
+                    decision="decision" in (frame.facts or {}),
+                    answered=answered,
+                )
+            )
 
     def set_timer(self, frame: Frame, name: str, after_seconds: float) -> None:
         """Fire the kind's `timer_fired` (or a timeout) at `now + after_seconds`."""

@@ -6,6 +6,7 @@ import asyncio
 import math
 from typing import Any
 
+from headrace.engine.approval import DECISION_ATTRIBUTE, EXECUTION_ATTRIBUTE
 from headrace.engine.evaluate import iso8601
 from headrace.engine.state import FINAL_STATUSES
 from headrace.flowtest.calls import CaseCalls
@@ -127,6 +128,14 @@ class Drive:
                 break  # those without a task keep their order
         return False
 
+    async def _answers(self, event: dict[str, Any]) -> dict[str, str]:
+        """Return what makes an event the answer to a decision that waits for its type."""
+        for each in await self._runtime.waiting(self._execution_id):
+            wanted = (each.events or [{}])[0].get("with", {}).get("type")
+            if each.decision is not None and wanted == event.get("type"):
+                return {EXECUTION_ATTRIBUTE: self._execution_id, DECISION_ATTRIBUTE: str(each.run_id)}
+        return {}
+
     async def _publish(self, publication: Publication) -> None:
         self._pending.remove(publication)
         event: dict[str, Any] = {
@@ -135,5 +144,6 @@ class Drive:
             "source": "/headrace/test",
             "time": iso8601(self._clock.now()),
             **publication.event,
+            **await self._answers(publication.event),
         }
         await self._runtime.publish(event)

@@ -11,6 +11,7 @@ import msgspec
 
 from headrace.access.access import Access
 from headrace.access.key import VARIABLE, keys_for
+from headrace.access.link import LinkSigner, link_keys_for
 from headrace.access.role import checked_roles
 from headrace.access.settings import AccessSettings
 from headrace.errors import HeadraceError
@@ -18,6 +19,11 @@ from headrace.store.sqlite import SqliteStore
 from headrace.store.sqlite.access import SqliteAccess
 
 CLIENT_SECRET = "HEADRACE_OIDC_CLIENT_SECRET"
+
+
+def open_links(store: SqliteStore) -> LinkSigner:
+    """Return what signs links. Raises `HeadraceError` for a given key that is none."""
+    return LinkSigner(link_keys_for(store.path, os.environ.get(VARIABLE)))
 
 
 async def open_access(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import headrace
+from headrace.access.rate import RateLimit
 from headrace.alert.alerts import Alerts
 from headrace.alert.queues import OpenQueues
 from headrace.api.assets import Assets
@@ -25,7 +26,7 @@ from headrace.call import HostPolicy, HttpOptions
 from headrace.call.client import HttpClient
 from headrace.engine.trace import accepted
 from headrace.errors import HeadraceError
-from headrace.main.access import open_access
+from headrace.main.access import open_access, open_links
 from headrace.main.library import Headrace
 from headrace.main.platform_queues import PlatformQueues
 from headrace.main.projects import DEFINITION, ProjectWatch
@@ -38,12 +39,16 @@ from headrace.runtime.definitions import Deployed
 from headrace.source.sources import Sources
 from headrace.store.sqlite.alerts import SqliteAlerts
 from headrace.store.sqlite.counts import open_executions
+from headrace.store.sqlite.decisions import SqliteDecisions
 from headrace.store.sqlite.flowapps import SqliteFlowApps
 from headrace.store.sqlite.lists import SqliteLists
 from headrace.store.sqlite.triggers import SqliteTriggers
 from headrace.store.triggers import TriggerName
 
 DEFAULT_PORT = 8420
+# Of the requests of one address to the pages that links open.
+LINK_BURST = 60
+LINK_PER_SECOND = 1.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _log = logging.getLogger(__name__)
@@ -229,6 +234,9 @@ class Server:
             sources=self._sources,
             metrics=self.metrics,
             alerts=self._alerts,
+            decisions=SqliteDecisions(store),
+            links=open_links(store),
+            link_rate=RateLimit(LINK_BURST, LINK_PER_SECOND, now=self.clock.now),
             enter=enter,
             unready={"start": "the server starts"},
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from headrace.engine.approval import EXECUTION_ATTRIBUTE
 from headrace.engine.events import EventReceived
 from headrace.runtime.transition import NAMESPACE_ATTRIBUTE
 from headrace.store.port import Store, StoreError
@@ -19,9 +20,6 @@ PAGE = 500
 TROUBLE_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
-
-# An event that has it is for this execution alone: a signal. Who takes events from outside sets or refuses it.
-EXECUTION_ATTRIBUTE = "headraceexecution"
 
 # Posts an event to an execution; the future is done when the transition it caused is durable.
 Post = Callable[[str, EventReceived], "asyncio.Future[None]"]
@@ -47,6 +45,7 @@ class Dispatcher:
         self._filled = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._deliveries: set[asyncio.Task[None]] = set()
+        self._watched: dict[int, asyncio.Future[None]] = {}
 
     async def start(self) -> None:
         """Begin, with what an earlier process left undelivered."""
@@ -71,11 +70,22 @@ class Dispatcher:
             task.cancel()
         if self._deliveries:
             await asyncio.gather(*self._deliveries, return_exceptions=True)
+        for watched in self._watched.values():
+            watched.cancel()
 
     def add(self, events: Iterable[tuple[int, dict[str, Any]]]) -> None:
         """Take durable events, with their sequences."""
         self._queue.extend(events)
         self._filled.set()
+
+    async def deliver(self, sequence: int, event: dict[str, Any]) -> None:
+        """Take a durable event, and return when the executions that it went to have committed it."""
+        watched = self._watched[sequence] = asyncio.get_running_loop().create_future()
+        self.add([(sequence, event)])
+        try:
+            await watched
+        finally:
+            del self._watched[sequence]
 
     async def _run(self) -> None:
         while True:
@@ -116,6 +126,9 @@ class Dispatcher:
     ) -> None:
         if waiting:
             await asyncio.wait(waiting)
+        watched = self._watched.get(sequence)
+        if watched is not None and not watched.done():
+            watched.set_result(None)
         if offered is not None:
             try:
                 await offered

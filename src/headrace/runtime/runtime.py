@@ -343,6 +343,10 @@ class Runtime:
         self._dispatcher.add([(number, event) for number, event in accepted if number is not None])
         return [number is not None for number in sequences]
 
+    async def deliver(self, sequence: int, event: dict[str, Any]) -> None:
+        """Hand over an event that the store has accepted; return when what it caused is durable."""
+        await self._dispatcher.deliver(sequence, event)
+
     # --- a turn -----------------------------------------------------------------------------------------
 
     def _mailbox(self, execution_id: str) -> Live:

@@ -40,6 +40,8 @@ def _reason(waiting: Waiting, now: float) -> str:
         return f"is tried again{until}, attempt {waiting.attempt}"
     if waiting.reason == "timer":
         return f"waits for the time: it goes on{until}"
+    if waiting.decision is not None:
+        return f"waits for a decision: {waiting.decision}"
     if waiting.reason == "event":
         taken = f", after {waiting.consumed} taken" if waiting.consumed else ""
         return f"waits for {_events(waiting.events or [])}{taken}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from headrace.spec import text_rules
+from headrace.spec.approval_grammar import LISTEN_METADATA, approval_listens_for_one
 from headrace.spec.batch_grammar import BATCH
 from headrace.spec.grammar import (
     AUTHENTICATION,
@@ -54,6 +55,7 @@ from headrace.spec.shape import (
     Number,
     Object,
     Property,
+    Rule,
     Shape,
     Text,
     Unportable,
@@ -73,11 +75,17 @@ _BASE: dict[str, Shape | Property] = {
 }
 
 
-def _task(kind: str, properties: dict[str, Shape | Property], required: tuple[str, ...]) -> Object:
+def _task(
+    kind: str,
+    properties: dict[str, Shape | Property],
+    required: tuple[str, ...],
+    rules: tuple[Rule, ...] = (),
+) -> Object:
     return Object(
         f"a `{kind}` task",
-        {**properties, **_BASE},
+        {**_BASE, **properties},
         required=required,
+        rules=rules,
         rescope=at(f"a `{kind}` task", TASK_BODY),
     )
 
@@ -423,8 +431,13 @@ TASK_SHAPES: dict[str, Object] = {
     ),
     "listen": _task(
         "listen",
-        {"listen": Object("`listen`", {"to": STRATEGY, "read": READ}, required=("to",)), "foreach": FOREACH},
+        {
+            "listen": Object("`listen`", {"to": STRATEGY, "read": READ}, required=("to",)),
+            "foreach": FOREACH,
+            "metadata": LISTEN_METADATA,
+        },
         ("listen",),
+        (approval_listens_for_one,),
     ),
     "raise": _task(
         "raise",

@@ -30,6 +30,7 @@ def check_values(walk: Walk) -> None:
         "schedule": _schedule,
         "timezone": _timezone,
         "schema": _schema,
+        "form-schema": _form_schema,
         "duration": _duration,
         "language": _language,
         "script-language": _script_language,
@@ -130,7 +131,20 @@ def _schema(walk: Walk, site: Site) -> None:
         return
     if "document" not in site.value:
         return
-    pointer, document = f"{site.pointer}/document", site.value["document"]
+    _json_schema(walk, f"{site.pointer}/document", site.value["document"])
+
+
+def _form_schema(walk: Walk, site: Site) -> None:
+    """Check the schema of a form: its fields are the properties of an object."""
+    schema = site.value
+    if isinstance(schema, dict) and schema.get("type", "object") != "object":
+        message = "a form is an object: its fields are the `properties`"
+        walk.error("schema", f"{site.pointer}/type", message, "write `type: object`")
+        return
+    _json_schema(walk, site.pointer, schema)
+
+
+def _json_schema(walk: Walk, pointer: str, document: Any) -> None:
     if not isinstance(document, dict | bool):
         walk.error("schema", pointer, "a JSON Schema is a map", at_key=document is None)
         return

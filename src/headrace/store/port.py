@@ -104,6 +104,22 @@ class LogLine(msgspec.Struct, kw_only=True):
     text: str
 
 
+class AskedDecision(msgspec.Struct, kw_only=True):
+    """What a task run asks of people from now on (`store.decisions` has what becomes of it)."""
+
+    run_id: int
+    namespace: str
+    flow: str
+    pointer: str
+    event_type: str  # of the event that the answer becomes
+    title: str
+    role: str | None  # who may answer: those with this role,
+    users: Sequence[str]  # and these users
+    asked_at: float
+    due_at: float | None
+    shown: bytes  # JSON: title, description, data, choices, form
+
+
 class Transition(msgspec.Struct, kw_only=True):
     """One step of one execution, committed in one transaction."""
 
@@ -122,6 +138,8 @@ class Transition(msgspec.Struct, kw_only=True):
     runs: Sequence[TaskRun] = ()
     subscribe: Sequence[tuple[int, tuple[str, ...]]] = ()  # (run_id, event types; empty: any)
     unsubscribe: Sequence[int] = ()  # run ids
+    asked: Sequence[AskedDecision] = ()
+    ended: Sequence[tuple[int, bool]] = ()  # run ids that ask no more, and whether they took an answer
     events: Sequence[bytes] = ()  # CloudEvents in JSON event format to publish
     # Of the execution, for those who watch what is committed; a store keeps nothing of it.
     namespace: str = ""

@@ -28,6 +28,8 @@ TABLE = (
     (r"GET /(healthz|readyz)", OPEN),
     (r"GET /api/v1/session/(methods|oidc/start|oidc/callback)", OPEN),
     (r"POST /api/v1/session", OPEN),
+    # Who has a link to a decision.
+    (r"(GET|POST) /api/v1/decision", OPEN),
     # Oneself.
     (r"(GET|DELETE) /api/v1/session", SIGNED_IN),
     (r"PUT /api/v1/session/password", SIGNED_IN),
@@ -41,8 +43,12 @@ TABLE = (
     (r"GET /api/v1/(version|namespaces)", "viewer anywhere"),
     (r"GET /metrics", "viewer"),
     (r"(GET|POST|DELETE) /mcp", "viewer anywhere"),
+    (r"GET SPACE/decisions/{\w+:str}/{\w+:int}/links", "operator"),
     (r"GET SPACE/.+", "viewer"),
     (r"POST SPACE/flowapps/validate", "viewer"),
+    # Who is asked, answers: a viewer, where a decision is theirs.
+    (r"POST SPACE/decisions/{\w+:str}/{\w+:int}/answer", "viewer"),
+    (r"\w+ SPACE/decisions/{\w+:str}/{\w+:int}/links(/.+)?", "operator"),
     # Operator: starts, reruns, cancels, signals, works on queues, pauses.
     (r"POST SPACE/flowapps/{\w+:str}/(pause|resume|executions)", "operator"),
     (r"POST SPACE/flowapps/{\w+:str}/functions/{\w+:str}/restart", "operator"),

@@ -4,14 +4,16 @@ Source: dsl-reference.md, "Listen", "Event Consumption Strategy", "Subscription 
 
 The frame's `facts`: `consumed` counts events taken, `open` are the filters of `all` that no event matched
 yet, `correlated` the values that correlation fixed, `queue` the numbers of events that wait for `foreach`,
-`busy` whether `foreach` works on one, `until_open` and `over` the state of `until`. `payloads` holds the
-events by number (`e0`) and, with `foreach`, what became of each (`r0`).
+`busy` whether `foreach` works on one, `until_open` and `over` the state of `until`, `decision` the title of
+what a person is asked. `payloads` holds the events by number (`e0`) and, with `foreach`, what became of each
+(`r0`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from headrace.engine.approval import ApprovalPlan, answers, approval_of
 from headrace.engine.commands import Subscribe
 from headrace.engine.correlate import StrategyPlan, read_event
 from headrace.engine.evaluate import Compiler, Evaluable
@@ -42,9 +44,16 @@ class ForeachPlan:
 class ListenPlan:
     """A compiled `listen`."""
 
-    __slots__ = ("foreach", "read", "strategy")
+    __slots__ = ("approval", "foreach", "read", "strategy")
 
-    def __init__(self, strategy: StrategyPlan, read: str, foreach: ForeachPlan | None) -> None:
+    def __init__(
+        self,
+        strategy: StrategyPlan,
+        read: str,
+        foreach: ForeachPlan | None,
+        approval: ApprovalPlan | None,
+    ) -> None:
+        self.approval = approval
         self.strategy = strategy
         self.read = read
         self.foreach = foreach
@@ -75,12 +84,20 @@ class ListenRule(Rule):
                     foreach.export_as = planner.compile(
                         f"{pointer}/export/as", inner.expression_or_template, each.export.as_
                     )
-        node.detail = ListenPlan(strategy, task.listen.read, foreach)
+        given = approval_of(task.metadata)
+        approval = None
+        if given is not None:
+            approval = ApprovalPlan(planner, f"{node.pointer}/metadata/approval", given, compiler)
+        node.detail = ListenPlan(strategy, task.listen.read, foreach, approval)
 
     def enter(self, machine: Machine, frame: Frame, node: Node) -> None:
         listen: ListenPlan = node.detail
         strategy = listen.strategy
         facts: dict[str, Any] = {**(frame.facts or {}), "consumed": 0}
+        decision = None
+        if listen.approval is not None:
+            decision = listen.approval.ask(machine, frame)
+            facts["decision"] = decision.title
         if strategy.mode == "all":
             facts["open"] = list(range(len(strategy.filters)))
         if strategy.until is not None:
@@ -93,7 +110,11 @@ class ListenRule(Rule):
         machine.wait_for(frame, "event")
         machine.commands.append(
             Subscribe(
-                execution_id=machine.execution.execution_id, run_id=frame.run_id, types=strategy.types()
+                execution_id=machine.execution.execution_id,
+                run_id=frame.run_id,
+                types=strategy.types(),
+                pointer="" if decision is None else node.pointer,
+                decision=decision,
             )
         )
         if machine.execution.observed:
@@ -113,6 +134,8 @@ class ListenRule(Rule):
         assert frame.facts is not None
         facts = frame.facts
         if facts.get("over"):
+            return
+        if listen.approval is not None and not answers(event, machine.execution.execution_id, frame.run_id):
             return
         correlated: dict[str, Any] = facts.get("correlated") or {}
         if strategy.until is not None and self._until_takes(
@@ -195,7 +218,7 @@ class ListenRule(Rule):
         return [payloads.get(f"r{n}", payloads.get(f"e{n}")) for n in range(count)]
 
     def _over(self, machine: Machine, frame: Frame, node: Node) -> None:
-        machine.close_wait(frame)
+        machine.close_wait(frame, answered=True)
         if machine.execution.observed:
             machine.notify(
                 "correlation-completed", frame, node, correlation=(frame.facts or {}).get("correlated")

@@ -61,7 +61,7 @@ class SqliteAccess(Accounts, Sessions, AuditLog, Vault):
             cursor.execute(ACCESS["insert_user"], values)
             added = cursor.rowcount == 1
             if added:
-                _write_entry(cursor, entry)
+                write_entry(cursor, entry)
             return added
 
         if not await self._tables.write(job):
@@ -89,7 +89,7 @@ class SqliteAccess(Accounts, Sessions, AuditLog, Vault):
             cursor.execute(ACCESS["update_user"], values)
             if user.disabled or user.password_hash != before.password_hash:
                 cursor.execute(ACCESS["delete_sessions_of"], ("user", user.name))
-            _write_entry(cursor, entry)
+            write_entry(cursor, entry)
             return msgspec.structs.replace(user, revision=before.revision + 1)
 
         return _or_raise(await self._tables.write(job))
@@ -102,7 +102,7 @@ class SqliteAccess(Accounts, Sessions, AuditLog, Vault):
             if cursor.rowcount == 0:
                 return False
             cursor.execute(ACCESS["delete_sessions_of"], ("user", name))
-            _write_entry(cursor, entry)
+            write_entry(cursor, entry)
             return True
 
         return _or_raise(await self._tables.write(job))
@@ -124,7 +124,7 @@ class SqliteAccess(Accounts, Sessions, AuditLog, Vault):
 
         def job(cursor: sqlite3.Cursor) -> None:
             cursor.execute(ACCESS["insert_token"], values)
-            _write_entry(cursor, entry)
+            write_entry(cursor, entry)
 
         await self._tables.write(job)
 
@@ -136,7 +136,7 @@ class SqliteAccess(Accounts, Sessions, AuditLog, Vault):
             if cursor.rowcount == 0:
                 return False
             cursor.execute(ACCESS["delete_sessions_of"], ("token", token_id))
-            _write_entry(cursor, entry)
+            write_entry(cursor, entry)
             return True
 
         return _or_raise(await self._tables.write(job))
@@ -167,7 +167,7 @@ class SqliteAccess(Accounts, Sessions, AuditLog, Vault):
         def job(cursor: sqlite3.Cursor) -> None:
             cursor.execute(ACCESS["delete_expired_sessions"], (session.created_at,))
             cursor.execute(ACCESS["insert_session"], values)
-            _write_entry(cursor, entry)
+            write_entry(cursor, entry)
 
         await self._tables.write(job)
 
@@ -192,7 +192,7 @@ class SqliteAccess(Accounts, Sessions, AuditLog, Vault):
         def job(cursor: sqlite3.Cursor) -> int:
             ended = _execute(cursor, statement, values)
             if ended:
-                _write_entry(cursor, entry)
+                write_entry(cursor, entry)
             return ended
 
         return await self._tables.write(job)
@@ -228,7 +228,7 @@ class SqliteAccess(Accounts, Sessions, AuditLog, Vault):
     # ------------------------------------------------------------ the log of changes
 
     async def append(self, entry: AuditEntry) -> None:
-        await self._tables.write(lambda cursor: _write_entry(cursor, entry))
+        await self._tables.write(lambda cursor: write_entry(cursor, entry))
 
     async def entries(self, query: AuditQuery) -> list[AuditEntry]:
         if query.namespaces is not None and not query.namespaces:
@@ -245,7 +245,7 @@ class SqliteAccess(Accounts, Sessions, AuditLog, Vault):
 
         def job(cursor: sqlite3.Cursor) -> None:
             cursor.execute(ACCESS["upsert_secret"], values)
-            _write_entry(cursor, entry)
+            write_entry(cursor, entry)
 
         await self._tables.write(job)
 
@@ -253,7 +253,7 @@ class SqliteAccess(Accounts, Sessions, AuditLog, Vault):
         def job(cursor: sqlite3.Cursor) -> bool:
             deleted = _execute(cursor, "delete_secret", (namespace, name)) == 1
             if deleted:
-                _write_entry(cursor, entry)
+                write_entry(cursor, entry)
             return deleted
 
         return await self._tables.write(job)
@@ -263,7 +263,7 @@ class SqliteAccess(Accounts, Sessions, AuditLog, Vault):
 
         def job(cursor: sqlite3.Cursor) -> None:
             cursor.executemany(ACCESS["reseal_secret"], rows)
-            _write_entry(cursor, entry)
+            write_entry(cursor, entry)
 
         await self._tables.write(job)
 
@@ -289,7 +289,7 @@ def _execute(cursor: sqlite3.Cursor, statement: str, values: tuple[Any, ...]) ->
     return cursor.rowcount
 
 
-def _write_entry(cursor: sqlite3.Cursor, entry: AuditEntry) -> None:
+def write_entry(cursor: sqlite3.Cursor, entry: AuditEntry) -> None:
     cursor.execute(ACCESS["insert_entry"], tuple(getattr(entry, name) for name in _ENTRY_COLUMNS))
 
 

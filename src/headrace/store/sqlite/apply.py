@@ -21,7 +21,7 @@ from headrace.store.port import (
     Transition,
 )
 from headrace.store.sqlite.queries import QUERIES
-from headrace.store.sqlite.rows import Blob, Row, event_identity, payload_value, run_row
+from headrace.store.sqlite.rows import Blob, Row, decision_row, event_identity, payload_value, run_row
 
 _INSERT_EXECUTION = QUERIES["insert_execution"]
 _FIND_TAKEN = QUERIES["find_taken"]
@@ -34,6 +34,8 @@ _INSERT_RUN = QUERIES["insert_run"]
 _INSERT_SUBSCRIPTION = QUERIES["insert_subscription"]
 _DELETE_SUBSCRIPTION = QUERIES["delete_subscription"]
 _DELETE_SUBSCRIPTIONS = QUERIES["delete_subscriptions"]
+_INSERT_DECISION = QUERIES["insert_decision"]
+_END_DECISION = QUERIES["end_decision"]
 _INSERT_STATE_PAYLOAD = QUERIES["insert_state_payload"]
 _SELECT_STATE_PAYLOAD_HASHES = QUERIES["select_state_payload_hashes"]
 _DELETE_STATE_PAYLOAD = QUERIES["delete_state_payload"]
@@ -86,6 +88,10 @@ class Batch:
                 # No type is a subscription to every event, kept as ''.
                 for event_type in types or ("",):
                     self._execute(_INSERT_SUBSCRIPTION, (execution_id, run_id, event_type))
+        for asked in transition.asked:
+            self._execute(_INSERT_DECISION, decision_row(execution_id, asked))
+        for run_id, answered in transition.ended:
+            self._execute(_END_DECISION, (execution_id, run_id, answered, self._now))
         sequences: Sequence[int] = ()
         if transition.events:
             sequences = [publish_event(self._cursor, event, self._now)[0] for event in transition.events]

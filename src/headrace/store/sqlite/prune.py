@@ -34,7 +34,8 @@ def _step(ids: Sequence[str]) -> Step:
                 budget -= cursor.execute(QUERIES[statement], (execution_id, budget)).rowcount
                 if budget <= 0:
                     return False
-            cursor.execute(QUERIES["delete_subscriptions"], (execution_id,))
+            for statement in ("delete_subscriptions", "prune_decision_links", "prune_decisions"):
+                cursor.execute(QUERIES[statement], (execution_id,))
             budget -= cursor.execute(QUERIES["prune_execution"], (execution_id,)).rowcount
             done += 1
             if budget <= 0:

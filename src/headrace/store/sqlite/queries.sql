@@ -63,6 +63,20 @@ DELETE FROM subscriptions WHERE execution_id = ? AND run_id = ?
 -- name: delete_subscriptions
 DELETE FROM subscriptions WHERE execution_id = ?
 
+-- ---------------------------------------------------------------- decisions
+
+-- name: insert_decision
+INSERT OR IGNORE INTO decisions (
+  execution_id, run_id, namespace, flow, pointer, event_type, title, role, users, asked_at, due_at, shown
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: end_decision
+UPDATE decisions SET
+  status = CASE
+    WHEN ?3 THEN 'decided' WHEN status = 'decided' THEN 'overtaken' ELSE 'ended' END,
+  ended_at = coalesce(ended_at, ?4)
+WHERE execution_id = ?1 AND run_id = ?2
+
 -- ---------------------------------------------------------------- blobs
 
 -- name: use_blob
@@ -206,6 +220,12 @@ DELETE FROM task_runs WHERE rowid IN (SELECT rowid FROM task_runs WHERE executio
 
 -- name: prune_logs
 DELETE FROM logs WHERE rowid IN (SELECT rowid FROM logs WHERE execution_id = ? LIMIT ?)
+
+-- name: prune_decisions
+DELETE FROM decisions WHERE execution_id = ?
+
+-- name: prune_decision_links
+DELETE FROM decision_links WHERE execution_id = ?
 
 -- name: prune_execution
 DELETE FROM executions WHERE id = ?

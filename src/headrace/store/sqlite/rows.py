@@ -13,7 +13,14 @@ from typing import Any
 
 import msgspec
 
-from headrace.store.port import BLOB_THRESHOLD_BYTES, ExecutionRow, LogLine, StoreError, TaskRun
+from headrace.store.port import (
+    BLOB_THRESHOLD_BYTES,
+    AskedDecision,
+    ExecutionRow,
+    LogLine,
+    StoreError,
+    TaskRun,
+)
 
 Row = tuple[Any, ...]
 # A payload that goes to the blob table: its hash and its bytes.
@@ -46,6 +53,25 @@ def payload_value(payload: bytes | None, blobs: list[Blob]) -> bytes | str | Non
     marker = hashlib.sha256(payload).hexdigest()
     blobs.append((marker, payload))
     return marker
+
+
+def decision_row(execution_id: str, asked: AskedDecision) -> Row:
+    """Return the row of a decision that is asked for; `users` is a JSON list, NULL where nobody is named."""
+    users = msgspec.json.encode(list(asked.users)).decode() if asked.users else None
+    return (
+        execution_id,
+        asked.run_id,
+        asked.namespace,
+        asked.flow,
+        asked.pointer,
+        asked.event_type,
+        asked.title,
+        asked.role,
+        users,
+        asked.asked_at,
+        asked.due_at,
+        asked.shown,
+    )
 
 
 def run_row(run: TaskRun, blobs: list[Blob]) -> Row:
