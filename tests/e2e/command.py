@@ -42,7 +42,7 @@ def headrace(
     return done
 
 
-def begin(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
+def begin(*arguments: str, cwd: Path, **variables: str) -> subprocess.Popen[str]:
     """Start a command and return it while it runs."""
     return subprocess.Popen(
         [*HEADRACE, *arguments],
@@ -51,7 +51,7 @@ def begin(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env=environment(**variables),
     )
 
 

@@ -31,6 +31,7 @@ class EventLines:
 
     def __init__(self) -> None:
         self.last_id: str | None = None
+        self._id: str | None = None  # of the event that is not complete yet
         self._rest = b""
         self._kind = ""
         self._data: list[str] = []
@@ -47,6 +48,7 @@ class EventLines:
 
     def _line(self, line: str) -> ServerEvent | None:
         if not line:
+            self.last_id = self._id
             event = ServerEvent(self._kind or "message", orjson.loads("\n".join(self._data) or "null"))
             known = bool(self._data)
             self._kind, self._data = "", []
@@ -54,7 +56,7 @@ class EventLines:
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if name == "id":
-            self.last_id = value
+            self._id = value
         elif name == "event":
             self._kind = value
         elif name == "data":
@@ -63,7 +65,7 @@ class EventLines:
 
     def broken(self) -> None:
         """Forget what was not complete: the connection is gone."""
-        self._rest, self._kind, self._data = b"", "", []
+        self._id, self._rest, self._kind, self._data = self.last_id, b"", "", []
 
 
 async def events(client: Client, path: str, query: Query | None = None) -> AsyncIterator[ServerEvent]:

@@ -7,6 +7,7 @@ in the middle of something when the interpreter ends.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
@@ -149,7 +150,7 @@ def tls_context(certificates: Path | None) -> ssl.SSLContext:
 def reason_of(error: OSError) -> str:
     """Return why a connection failed, in the system's words."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"its certificate is not trusted ({error.verify_message}); `headrace login --ca FILE`"
-        )
+        return f"its certificate is not trusted ({error.verify_message}); `headrace login --ca FILE`"
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)  # asyncio puts words of its own in its place
     return error.strerror or str(error) or type(error).__name__
