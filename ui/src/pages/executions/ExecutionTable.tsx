@@ -1,18 +1,20 @@
-/** Executions in rows. */
-import { Anchor, Code, Table } from "@mantine/core";
+/** A few executions in rows, for other pages. */
+import { Anchor, Table } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useFormat, useText } from "../../language/language";
-import { Ago } from "../../parts/Ago";
+import { Ago, useNow } from "../../parts/Ago";
 import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
 import { Status } from "../../parts/Status";
-import { useExecutions, type ExecutionFilter } from "./data";
+import { placeOf, useExecutions, type ExecutionFilter } from "./data";
+import { secondsOf } from "./list/pages";
 import { executions } from "./messages";
 
 export function ExecutionTable({ filter, empty }: { filter: ExecutionFilter; empty: ReactNode }): ReactNode {
   const say = useText(executions);
   const format = useFormat();
+  const now = useNow();
   const { data, error, isPending, refetch } = useExecutions(filter);
   if (isPending) return <Loading lines={4} />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
@@ -33,7 +35,9 @@ export function ExecutionTable({ filter, empty }: { filter: ExecutionFilter; emp
           {data.map((each) => (
             <Table.Tr key={each.id}>
               <Table.Td>
-                <Code>{each.id}</Code>
+                <Anchor component={Link} href={placeOf(each.id)} size="sm" ff="monospace" title={each.id}>
+                  {shortId(each.id)}
+                </Anchor>
               </Table.Td>
               <Table.Td>
                 <Anchor component={Link} href={`/flows/${encodeURIComponent(each.flow)}`} size="sm">
@@ -46,11 +50,18 @@ export function ExecutionTable({ filter, empty }: { filter: ExecutionFilter; emp
               <Table.Td>
                 <Ago at={each.started_at ?? each.created_at} />
               </Table.Td>
-              <Table.Td>{format.duration(each.duration_seconds)}</Table.Td>
+              <Table.Td>{format.duration(secondsOf(each, now))}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
+}
+
+const SHORT = 10;
+
+/** The end of an id: what differs between two that began at the same time. */
+export function shortId(id: string): string {
+  return id.length > SHORT + 2 ? `…${id.slice(-SHORT)}` : id;
 }

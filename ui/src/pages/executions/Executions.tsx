@@ -1,21 +1,28 @@
-/** The executions of a namespace, newest first. */
-import type { ReactNode } from "react";
-import { useText } from "../../language/language";
-import { Empty } from "../../parts/Empty";
-import { Page } from "../../parts/Page";
-import { ExecutionTable } from "./ExecutionTable";
-import { executions } from "./messages";
+/** The executions of a namespace, and each of them. */
+import { lazy, Suspense, type ReactNode } from "react";
+import { Route, Switch, useParams } from "wouter";
+import { Loading } from "../../parts/Loading";
+import { List } from "./list/List";
+
+const Execution = lazy(() => import("./one/Execution"));
 
 export default function Executions(): ReactNode {
-  const say = useText(executions);
-  const empty = (
-    <Empty icon="run" title={say("emptyTitle")}>
-      {say("empty")}
-    </Empty>
-  );
   return (
-    <Page title={say("title")}>
-      <ExecutionTable filter={{ limit: 50 }} empty={empty} />
-    </Page>
+    <Suspense fallback={<Loading lines={12} />}>
+      <Switch>
+        <Route path="/executions/:id">
+          <One />
+        </Route>
+        <Route>
+          <List />
+        </Route>
+      </Switch>
+    </Suspense>
   );
+}
+
+function One(): ReactNode {
+  const { id = "" } = useParams<{ id: string }>();
+  const execution = decodeURIComponent(id);
+  return <Execution key={execution} id={execution} />;
 }
