@@ -21,6 +21,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return what a link is about
+         * @description Return what a link is about; it changes nothing.
+         */
+        get: operations["getLinkedDecision"];
+        put?: never;
+        /**
+         * Decide by a link, once
+         * @description Decide by a link, once.
+         */
+        post: operations["answerLinkedDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces": {
         parameters: {
             query?: never;
@@ -164,6 +188,132 @@ export interface paths {
          * @description End a silence before its time.
          */
         delete: operations["endSilence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/namespaces/{namespace}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return what waits for people, longest first
+         * @description Return what waits for people, longest first; or what was decided or ended, the last first.
+         *
+         *     A page may be short where few of many fit the filters: `next` says where to go on.
+         */
+        get: operations["listDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/namespaces/{namespace}/decisions/{execution_id}/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return a decision with its data and its form
+         * @description Return a decision with its data and its form.
+         */
+        get: operations["getDecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/namespaces/{namespace}/decisions/{execution_id}/{run_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide, once
+         * @description Decide, once: the execution goes on with the answer, which is durable when this returns.
+         */
+        post: operations["answerDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/namespaces/{namespace}/decisions/{execution_id}/{run_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the links to a decision, without their tokens
+         * @description Return the links to a decision, without their tokens.
+         */
+        get: operations["listDecisionLinks"];
+        put?: never;
+        /**
+         * Make a link by which somebody without an account decides, in the place of who makes it
+         * @description Make a link by which somebody without an account decides, in the place of who makes it.
+         */
+        post: operations["createDecisionLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/namespaces/{namespace}/decisions/{execution_id}/{run_id}/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let a link answer no more
+         * @description Let a link answer no more.
+         */
+        delete: operations["revokeDecisionLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/namespaces/{namespace}/decisions/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return how many wait
+         * @description Return how many wait.
+         */
+        get: operations["countDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1777,6 +1927,21 @@ export interface components {
             updated_at: number;
             updated_by: string;
         };
+        /** Answer */
+        Answer: {
+            answer?: {
+                [key: string]: unknown;
+            };
+            choice: string;
+        };
+        /** Asked */
+        Asked: {
+            choices: components["schemas"]["Choice"][];
+            data: unknown;
+            description: string;
+            form: unknown;
+            title: string;
+        };
         /** Cancellation */
         Cancellation: {
             reason?: string | null;
@@ -1788,6 +1953,13 @@ export interface components {
             /** @enum {string} */
             op: "added" | "removed" | "changed" | "moved";
             pointer: string;
+        };
+        /** Choice */
+        Choice: {
+            name: string;
+            title: string;
+            /** @enum {string} */
+            tone: "positive" | "negative" | "neutral";
         };
         /** Comparison */
         Comparison: {
@@ -1828,6 +2000,67 @@ export interface components {
             priority: number;
             reason: string;
             text?: string;
+        };
+        /** DecisionCounts */
+        DecisionCounts: {
+            mine: number;
+            more: boolean;
+            open: number;
+            overdue: number;
+        };
+        /** DecisionDetail */
+        DecisionDetail: {
+            answer: unknown;
+            asked: components["schemas"]["Asked"];
+            asked_at: number;
+            choice: string | null;
+            decided_by: string | null;
+            due_at: number | null;
+            ended_at: number | null;
+            execution_id: string;
+            flow: string;
+            may_answer: boolean;
+            namespace: string;
+            overdue: boolean;
+            role: string | null;
+            run_id: number;
+            /** @enum {string} */
+            status: "open" | "decided" | "ended" | "overtaken";
+            task: string;
+            title: string;
+            users: string[];
+            via: string | null;
+        };
+        /** DecisionLink */
+        DecisionLink: {
+            created_at: number;
+            created_by: string;
+            expires_at: number;
+            id: string;
+            label: string;
+            revoked_at: number | null;
+            used_at: number | null;
+        };
+        /** DecisionSummary */
+        DecisionSummary: {
+            asked_at: number;
+            choice: string | null;
+            decided_by: string | null;
+            due_at: number | null;
+            ended_at: number | null;
+            execution_id: string;
+            flow: string;
+            may_answer: boolean;
+            namespace: string;
+            overdue: boolean;
+            role: string | null;
+            run_id: number;
+            /** @enum {string} */
+            status: "open" | "decided" | "ended" | "overtaken";
+            task: string;
+            title: string;
+            users: string[];
+            via: string | null;
         };
         /** Difference */
         Difference: {
@@ -2142,6 +2375,18 @@ export interface components {
         LeasedItems: {
             items: components["schemas"]["LeasedItem"][];
         };
+        /** LinkedDecision */
+        LinkedDecision: {
+            asked: components["schemas"]["Asked"] | null;
+            asked_at: number;
+            choice: string | null;
+            due_at: number | null;
+            ended_at: number | null;
+            expires_at: number;
+            label: string;
+            /** @enum {string} */
+            status: "open" | "decided" | "ended" | "overtaken";
+        };
         /** LogEntry */
         LogEntry: {
             at: number;
@@ -2164,6 +2409,18 @@ export interface components {
              * @constant
              */
             token: true;
+        };
+        /** MadeLink */
+        MadeLink: {
+            created_at: number;
+            created_by: string;
+            expires_at: number;
+            id: string;
+            label: string;
+            revoked_at: number | null;
+            token: string;
+            url: string;
+            used_at: number | null;
         };
         /** MadeToken */
         MadeToken: {
@@ -2254,6 +2511,12 @@ export interface components {
         NewItems: {
             items: components["schemas"]["NewItem"][];
         };
+        /** NewLink */
+        NewLink: {
+            /** @default 604800 */
+            expires_in_seconds: number;
+            label: string;
+        };
         /** NewSilence */
         NewSilence: {
             flow?: string | null;
@@ -2333,6 +2596,16 @@ export interface components {
         /** Page[Entry] */
         "Page_headrace.api.audit.Entry_": {
             items: components["schemas"]["Entry"][];
+            next?: string | null;
+        };
+        /** Page[DecisionLink] */
+        "Page_headrace.api.decision_links.DecisionLink_": {
+            items: components["schemas"]["DecisionLink"][];
+            next?: string | null;
+        };
+        /** Page[DecisionSummary] */
+        "Page_headrace.api.decision.DecisionSummary_": {
+            items: components["schemas"]["DecisionSummary"][];
             next?: string | null;
         };
         /** Page[PublishedEvent] */
@@ -2713,6 +2986,7 @@ export interface components {
             attempt?: number | null;
             child_id?: string | null;
             consumed?: number | null;
+            decision?: string | null;
             events?: unknown[] | null;
             flow?: string | null;
             invocation_id?: string | null;
@@ -2800,7 +3074,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Changes in the namespaces that the caller administers, newest first. */
             200: {
                 headers: {
                     "cache-control"?: string;
@@ -2875,6 +3149,227 @@ export interface operations {
             };
         };
     };
+    getLinkedDecision: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The token of the link. */
+                "Headrace-Link": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a link is about. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedDecision"];
+                };
+            };
+            /** @description The request cannot be understood; `pointer` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Who is it? The token is missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The method is not one of this path. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It cannot be done now; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    answerLinkedDecision: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The token of the link. */
+                "Headrace-Link": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedDecision"];
+                };
+            };
+            /** @description The request cannot be understood; `pointer` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Who is it? The token is missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The method is not one of this path. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It does not fit the state of things. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is of another media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The definition has problems; `problems` has all of them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It cannot be done now; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     listNamespaces: {
         parameters: {
             query?: never;
@@ -2884,7 +3379,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The namespaces that have a FlowApp, of those that the caller may see. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2975,7 +3470,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description What was sent, or is to be, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3061,7 +3556,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The rules of a namespace. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3155,7 +3650,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3261,7 +3756,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description It is done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3353,7 +3848,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3457,7 +3952,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The silences that last. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3547,7 +4042,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Document created, URL follows */
+            /** @description It is made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3644,12 +4139,699 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description It is done. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be understood; `pointer` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Who is it? The token is missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The method is not one of this path. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It cannot be done now; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listDecisions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before, to go on. */
+                after?: string | null;
+                flow?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Open ones that the caller may answer. */
+                mine?: boolean;
+                /** @description Open ones whose time is over. */
+                overdue?: boolean;
+                /** @description What waits, or what waits no more. */
+                status?: "open" | "ended";
+            };
+            header?: never;
+            path: {
+                /** @description A namespace. */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What waits for people, longest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_headrace.api.decision.DecisionSummary_"];
+                };
+            };
+            /** @description The request cannot be understood; `pointer` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Who is it? The token is missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The method is not one of this path. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It cannot be done now; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An execution's id. */
+                execution_id: string;
+                /** @description A namespace. */
+                namespace: string;
+                /** @description The number of a task run; 0: the workflow. */
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A decision with its data and its form. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetail"];
+                };
+            };
+            /** @description The request cannot be understood; `pointer` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Who is it? The token is missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The method is not one of this path. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It cannot be done now; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    answerDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An execution's id. */
+                execution_id: string;
+                /** @description A namespace. */
+                namespace: string;
+                /** @description The number of a task run; 0: the workflow. */
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetail"];
+                };
+            };
+            /** @description The request cannot be understood; `pointer` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Who is it? The token is missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The method is not one of this path. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It does not fit the state of things. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is of another media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The definition has problems; `problems` has all of them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It cannot be done now; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listDecisionLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An execution's id. */
+                execution_id: string;
+                /** @description A namespace. */
+                namespace: string;
+                /** @description The number of a task run; 0: the workflow. */
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The links to a decision, without their tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_headrace.api.decision_links.DecisionLink_"];
+                };
+            };
+            /** @description The request cannot be understood; `pointer` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Who is it? The token is missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The method is not one of this path. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It cannot be done now; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    createDecisionLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An execution's id. */
+                execution_id: string;
+                /** @description A namespace. */
+                namespace: string;
+                /** @description The number of a task run; 0: the workflow. */
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLink"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeLink"];
+                };
+            };
+            /** @description The request cannot be understood; `pointer` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Who is it? The token is missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The method is not one of this path. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It does not fit the state of things. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is of another media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It cannot be done now; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    revokeDecisionLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An execution's id. */
+                execution_id: string;
+                /** @description A link's id. */
+                link_id: string;
+                /** @description A namespace. */
+                namespace: string;
+                /** @description The number of a task run; 0: the workflow. */
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood; `pointer` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Who is it? The token is missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The method is not one of this path. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It cannot be done now; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    countDecisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A namespace. */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many wait. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionCounts"];
+                };
             };
             /** @description The request cannot be understood; `pointer` says where. */
             400: {
@@ -3733,7 +4915,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Recent events of a namespace, those that its executions emitted too, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3830,7 +5012,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request accepted, processing continues off-line */
+            /** @description It is taken, durably. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3948,7 +5130,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The executions of a namespace, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4036,7 +5218,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description An execution with input, output or error, and why it is not finished. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4124,7 +5306,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description It is done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4223,7 +5405,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4329,7 +5511,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The definition that an execution runs on. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4420,7 +5602,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description What differs between two executions. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4515,7 +5697,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The task runs of an execution in the order in which they ended, and those that are open. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4609,7 +5791,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The lines that functions wrote. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4697,7 +5879,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The output of an execution that completed, as it is. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4798,7 +5980,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request accepted, processing continues off-line */
+            /** @description It is taken, durably. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4904,7 +6086,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5012,7 +6194,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description One task run. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5100,7 +6282,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request accepted, processing continues off-line */
+            /** @description It is taken, durably. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5300,7 +6482,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5409,7 +6591,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description How an execution ended, as soon as it does. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5508,7 +6690,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5607,7 +6789,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5706,7 +6888,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5808,7 +6990,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The FlowApps of a namespace, by name. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5900,14 +7082,21 @@ export interface operations {
         /** @description A FlowApp, or an OWS document: YAML or JSON. */
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
-                "application/yaml": string;
+                "application/json": unknown;
+                "application/yaml": unknown;
             };
         };
         responses: {
-            /** @description Document created, URL follows */
+            /** @description There was one of this name, or nothing is changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowAppDetail"];
+                };
+            };
+            /** @description It is made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6033,7 +7222,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6141,7 +7330,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description How a trigger is. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6235,7 +7424,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6348,7 +7537,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description What a trigger did, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6438,7 +7627,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6537,7 +7726,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6634,7 +7823,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description A FlowApp with its content, and an ETag for changing it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6642,6 +7831,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FlowAppDetail"];
                 };
+            };
+            /** @description It is what the caller has already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be understood; `pointer` says where. */
             400: {
@@ -6728,15 +7924,22 @@ export interface operations {
         /** @description A FlowApp, or an OWS document: YAML or JSON. */
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
-                "application/yaml": string;
+                "application/json": unknown;
+                "application/yaml": unknown;
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowAppDetail"];
+                };
+            };
+            /** @description There was none of this name. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6859,7 +8062,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description It is done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6954,7 +8157,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description A FlowApp's definition as it was written. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6962,6 +8165,13 @@ export interface operations {
                 content: {
                     "application/yaml": string;
                 };
+            };
+            /** @description It is what the caller has already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be understood; `pointer` says where. */
             400: {
@@ -7047,7 +8257,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description What differs between two contents of a FlowApp. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7157,7 +8367,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Request accepted, processing continues off-line */
+            /** @description It is taken, durably. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -7263,7 +8473,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Where the nodes of a FlowApp stand on the canvas. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7359,7 +8569,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7458,7 +8668,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7555,7 +8765,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7643,6 +8853,8 @@ export interface operations {
             query?: {
                 /** @description The same, where no header is sent. */
                 last_event_id?: string | null;
+                /** @description Lines that functions write, too. */
+                logs?: boolean;
                 /** @description Task runs too, not only executions. */
                 tasks?: boolean;
             };
@@ -7753,7 +8965,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The contents that a FlowApp had, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7843,7 +9055,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description One content that a FlowApp had, as it was written. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7930,14 +9142,12 @@ export interface operations {
         /** @description A FlowApp, or an OWS document: YAML or JSON. */
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
-                "application/yaml": string;
+                "application/json": unknown;
+                "application/yaml": unknown;
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8035,7 +9245,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The functions of a namespace, by FlowApp and name. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8121,7 +9331,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The users who have a role in a namespace, by name. */
             200: {
                 headers: {
                     "cache-control"?: string;
@@ -8214,7 +9424,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8320,7 +9530,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description It is done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -8413,7 +9623,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The queues of a namespace, with their counts. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8501,7 +9711,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description How a queue is. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8593,7 +9803,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8704,7 +9914,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The items that were given up on, oldest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8805,7 +10015,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8924,7 +10134,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9034,7 +10244,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9126,7 +10336,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Document created, URL follows */
+            /** @description It is made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9225,7 +10435,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description All that is known of an item. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9317,7 +10527,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9414,7 +10624,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9515,7 +10725,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9616,7 +10826,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9726,7 +10936,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9832,7 +11042,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10015,7 +11225,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description What fires next by the clock, soonest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10101,7 +11311,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The names of a namespace's secrets, and who put them when. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10193,7 +11403,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10299,7 +11509,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description It is done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -10376,6 +11586,8 @@ export interface operations {
             query?: {
                 /** @description The same, where no header is sent. */
                 last_event_id?: string | null;
+                /** @description Lines that functions write, too. */
+                logs?: boolean;
                 /** @description Task runs too, not only executions. */
                 tasks?: boolean;
             };
@@ -10480,7 +11692,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The triggers of a namespace, by FlowApp and name. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10563,7 +11775,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10664,7 +11876,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Who makes the request, and what they may do. */
             200: {
                 headers: {
                     "cache-control"?: string;
@@ -10752,7 +11964,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Document created, URL follows */
+            /** @description It is made. */
             201: {
                 headers: {
                     "cache-control"?: string;
@@ -10854,7 +12066,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description It is done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -10946,7 +12158,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description How one may log in here. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11029,7 +12241,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Object moved -- see Method and URL list */
+            /** @description It is done. */
             303: {
                 headers: {
                     "cache-control"?: string;
@@ -11125,7 +12337,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Object moved temporarily -- see URI list */
+            /** @description It is done. */
             302: {
                 headers: {
                     "cache-control"?: string;
@@ -11222,7 +12434,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description It is done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11330,7 +12542,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The caller's sessions, or everybody's to administrators, newest first, 1,000 at most. */
             200: {
                 headers: {
                     "cache-control"?: string;
@@ -11417,7 +12629,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11503,7 +12715,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description It is done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11584,7 +12796,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The tokens of the namespaces that the caller administers, oldest first. */
             200: {
                 headers: {
                     "cache-control"?: string;
@@ -11672,7 +12884,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Document created, URL follows */
+            /** @description It is made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11767,7 +12979,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description It is done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11862,7 +13074,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The users, by name. */
             200: {
                 headers: {
                     "cache-control"?: string;
@@ -11950,7 +13162,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Document created, URL follows */
+            /** @description It is made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -12054,7 +13266,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description A user, and an ETag for changing them. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12062,6 +13274,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description It is what the caller has already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be understood; `pointer` says where. */
             400: {
@@ -12140,7 +13359,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description It is done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -12237,7 +13456,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12347,7 +13566,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description The versions of what runs. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12430,7 +13649,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     "cache-control"?: string;
@@ -12517,7 +13736,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description What Prometheus reads. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12609,7 +13828,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description It is done. */
             200: {
                 headers: {
                     [name: string]: unknown;
