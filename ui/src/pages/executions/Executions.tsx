@@ -22,7 +22,7 @@ export default function Executions(): ReactNode {
 }
 
 function One(): ReactNode {
-  const { id = "" } = useParams<{ id: string }>();
+  const { id } = useParams<{ id: string }>();
   const execution = decodeURIComponent(id);
   return <Execution key={execution} id={execution} />;
 }

@@ -6,8 +6,8 @@ import type { Graph } from "../../../graph/model/graph";
 import { useText } from "../../../language/language";
 import { Icon } from "../../../parts/icons";
 import { Status } from "../../../parts/Status";
-import { within } from "../../../graph/pointer";
 import { one } from "./messages";
+import { withIteration } from "./runs";
 
 interface Props {
   readonly picture: ExecutionPicture;
@@ -33,12 +33,6 @@ export function Iterations({ picture, graph, choice, onChoose }: Props): ReactNo
       ))}
     </Group>
   );
-}
-
-/** Another iteration of a loop has other iterations inside: what was chosen there goes. */
-export function withIteration(choice: Choice, pointer: string, iteration: number | null): Choice {
-  const others = Object.entries(choice).filter(([each]) => !within(each, pointer));
-  return Object.fromEntries(iteration === null ? others : [...others, [pointer, iteration]]);
 }
 
 interface LoopProps {

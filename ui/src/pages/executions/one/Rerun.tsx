@@ -12,6 +12,7 @@ import { parts } from "../../../parts/messages";
 import { placeOf, useVersions } from "../data";
 import type { ExecutionDetail, RunRecord } from "./data";
 import { one } from "./messages";
+import { jsonOf } from "./text";
 
 interface Props {
   readonly execution: ExecutionDetail;
@@ -122,14 +123,4 @@ export function Rerun({ execution, run, onClose }: Props): ReactNode {
       </Stack>
     </Modal>
   );
-}
-
-/** The value of a text, or what is wrong with it. Nothing is null. */
-export function jsonOf(text: string): { value: unknown } | { problem: string } {
-  if (text.trim() === "") return { value: null };
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
 }

@@ -1,6 +1,7 @@
 /** The task runs of an execution as they are known so far. */
 import type { Schemas } from "../../../client/api";
 import type { Choice } from "../../../graph/model/execution";
+import { within } from "../../../graph/pointer";
 
 export type Run = Schemas["TaskRunSummary"];
 export type HistoryPage = Schemas["HistoryPage"];
@@ -54,4 +55,10 @@ export function choiceOf(runs: Runs, run: Run): Choice {
 /** The run of several to look at first: one that failed, else one that is open, else the last. */
 export function tellingRun(runs: readonly Run[]): Run | undefined {
   return runs.findLast((run) => run.status === "faulted") ?? runs.findLast((run) => run.ended_at === null) ?? runs.at(-1);
+}
+
+/** Another iteration of a loop has other iterations inside: what was chosen there goes. */
+export function withIteration(choice: Choice, pointer: string, iteration: number | null): Choice {
+  const others = Object.entries(choice).filter(([each]) => !within(each, pointer));
+  return Object.fromEntries(iteration === null ? others : [...others, [pointer, iteration]]);
 }
