@@ -12,9 +12,21 @@ export const theme = createTheme({
   autoContrast: true,
 });
 
-/** Mantine's own grey for secondary text is too light on white (3.3:1); these are over 4.5:1. */
+/**
+ * Where Mantine's own colours are too near each other for text (secondary text on white 3.3:1, green and orange
+ * badges 3.7:1, white on the primary colour in the dark 3.4:1): these are over 4.5:1.
+ */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#52606d", "--mantine-color-placeholder": "#66727f" },
-  dark: { "--mantine-color-dimmed": "#a6adb5", "--mantine-color-placeholder": "#8f979f" },
+  light: {
+    "--mantine-color-dimmed": "#52606d",
+    "--mantine-color-placeholder": "#66727f",
+    "--mantine-color-green-light-color": "#237032",
+    "--mantine-color-orange-light-color": "#b33a0b",
+  },
+  dark: {
+    "--mantine-color-dimmed": "#a6adb5",
+    "--mantine-color-placeholder": "#8f979f",
+    "--mantine-color-cyan-filled": "#0b7c90",
+  },
 });

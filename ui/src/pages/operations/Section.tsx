@@ -1,5 +1,5 @@
 /** A part of a page: what it is about, what one can do, its content. */
-import { Group, Stack, Text, Title } from "@mantine/core";
+import { Code, Group, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 
 interface Props {
@@ -22,7 +22,7 @@ export function Section({ title, about, actions, children }: Props): ReactNode {
             )}
             {about && (
               <Text size="sm" c="dimmed">
-                {about}
+                <Prose text={about} />
               </Text>
             )}
           </Stack>
@@ -32,4 +32,9 @@ export function Section({ title, about, actions, children }: Props): ReactNode {
       {children}
     </Stack>
   );
+}
+
+/** A text in which `names` stand out. */
+function Prose({ text }: { text: string }): ReactNode {
+  return text.split("`").map((part, place) => (place % 2 === 1 ? <Code key={place}>{part}</Code> : part));
 }

@@ -7,7 +7,9 @@ import { useMay } from "../../client/session";
 import { useText } from "../../language/language";
 import { useNamespace } from "../../namespace";
 import { Action } from "../../parts/act/Action";
-import { act } from "../../parts/act/messages";
+import { ActionsHead } from "../../parts/act/ActionsHead";
+import { LongText } from "../../parts/act/LongText";
+import { More } from "../../parts/act/More";
 import { inBrief } from "../../parts/act/payload";
 import { Said } from "../../parts/act/Said";
 import { useAct } from "../../parts/act/useAct";
@@ -25,11 +27,10 @@ const REASONS = { attempts: "attemptsReason", final: "finalReason", expired: "ex
 
 export function DeadLetters({ queue, count }: { queue: string; count: number }): ReactNode {
   const say = useText(queues);
-  const sayAct = useText(act);
   const namespace = useNamespace();
   const may = useMay("operator", namespace);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useDeadLetters(queue);
+  const pages = useDeadLetters(queue);
   const params = { path: { namespace, queue } };
   const redrive = (ids: readonly string[] | null, limit: number) =>
     answer(api.POST("/api/v1/namespaces/{namespace}/queues/{queue}/redrive", { params, body: { ids: ids && [...ids], limit } }));
@@ -52,9 +53,9 @@ export function DeadLetters({ queue, count }: { queue: string; count: number }):
     says: (done) => say("redriven", { count: done }),
     refresh: keys.all(namespace, queue),
   });
-  if (isPending) return <Loading />;
-  if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
-  const letters = data.pages.flatMap(({ items }) => items);
+  if (pages.isPending) return <Loading />;
+  if (!pages.data) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
+  const letters = pages.data.pages.flatMap(({ items }) => items);
   const picked = letters.filter(({ id }) => chosen.has(id)).map(({ id }) => id);
   const choose = (ids: readonly string[], on: boolean) => {
     const next = new Set(chosen);
@@ -107,7 +108,7 @@ export function DeadLetters({ queue, count }: { queue: string; count: number }):
                   <Table.Th>{say("payload")}</Table.Th>
                   <Table.Th ta="right">{say("attempts")}</Table.Th>
                   <Table.Th>{say("diedAt")}</Table.Th>
-                  {may && <Table.Th />}
+                  {may && <ActionsHead />}
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -124,11 +125,7 @@ export function DeadLetters({ queue, count }: { queue: string; count: number }):
               </Table.Tbody>
             </Table>
           </Table.ScrollContainer>
-          {hasNextPage && (
-            <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()} style={{ alignSelf: "flex-start" }}>
-              {sayAct("more")}
-            </Button>
-          )}
+          <More of={pages} />
         </>
       )}
     </Stack>
@@ -160,11 +157,7 @@ function Row({ queue, letter, chosen, onChoose, onRedrive }: RowProps): ReactNod
         </Anchor>
       </Table.Td>
       <Table.Td>{reason}</Table.Td>
-      <Table.Td maw={280} style={{ overflowWrap: "anywhere" }}>
-        <Text size="sm" lineClamp={3}>
-          {letter.error ?? "–"}
-        </Text>
-      </Table.Td>
+      <Table.Td maw={280}>{letter.error ? <LongText label={say("error")} text={letter.error} /> : "–"}</Table.Td>
       <Table.Td>
         <Code style={{ overflowWrap: "anywhere" }}>{inBrief(letter, BRIEF_CHARACTERS)}</Code>
       </Table.Td>

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useText } from "../../language/language";
 import { queues } from "./messages";
 
-const COLORS = { ready: "blue", leased: "green", delayed: "gray", dead: "red" } as const;
+const COLORS = { ready: "blue", leased: "green", delayed: "violet", dead: "red" } as const;
 const STATES = ["ready", "leased", "delayed", "dead"] as const;
 
 export function Depth({ queue }: { queue: Readonly<Record<(typeof STATES)[number], number>> }): ReactNode {

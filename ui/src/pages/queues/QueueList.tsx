@@ -1,5 +1,5 @@
 /** The queues of a namespace: how deep, how old, how fast. */
-import { Anchor, Badge, Group, Table, Text } from "@mantine/core";
+import { Anchor, Badge, Group, Table, Text, VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useFormat, useText } from "../../language/language";
@@ -33,7 +33,9 @@ export function QueueList(): ReactNode {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{say("name")}</Table.Th>
-            <Table.Th w={150} aria-hidden="true" />
+            <Table.Th w={150}>
+              <VisuallyHidden>{say("state")}</VisuallyHidden>
+            </Table.Th>
             {(["ready", "leased", "delayed", "dead", "oldest", "rate", "completed"] as const).map((each) => (
               <Table.Th key={each} ta="right">
                 {say(each)}

@@ -8,6 +8,9 @@ import { lineColor, type ChartProps } from "./chart";
 
 const AXIS = { light: { text: "#52606d", grid: "#e3e7eb" }, dark: { text: "#a6adb5", grid: "#3b3f45" } } as const;
 
+// So much is shown at least: the first moments do not fill the whole width.
+const SPAN_SECONDS = 60;
+
 export default function Plot({ label, times, lines, height, locale }: ChartProps): ReactNode {
   const { ref, width } = useElementSize();
   const host = useRef<HTMLDivElement>(null);
@@ -25,16 +28,16 @@ export default function Plot({ label, times, lines, height, locale }: ChartProps
     const font = "12px system-ui, sans-serif";
     const axis = { stroke: colors.text, font, grid: { stroke: colors.grid, width: 1 }, ticks: { stroke: colors.grid, width: 1 } };
     const numbers = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
-    const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
     const made = new uPlot(
       {
         width,
         height,
         legend: { show: false },
         cursor: { drag: { x: false, y: false } },
-        scales: { y: { range: (_self, _min, max) => [0, Math.max(1, (max || 1) * 1.1)] } },
+        scales: { x: { range: (_self, min, max) => [Math.min(min, max - SPAN_SECONDS), max] }, y: { range: (_self, _min, max) => [0, Math.max(1, (max || 1) * 1.1)] } },
         axes: [
-          { ...axis, space: 90, values: (_self, splits) => splits.map((at) => clock.format(at * 1000)) },
+          { ...axis, size: 34, space: 90, values: (_self, splits) => splits.map((at) => clock.format(at * 1000)) },
           { ...axis, size: 56, values: (_self, splits) => splits.map((value) => numbers.format(value)) },
         ],
         series: [

@@ -6,6 +6,7 @@ import { answer, api, type Schemas } from "../../../client/api";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Action } from "../../../parts/act/Action";
+import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { Copy } from "../../../parts/act/Copy";
 import { FormDialog } from "../../../parts/act/FormDialog";
 import { act } from "../../../parts/act/messages";
@@ -48,7 +49,7 @@ export function Tokens(): ReactNode {
                 {(["name", "roles", "made", "madeBy", "usedAt", "expiresAt"] as const).map((each) => (
                   <Table.Th key={each}>{say(each)}</Table.Th>
                 ))}
-                <Table.Th />
+                <ActionsHead />
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -6,6 +6,7 @@ import { answer, api, type Schemas } from "../../../client/api";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Action } from "../../../parts/act/Action";
+import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { FormDialog } from "../../../parts/act/FormDialog";
 import { More } from "../../../parts/act/More";
 import { useAct } from "../../../parts/act/useAct";
@@ -50,7 +51,7 @@ export function Users(): ReactNode {
               {(["name", "state", "roles", "added"] as const).map((each) => (
                 <Table.Th key={each}>{say(each)}</Table.Th>
               ))}
-              <Table.Th />
+              <ActionsHead />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

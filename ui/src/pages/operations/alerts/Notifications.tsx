@@ -6,6 +6,7 @@ import { answer, api } from "../../../client/api";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { More } from "../../../parts/act/More";
+import { BY_KEYBOARD } from "../../../parts/act/scroll";
 import { Ago } from "../../../parts/Ago";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
@@ -45,7 +46,7 @@ export function Notifications(): ReactNode {
           {say("noNotifications")}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={720}>
+        <Table.ScrollContainer minWidth={720} scrollAreaProps={BY_KEYBOARD}>
           <Table>
             <Table.Thead>
               <Table.Tr>

@@ -7,6 +7,7 @@ import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Action } from "../../../parts/act/Action";
+import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { Ago } from "../../../parts/Ago";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
@@ -43,7 +44,7 @@ export function Rules(): ReactNode {
                 {(["name", "condition", "webhook", "changed"] as const).map((each) => (
                   <Table.Th key={each}>{say(each)}</Table.Th>
                 ))}
-                {may && <Table.Th />}
+                {may && <ActionsHead />}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -7,8 +7,10 @@ import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Action } from "../../../parts/act/Action";
+import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { FormDialog } from "../../../parts/act/FormDialog";
 import { useAct } from "../../../parts/act/useAct";
+import { BY_KEYBOARD } from "../../../parts/act/scroll";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { Until } from "../../queues/Items";
@@ -37,14 +39,14 @@ export function Silences(): ReactNode {
           {say("noSilences")}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={560}>
+        <Table.ScrollContainer minWidth={560} scrollAreaProps={BY_KEYBOARD}>
           <Table>
             <Table.Thead>
               <Table.Tr>
                 {(["what", "until", "reason", "by"] as const).map((each) => (
                   <Table.Th key={each}>{say(each)}</Table.Th>
                 ))}
-                {may && <Table.Th />}
+                {may && <ActionsHead />}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

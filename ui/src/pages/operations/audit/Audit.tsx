@@ -1,5 +1,5 @@
 /** The log of changes, filtered. The filters are in the address. */
-import { Accordion, Button, Checkbox, Group, SimpleGrid, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Accordion, Checkbox, Group, SimpleGrid, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
@@ -7,7 +7,8 @@ import { useSearchParams } from "wouter";
 import { answer, api, type Schemas } from "../../../client/api";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
-import { act } from "../../../parts/act/messages";
+import { More } from "../../../parts/act/More";
+import { BY_KEYBOARD } from "../../../parts/act/scroll";
 import { Ago } from "../../../parts/Ago";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
@@ -77,9 +78,8 @@ function secondsOf(local: string): number | undefined {
 
 function Entries({ filters }: { filters: Filters }): ReactNode {
   const say = useText(audit);
-  const sayAct = useText(act);
   const namespace = useNamespace();
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const pages = useInfiniteQuery({
     queryKey: ["audit", namespace, filters],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => {
@@ -99,6 +99,7 @@ function Entries({ filters }: { filters: Filters }): ReactNode {
     },
     getNextPageParam: (page) => page.next ?? null,
   });
+  const { data, error, isPending, refetch } = pages;
   if (isPending) return <Loading />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   const entries = data.pages.flatMap(({ items }) => items);
@@ -121,11 +122,7 @@ function Entries({ filters }: { filters: Filters }): ReactNode {
           <One key={entry.sequence} entry={entry} />
         ))}
       </Accordion>
-      {hasNextPage && (
-        <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()} style={{ alignSelf: "flex-start" }}>
-          {sayAct("more")}
-        </Button>
-      )}
+      <More of={pages} />
     </Stack>
   );
 }
@@ -158,7 +155,7 @@ function One({ entry }: { entry: Entry }): ReactNode {
             {say("noDetails")}
           </Text>
         ) : (
-          <Table.ScrollContainer minWidth={560}>
+          <Table.ScrollContainer minWidth={560} scrollAreaProps={BY_KEYBOARD}>
             <Table aria-label={say("details", { action: entry.action, object: entry.object })}>
               <Table.Thead>
                 <Table.Tr>

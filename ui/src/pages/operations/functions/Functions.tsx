@@ -8,6 +8,8 @@ import { useMay } from "../../../client/session";
 import { useFormat, useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Action } from "../../../parts/act/Action";
+import { ActionsHead } from "../../../parts/act/ActionsHead";
+import { LongText } from "../../../parts/act/LongText";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Icon, type IconName } from "../../../parts/icons";
@@ -59,7 +61,7 @@ export function Functions(): ReactNode {
               <Table.Th>{say("runs")}</Table.Th>
               <Table.Th ta="right">{say("restarts")}</Table.Th>
               <Table.Th>{say("lastError")}</Table.Th>
-              <Table.Th />
+              <ActionsHead />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -100,11 +102,7 @@ function Row({ view }: { view: FunctionView }): ReactNode {
       </Table.Td>
       <Table.Td>{how.filter(Boolean).join(" · ")}</Table.Td>
       <Table.Td ta="right">{view.kind === "process" ? number(view.restarts) : "–"}</Table.Td>
-      <Table.Td maw={320} style={{ overflowWrap: "anywhere" }}>
-        <Text size="sm" lineClamp={4} title={view.last_error ?? ""}>
-          {view.last_error ?? "–"}
-        </Text>
-      </Table.Td>
+      <Table.Td maw={320}>{view.last_error ? <LongText label={`${view.name}: ${say("lastError")}`} text={view.last_error} lines={2} /> : "–"}</Table.Td>
       <Table.Td>
         {may && view.kind === "process" && (
           <Action

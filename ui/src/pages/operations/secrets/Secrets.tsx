@@ -7,8 +7,10 @@ import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Action } from "../../../parts/act/Action";
+import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { FormDialog } from "../../../parts/act/FormDialog";
 import { useAct } from "../../../parts/act/useAct";
+import { BY_KEYBOARD } from "../../../parts/act/scroll";
 import { Ago } from "../../../parts/Ago";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
@@ -36,14 +38,14 @@ export function Secrets(): ReactNode {
   }
   return (
     <Section about={say("about")} actions={may && <Put />}>
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer minWidth={560} scrollAreaProps={BY_KEYBOARD}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               {(["name", "readable", "changed", "by"] as const).map((each) => (
                 <Table.Th key={each}>{say(each)}</Table.Th>
               ))}
-              {may && <Table.Th />}
+              {may && <ActionsHead />}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

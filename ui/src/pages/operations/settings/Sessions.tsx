@@ -5,6 +5,8 @@ import type { ReactNode } from "react";
 import { answer, api } from "../../../client/api";
 import { useText } from "../../../language/language";
 import { Action } from "../../../parts/act/Action";
+import { ActionsHead } from "../../../parts/act/ActionsHead";
+import { BY_KEYBOARD } from "../../../parts/act/scroll";
 import { Ago } from "../../../parts/Ago";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
@@ -25,14 +27,14 @@ export function Sessions(): ReactNode {
       ) : !data ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : (
-        <Table.ScrollContainer minWidth={560}>
+        <Table.ScrollContainer minWidth={560} scrollAreaProps={BY_KEYBOARD}>
           <Table>
             <Table.Thead>
               <Table.Tr>
                 {(["who", "from", "began", "seen", "ends"] as const).map((each) => (
                   <Table.Th key={each}>{say(each)}</Table.Th>
                 ))}
-                <Table.Th />
+                <ActionsHead />
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -30,8 +30,7 @@ export function Schedules(): ReactNode {
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>{say("at")}</Table.Th>
-              <Table.Th />
+              <Table.Th colSpan={2}>{say("at")}</Table.Th>
               <Table.Th>{say("name")}</Table.Th>
               <Table.Th>{say("flow")}</Table.Th>
               <Table.Th>{say("kind")}</Table.Th>

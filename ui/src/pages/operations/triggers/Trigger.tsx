@@ -1,5 +1,5 @@
 /** One trigger: how it is, what it did, and a try by hand. */
-import { Alert, Anchor, Button, Code, Group, SimpleGrid, Table, Text } from "@mantine/core";
+import { Alert, Anchor, Code, Group, SimpleGrid, Table, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { ApiProblem } from "../../../client/api";
@@ -7,7 +7,7 @@ import { useMay } from "../../../client/session";
 import { useFormat, useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Copy } from "../../../parts/act/Copy";
-import { act } from "../../../parts/act/messages";
+import { More } from "../../../parts/act/More";
 import { Ago } from "../../../parts/Ago";
 import { Tile } from "../../../parts/chart/Tile";
 import { Empty } from "../../../parts/Empty";
@@ -114,8 +114,8 @@ function Known({ trigger }: { trigger: TriggerView }): ReactNode {
 
 function Firings({ trigger }: { trigger: TriggerView }): ReactNode {
   const say = useText(triggers);
-  const sayAct = useText(act);
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useFirings(trigger.flow, trigger.name);
+  const pages = useFirings(trigger.flow, trigger.name);
+  const { data, error, isPending, refetch } = pages;
   const firings = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Section title={say("firings")}>
@@ -145,11 +145,7 @@ function Firings({ trigger }: { trigger: TriggerView }): ReactNode {
           </Table>
         </Table.ScrollContainer>
       )}
-      {hasNextPage && (
-        <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()} style={{ alignSelf: "flex-start" }}>
-          {sayAct("more")}
-        </Button>
-      )}
+      <More of={pages} />
     </Section>
   );
 }

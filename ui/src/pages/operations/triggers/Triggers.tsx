@@ -5,6 +5,7 @@ import { Link } from "wouter";
 import { useMay } from "../../../client/session";
 import { useFormat, useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
+import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { Copy } from "../../../parts/act/Copy";
 import { Ago } from "../../../parts/Ago";
 import { Empty } from "../../../parts/Empty";
@@ -37,7 +38,7 @@ export function Triggers(): ReactNode {
               {(["name", "flow", "kind", "state", "last", "next", "lag", "open"] as const).map((each) => (
                 <Table.Th key={each}>{say(each)}</Table.Th>
               ))}
-              <Table.Th />
+              <ActionsHead />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
