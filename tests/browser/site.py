@@ -71,7 +71,7 @@ def dashboard() -> Path:
 
 @dataclass
 class Site:
-    """A server that runs. Paths of calls begin in the namespace `default`."""
+    """A server that runs. Paths of calls without a leading slash begin in the namespace `default`."""
 
     url: str
 
@@ -80,7 +80,7 @@ class Site:
     ) -> Any:
         """Ask the API; return the JSON of its answer. Raises `HTTPError` for a refusal."""
         request = urllib.request.Request(
-            f"{self.url}/api/v1/namespaces/{NAMESPACE}/{path}",
+            self.url + (path if path.startswith("/") else f"/api/v1/namespaces/{NAMESPACE}/{path}"),
             method=method,
             data=body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode(),
             headers={
