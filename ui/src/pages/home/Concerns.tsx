@@ -3,6 +3,7 @@ import { Alert, Anchor, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useText, type Say } from "../../language/language";
+import { ALARM, STILL } from "../../parts/chart/alarm";
 import { Icon } from "../../parts/icons";
 import { triggerPath } from "../operations/triggers/data";
 import { queuePath } from "../queues/address";
@@ -47,7 +48,7 @@ function One({ concern }: { concern: Concern }): ReactNode {
   const error = "error" in concern ? concern.error : null;
   return (
     <Group component="li" gap="xs" wrap="nowrap" align="flex-start">
-      <Text span c={`var(--mantine-color-${wrong ? "red" : "orange"}-light-color)`} lh={1} mt={2}>
+      <Text span c={wrong ? ALARM : STILL} lh={1} mt={2}>
         <Icon name={wrong ? "warning" : "pause"} size={18} />
       </Text>
       <Stack gap={0}>

@@ -30,7 +30,8 @@ export function attention(known: Known): readonly Concern[] {
   return [
     ...executions("faulted"),
     ...known.functions
-      .filter(({ state }) => state === "backoff")
+      // Between two tries it is starting, and no better.
+      .filter(({ state, last_error }) => state === "backoff" || (state === "starting" && Boolean(last_error)))
       .map(({ flow, name, last_error }) => ({ kind: "function" as const, flow, name, error: last_error ?? null })),
     ...known.triggers
       .filter(({ error }) => error !== null)

@@ -3,6 +3,7 @@ import { Anchor, Badge, Group, Table, Text, VisuallyHidden } from "@mantine/core
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useFormat, useText } from "../../language/language";
+import { ALARM } from "../../parts/chart/alarm";
 import { Empty } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/icons";
@@ -74,7 +75,7 @@ function Row({ seen: { stats: queue, samples } }: { seen: SeenQueue }): ReactNod
       <Table.Td ta="right">{number(queue.delayed)}</Table.Td>
       <Table.Td ta="right">
         {queue.dead > 0 ? (
-          <Anchor component={Link} href={`${queuePath(queue.name)}?show=dead-letters`} size="sm" c="var(--mantine-color-red-light-color)" fw={600}>
+          <Anchor component={Link} href={`${queuePath(queue.name)}?show=dead-letters`} size="sm" c={ALARM} fw={600}>
             {number(queue.dead)}
           </Anchor>
         ) : (

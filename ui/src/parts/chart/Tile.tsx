@@ -1,6 +1,7 @@
 /** A number with its name; a link where there is more behind it. */
 import { Card, Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import { ALARM } from "./alarm";
 
 interface Props {
   readonly name: string;
@@ -15,7 +16,7 @@ export function Tile({ name, value, more, alarming }: Props): ReactNode {
       <Text size="xs" c="dimmed">
         {name}
       </Text>
-      <Text fz={22} fw={600} lh={1.3} style={{ fontVariantNumeric: "tabular-nums" }} {...(alarming ? { c: "var(--mantine-color-red-light-color)" } : {})}>
+      <Text fz={22} fw={600} lh={1.3} style={{ fontVariantNumeric: "tabular-nums" }} {...(alarming ? { c: ALARM } : {})}>
         {value}
       </Text>
       {more && (

@@ -117,7 +117,7 @@ function Entries({ filters }: { filters: Filters }): ReactNode {
   }
   return (
     <Stack gap="xs" align="stretch">
-      <Accordion variant="separated" chevronPosition="left" multiple>
+      <Accordion variant="contained" chevronPosition="left" multiple>
         {entries.map((entry) => (
           <One key={entry.sequence} entry={entry} />
         ))}

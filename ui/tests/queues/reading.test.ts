@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { decoded, itemPath, queuePath } from "../../src/pages/queues/address";
+import { inParts, readItems } from "../../src/pages/queues/newItems";
+import { partDone, progressOf, shortName } from "../../src/pages/queues/progress";
+import { rate, throughput, withSample, type Sample } from "../../src/pages/queues/rates";
+
+const sample = (at: number, enqueued: number, completed: number): Sample => ({ at, enqueued, completed, dead: 0, waiting: enqueued - completed });
+
+describe("rates", () => {
+  test("count what happened in the window, over the time in which it did", () => {
+    const samples = [sample(0, 0, 0), sample(90, 900, 10), sample(100, 1000, 60)];
+    expect(rate(samples, "completed", 10)).toBe(5);
+    expect(rate(samples, "enqueued", 1000)).toBe(10);
+  });
+  test("are not known from one look", () => {
+    expect(rate([], "completed", 10)).toBeNull();
+    expect(rate([sample(1, 5, 5)], "completed", 10)).toBeNull();
+    expect(rate([sample(1, 5, 5), sample(100, 5, 5)], "completed", 10)).toBeNull();
+  });
+  test("samples are kept for a time, in order, and begin again with another queue of the name", () => {
+    const kept = withSample([sample(0, 1, 0), sample(50, 2, 0)], sample(100, 3, 1), 60);
+    expect(kept.map(({ at }) => at)).toEqual([50, 100]);
+    expect(withSample(kept, sample(100, 4, 1), 60)).toBe(kept);
+    expect(withSample(kept, sample(101, 0, 0), 60).map(({ at }) => at)).toEqual([101]);
+  });
+  test("a chart's lines have a value for each moment, smoothed", () => {
+    const { times, enqueued, completed, waiting } = throughput([sample(0, 0, 0), sample(1, 10, 0), sample(2, 10, 4), sample(3, 10, 6)], 2);
+    expect(times).toEqual([0, 1, 2, 3]);
+    expect(enqueued).toEqual([null, 10, 5, 0]);
+    expect(completed).toEqual([null, 0, 2, 3]);
+    expect(waiting).toEqual([0, 10, 6, 4]);
+  });
+});
+
+describe("items that somebody wrote", () => {
+  test("are one per line: JSON as data, the rest as text", () => {
+    expect(readItems('{"a": 1}\n\n  \r\nhello {\n3', "lines").items).toEqual([{ data: { a: 1 } }, { text: "hello {" }, { data: 3 }]);
+  });
+  test("are the whole text as one", () => {
+    expect(readItems("[1,\n2]", "one").items).toEqual([{ data: [1, 2] }]);
+    expect(readItems("two\nlines", "one").items).toEqual([{ text: "two\nlines" }]);
+    expect(readItems(" \n", "one").items).toEqual([]);
+  });
+  test("are the members of an array, which has to be one", () => {
+    expect(readItems('[{"a": 1}, null]', "array").items).toEqual([{ data: { a: 1 } }, { data: null }]);
+    expect(readItems('{"a": 1}', "array").problem).not.toBeNull();
+    expect(readItems("[1,", "array").problem).not.toBeNull();
+    expect(readItems("", "array")).toEqual({ items: [], problem: null });
+  });
+  test("go in parts that one request takes", () => {
+    expect(inParts([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
+    expect(inParts([], 2)).toEqual([]);
+  });
+});
+
+describe("a batch", () => {
+  test("tells how far it is; counts that are left out are 0", () => {
+    const progress = progressOf("batch", { queue: "shop/album.resize", completed: 30, failed: 10, total: 80, seconds_left: 5 });
+    expect(progress).toMatchObject({ completed: 30, failed: 10, reused: 0, put: 0, secondsLeft: 5, ratePerSecond: null });
+    expect(progress && partDone(progress)).toBe(0.5);
+  });
+  test("of an unknown or empty list has no wrong part", () => {
+    expect(partDone({ ...(progressOf("batch", { queue: "q" }) as NonNullable<ReturnType<typeof progressOf>>) })).toBeNull();
+    expect(partDone({ ...(progressOf("batch", { queue: "q", total: 0 }) as NonNullable<ReturnType<typeof progressOf>>) })).toBe(1);
+  });
+  test("is no other wait", () => {
+    expect(progressOf("function", { queue: "q" })).toBeNull();
+    expect(progressOf("batch", null)).toBeNull();
+    expect(progressOf("batch", {})).toBeNull();
+  });
+  test("names its queue as its namespace does", () => {
+    expect(shortName("shop/letters", "shop")).toBe("letters");
+    expect(shortName("letters", "default")).toBe("letters");
+  });
+});
+
+test.each(["letters", "a/b", "50%", "%zz", "ü ?#", "x.batch-01.2.1:7"])("the address of the item %s leads back to it", (name) => {
+  expect(decoded(queuePath(name).split("/")[2])).toBe(name);
+  expect(decoded(itemPath("q", name).split("/")[4])).toBe(name);
+});
