@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bench import batch_scenarios, contest, queue_scenarios, report
+from bench import api_scenarios, batch_scenarios, contest, queue_scenarios, report
 from bench.neighbours import Neighbours
 from bench.queue_peers import server
 from bench.scenarios import Scenario, all_scenarios
@@ -39,6 +39,7 @@ def main() -> int:
             *all_scenarios(scale, scratch),
             *queue_scenarios.all_scenarios(scale),
             *batch_scenarios.all_scenarios(scale),
+            *api_scenarios.all_scenarios(scale),
         ]
         wanted = [
             scenario for scenario in scenarios if not chosen.only or scenario.key.lower() in chosen.only

@@ -29,19 +29,22 @@ def execution_id(number: int) -> str:
     return f"01k{number:023d}"
 
 
-def fill(path: Path, executions: int) -> None:
-    """Fill a migrated store. The history of the newest execution is long, that of others three task runs."""
+def fill(path: Path, executions: int, digest: str) -> None:
+    """Fill a migrated store with executions of a definition that it has.
+
+    The history of the newest execution is long, that of the others has three task runs.
+    """
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("BEGIN")
-    connection.executemany(_EXECUTION, _executions(executions))
+    connection.executemany(_EXECUTION, _executions(executions, digest))
     connection.executemany(_RUN, _runs(executions))
     connection.execute("COMMIT")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     connection.close()
 
 
-def _executions(count: int) -> Iterator[tuple[object, ...]]:
+def _executions(count: int, digest: str) -> Iterator[tuple[object, ...]]:
     random.seed(7)
     every_small = max(count // SMALL, 1)
     for number in range(count):
@@ -70,7 +73,7 @@ def _executions(count: int) -> Iterator[tuple[object, ...]]:
             f'"items": [{", ".join(str(each) for each in range(60))}]}}'
         ).encode()
         yield (
-            execution_id(number), namespace, flow, f"1.{number * 4 // count}.0", "sha256:" + "0" * 64, status,
+            execution_id(number), namespace, flow, f"1.{number * 4 // count}.0", digest, status,
             created_at, f"order-{number}" if number % 5 == 0 else None, started_at,
             None if status == "waiting" else started_at + lasted,
             execution_id(number - 1) if number % 50 == 1 else None, 1 if number % 50 == 1 else None,

@@ -1,8 +1,8 @@
 """The hub of live updates: what happens gets a number, a place in a ring, and goes to who looks at it.
 
-While nobody looks, and nobody did for some minutes, nothing is observed and nothing is numbered: executions
-then pay nothing for it. Whatever was numbered before is then out of reach, as after a restart: the epoch is
-another one, and who comes back with a number of the old one is told to read the state again (`reset`).
+Only what somebody looks at, or did some minutes ago, is observed and numbered: other executions pay nothing
+for it. Who comes back with an id from before that, or from another process (its epoch is another one), is
+told to read the state again (`reset`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import orjson
 from headrace.api.gauges import Gauges
 from headrace.api.reader import Reader, Topic
 from headrace.engine.record import Notice
+from headrace.engine.state import Execution
 from headrace.runtime.runtime import Runtime
 from headrace.store.port import LogLine
 
@@ -123,7 +124,9 @@ class Hub:
         # Of executions that ended a moment ago: their last lines come after their end.
         self._flows: dict[str, tuple[str, str]] = {}
         self._unobserve: list[Callable[[], None]] = []
-        self._lingering: asyncio.TimerHandle | None = None
+        # What is numbered, each since which number; those without a reader have a timer that ends it.
+        self._watched: dict[Topic, int] = {}
+        self._lingering: dict[Topic, asyncio.TimerHandle] = {}
         self._ticking: asyncio.Task[None] | None = None
         self._closed = False
         self.gauges = Gauges(alive_seconds)
@@ -132,6 +135,14 @@ class Hub:
     def readers(self) -> int:
         """How many readers there are, those of queues too."""
         return self._count + self.gauges.readers
+
+    @property
+    def gather_seconds(self) -> float:
+        """How long what comes is gathered after a reader was sent something: longer, with more readers.
+
+        However much happens, it is sent to all of them in a bounded number of writes a second.
+        """
+        return min(0.02 + self._count / 5000, 0.5)
 
     @property
     def position(self) -> str:
@@ -153,10 +164,10 @@ class Hub:
 
         Where that is not known any more it gets `reset` first, and without a `last_id` `ready`.
         """
-        self._observe()
+        since = self._watch(topic)
         reader = Reader(topic, tasks, wake, logs=logs)
         reader.sent_at = asyncio.get_running_loop().time()
-        missed = None if last_id is None else self._after(last_id)
+        missed = None if last_id is None else self._after(last_id, since)
         if missed is None:
             word = "ready" if last_id is None else "reset"
             data = orjson.dumps({"position": self.position})
@@ -180,26 +191,27 @@ class Hub:
         if readers is None or reader not in readers:
             return
         readers.discard(reader)
-        if not readers:
-            del self._readers[reader.topic]
         self._count -= 1
         if self._count == 0:
             self._stop_ticking()
+        if not readers:
+            topic = reader.topic
+            del self._readers[topic]
             if not self._closed:
                 loop = asyncio.get_running_loop()
-                self._lingering = loop.call_later(self._linger_seconds, self._rest)
+                self._lingering[topic] = loop.call_later(self._linger_seconds, self._unwatch, topic)
 
-    def _after(self, last_id: str) -> list[Entry] | None:
+    def _after(self, last_id: str, since: int) -> list[Entry] | None:
         """Return what happened after an id; None when that is not known any more, or never was."""
         epoch, _, number = last_id.strip().rpartition("-")
         if epoch != self._epoch or not number.isascii() or not number.isdigit() or len(number) > 18:
             return None
         known = int(number)
-        oldest = self._ring[0].number if self._ring else self._number + 1
-        if known < oldest - 1 or known > self._number:
+        ring = self._ring
+        forgotten = ring[0].number - 1 if len(ring) == ring.maxlen else 0
+        if known < max(forgotten, since) or known > self._number:
             return None
-        missed = self._number - known
-        return list(self._ring)[len(self._ring) - missed :] if missed else []
+        return [entry for entry in ring if entry.number > known]
 
     def close(self) -> None:
         """End all readers: the process stops."""
@@ -208,39 +220,62 @@ class Hub:
             for reader in list(readers):
                 reader.end()
         self.gauges.close()
-        self._rest()
+        for topic in list(self._watched):
+            self._unwatch(topic)
+        self._stop_ticking()
 
     # --- what happens -----------------------------------------------------------------------------------
 
-    def _observe(self) -> None:
-        if self._lingering is not None:
-            self._lingering.cancel()
-            self._lingering = None
-        if not self._unobserve and not self._closed:
+    def _watch(self, topic: Topic) -> int:
+        """Number from now on what happens there; return the number since which that is so."""
+        timer = self._lingering.pop(topic, None)
+        if timer is not None:
+            timer.cancel()
+        if self._closed:
+            return self._number
+        if not self._unobserve:
             self._unobserve = [
-                self._runtime.observe(self._on_notice),
+                self._runtime.observe(self._on_notice, self._wants),
                 self._runtime.observe_lines(self._on_line),
             ]
-        if self._ticking is None and not self._closed:
+        if topic not in self._watched:
+            # A number for the beginning: an id from before it says nothing about what was missed.
+            self._number += 1
+            self._watched[topic] = self._number
+            self._runtime.observe_again(topic.execution_id or None)
+        if self._ticking is None:
             self._ticking = asyncio.create_task(self._tick(), name="headrace-live")
+        return min(self._watched[topic], self._watched.get(Topic(topic.namespace), self._number))
 
-    def _rest(self) -> None:
-        """Observe nothing any more; what comes after is another epoch."""
+    def _unwatch(self, topic: Topic) -> None:
+        timer = self._lingering.pop(topic, None)
+        if timer is not None:
+            timer.cancel()
+        self._watched.pop(topic, None)
+        if self._watched:
+            self._runtime.observe_again(topic.execution_id or None)
+            return
         for unobserve in self._unobserve:
             unobserve()
         self._unobserve = []
-        if self._lingering is not None:
-            self._lingering.cancel()
-            self._lingering = None
-        self._stop_ticking()
         self._ring.clear()
         self._flows.clear()
-        self._epoch = _new_epoch()
-        self._number = 0
+
+    def _wants(self, execution: Execution) -> bool:
+        return self._is_watched(execution.execution_id, execution.namespace, execution.name)
+
+    def _is_watched(self, execution_id: str, namespace: str, flow: str) -> bool:
+        watched = self._watched
+        # Plain tuples: they are equal to topics, and made in a tenth of the time.
+        return (
+            (namespace, "", execution_id) in watched
+            or (namespace, "", "") in watched
+            or (namespace, flow, "") in watched
+        )
 
     def _on_notice(self, execution_id: str, notice: Notice) -> None:
         flow = self._runtime.flow_of(execution_id)
-        if flow is None:
+        if flow is None or not self._is_watched(execution_id, *flow):
             return
         if notice.run_id == 0 and notice.phase in FINAL_PHASES:
             self._remember(execution_id, flow)
@@ -263,7 +298,7 @@ class Hub:
 
     def _on_line(self, line: LogLine) -> None:
         flow = self._runtime.flow_of(line.execution_id) or self._flows.get(line.execution_id)
-        if flow is None:
+        if flow is None or not self._is_watched(line.execution_id, *flow):
             return
         data = {
             "execution": line.execution_id,
@@ -283,12 +318,8 @@ class Hub:
         readers = self._readers
         if not readers:
             return
-        for topic in (
-            Topic(namespace, "", execution_id),
-            Topic(namespace, name),
-            Topic(namespace),
-        ):
-            looking = readers.get(topic)
+        for topic in ((namespace, "", execution_id), (namespace, name, ""), (namespace, "", "")):
+            looking = readers.get(topic)  # type: ignore[call-overload]
             if looking:
                 for reader in list(looking):
                     if entry.fits(reader):

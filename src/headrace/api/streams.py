@@ -66,11 +66,13 @@ class EventStream(ASGIResponse):
 
     def __init__(
         self,
+        hub: Hub,
         subscribe: Callable[[Callable[[], None]], Reader],
         leave: Callable[[Reader], None],
         settle: Callable[[Reader], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__(status_code=200, media_type=MEDIA_TYPE)
+        self._hub = hub
         self._subscribe = subscribe
         self._leave = leave
         self._settle = settle
@@ -78,7 +80,7 @@ class EventStream(ASGIResponse):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Send events until the end."""
         await send({"type": "http.response.start", "status": 200, "headers": list(HEADERS)})
-        stream = _Stream(scope, send)
+        stream = _Stream(self._hub, scope, send)
         reader = self._subscribe(stream.wake)
         stream.reader = reader
         stream.wake()
@@ -96,9 +98,10 @@ class EventStream(ASGIResponse):
 class _Stream:
     """Sends what waits for a reader."""
 
-    __slots__ = ("_abort", "_send", "_sending", "reader")
+    __slots__ = ("_abort", "_hub", "_send", "_sending", "reader")
 
-    def __init__(self, scope: Any, send: Any) -> None:
+    def __init__(self, hub: Hub, scope: Any, send: Any) -> None:
+        self._hub = hub
         self._send = send
         self._sending: asyncio.Task[None] | None = None
         self._abort: Callable[[], None] | None = scope.get("headrace_abort")
@@ -122,6 +125,8 @@ class _Stream:
             while not reader.lost and (body := reader.take()):
                 reader.sent_at = asyncio.get_running_loop().time()
                 await self._send({"type": "http.response.body", "body": body, "more_body": True})
+                if not reader.ended:
+                    await asyncio.sleep(self._hub.gather_seconds)
             if reader.ended or reader.lost:
                 await self._send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
@@ -152,7 +157,9 @@ def _stream(
 ) -> EventStream:
     hub = _hub(platform)
     return EventStream(
-        lambda wake: hub.subscribe(topic, wake, tasks=tasks, logs=logs, last_id=last_id), hub.unsubscribe
+        hub,
+        lambda wake: hub.subscribe(topic, wake, tasks=tasks, logs=logs, last_id=last_id),
+        hub.unsubscribe,
     )
 
 
@@ -186,6 +193,7 @@ async def stream_execution(
             reader.end(ENDED)
 
     return EventStream(
+        hub,
         lambda wake: hub.subscribe(topic, wake, last_id=last_event_id or last_id or None),
         hub.unsubscribe,
         settle,
@@ -252,8 +260,9 @@ async def stream_queue(
     if queue not in await platform.queues.names(namespace):
         raise not_found("queue", queue, "its first item makes it")
     opened = await platform.queues.open(namespace, queue)
-    gauge = _hub(platform).gauges.of(namespace, queue, opened)
-    return EventStream(gauge.subscribe, gauge.unsubscribe)
+    hub = _hub(platform)
+    gauge = hub.gauges.of(namespace, queue, opened)
+    return EventStream(hub, gauge.subscribe, gauge.unsubscribe)
 
 
 NAMESPACED = (stream_execution, stream_flowapp, stream_namespace, stream_queue)

@@ -63,6 +63,9 @@ _log = logging.getLogger(__name__)
 # Tells who watches (a live view) about a committed change of phase.
 Observe = Callable[[str, Notice], None]
 
+# Tells whether an observer wants to hear of an execution; one that nobody does makes no notices.
+Wants = Callable[[Execution], bool]
+
 # ... and about a line that a function wrote, without the secrets of its execution.
 ObserveLine = Callable[[LogLine], None]
 
@@ -103,7 +106,7 @@ class Runtime:
         self._slots = asyncio.Semaphore(max_concurrent_calls)
         self._lifecycle_events = lifecycle_events
         self._namespaced_events = namespaced_events
-        self._observers: list[Observe] = []
+        self._observers: list[tuple[Observe, Wants | None]] = []
         self._line_observers: list[ObserveLine] = []
         self._end_listeners: list[OnEnd] = []
         self._live: dict[str, Live] = {}
@@ -156,13 +159,33 @@ class Runtime:
         """Ask this provider before the others, for executions that are loaded from now on."""
         self._secrets = ChainedSecrets((provider, self._secrets))
 
-    def observe(self, observer: Observe) -> Callable[[], None]:
-        """Call `observer(execution_id, notice)` for every committed change; returns how to end it."""
-        self._observers.append(observer)
-        for live in self._live.values():
-            if live.execution is not None:
-                live.execution.observed = True
-        return lambda: self._observers.remove(observer)
+    def observe(self, observer: Observe, wants: Wants | None = None) -> Callable[[], None]:
+        """Call `observer(execution_id, notice)` for every committed change; returns how to end it.
+
+        With `wants` executions that it refuses need not be told of, and cost nothing more; whoever changes
+        what it says calls `observe_again`.
+        """
+        entry = observer, wants
+        self._observers.append(entry)
+        self.observe_again()
+
+        def end() -> None:
+            self._observers.remove(entry)
+            self.observe_again()
+
+        return end
+
+    def observe_again(self, execution_id: str | None = None) -> None:
+        """Ask again who wants to hear of an execution in memory, or of all."""
+        lives = self._live.values() if execution_id is None else [self._live.get(execution_id)]
+        for live in lives:
+            if live is not None and live.execution is not None:
+                live.execution.observed = self._is_observed(live.execution)
+
+    def _is_observed(self, execution: Execution) -> bool:
+        if self._lifecycle_events:
+            return True
+        return any(wants is None or wants(execution) for _, wants in self._observers)
 
     def observe_lines(self, observer: ObserveLine) -> Callable[[], None]:
         """Call `observer(line)` for every line that a function writes; returns how to end it."""
@@ -289,7 +312,7 @@ class Runtime:
 
     def _equip(self, live: Live, execution: Execution, deployed: Deployed) -> None:
         execution.plan = deployed.plan
-        execution.observed = bool(self._observers) or self._lifecycle_events
+        execution.observed = self._is_observed(execution) if self._observers else self._lifecycle_events
         if live.secrets is None:
             self._provide_secrets(live, deployed)
         execution.secrets = live.secrets or {}
@@ -551,7 +574,7 @@ class Runtime:
         self.post(command.child_id, events.Cancel(reason="the parent's task ended"))
 
     def _perform_notice(self, live: Live, command: Notice) -> None:
-        for observer in tuple(self._observers):
+        for observer, _ in tuple(self._observers):
             try:
                 observer(live.execution_id, command)
             except Exception:
