@@ -21,8 +21,23 @@ const Queues = lazy(() => import("./pages/queues/Queues"));
 const Operations = lazy(() => import("./pages/operations/Operations"));
 const Inbox = lazy(() => import("./pages/inbox/Inbox"));
 const Login = lazy(() => import("./pages/login/Login"));
+const Linked = lazy(() => import("./pages/inbox/link/Linked"));
+
+/** What links to decisions open: for everybody, so nobody is asked who they are. */
+const LINK_PATH = "/decide";
 
 export function App(): ReactNode {
+  if (window.location.pathname === LINK_PATH) {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <Linked />
+      </Suspense>
+    );
+  }
+  return <Dashboard />;
+}
+
+function Dashboard(): ReactNode {
   const me = useSession((state) => state.me);
   const language = useLanguage((state) => state.language);
   const [failure, setFailure] = useState<unknown>(null);

@@ -11,6 +11,7 @@ import type { Language } from "../language/catalog";
 import { LANGUAGES, useLanguage, useText } from "../language/language";
 import { useLastNamespace, useNamespace } from "../namespace";
 import { Icon, type IconName } from "./icons";
+import { InboxCount } from "./InboxCount";
 import { parts } from "./messages";
 
 const PLACES = [
@@ -59,6 +60,7 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
               href={path}
               label={say(text)}
               leftSection={<Icon name={icon} />}
+              rightSection={path === "/inbox" ? <InboxCount /> : null}
               active={active}
               aria-current={active ? "page" : undefined}
               variant="light"

@@ -1,17 +1,30 @@
-/** What waits for a person. */
+/** What waits for a person: all of it, or one decision. */
 import type { ReactNode } from "react";
+import { Route, Switch } from "wouter";
 import { useText } from "../../language/language";
-import { Empty } from "../../parts/Empty";
 import { Page } from "../../parts/Page";
+import { DecisionList } from "./DecisionList";
 import { inbox } from "./messages";
+import { OneDecision } from "./OneDecision";
 
 export default function Inbox(): ReactNode {
+  return (
+    <Switch>
+      <Route path="/inbox/:execution/:run">
+        {({ execution, run }) => <OneDecision key={`${execution}/${run}`} execution={decodeURIComponent(execution)} run={Number(run)} />}
+      </Route>
+      <Route>
+        <All />
+      </Route>
+    </Switch>
+  );
+}
+
+function All(): ReactNode {
   const say = useText(inbox);
   return (
     <Page title={say("title")}>
-      <Empty icon="inbox" title={say("emptyTitle")}>
-        {say("empty")}
-      </Empty>
+      <DecisionList />
     </Page>
   );
 }
