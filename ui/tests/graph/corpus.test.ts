@@ -94,7 +94,7 @@ describe.each(examples.map(({ file, text }) => [file, text] as const))("%s", (_f
   test("a property of every task can be set and removed without a trace", () => {
     const source = opened(text);
     for (const { pointer } of allTasks(source)) {
-      const place = below(inFile(source, pointer), "metadata");
+      const place = below(inFile(source, pointer), "x-added");
       const set = setValue(source, place, { note: "what: # is" });
       expect(linesLost(text, set.text).length).toBeLessThanOrEqual(1);
       expect(removeValue(set, place).text).toBe(text);

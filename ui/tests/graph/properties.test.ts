@@ -25,7 +25,9 @@ function comments(text: string): string[] {
 
 describe("a document", () => {
   test("is read as what was written", () => {
-    fc.assert(fc.property(written, ({ text, data }) => expect(opened(text).root.data).toEqual(data)), RUNS);
+    fc.assert(fc.property(written, ({ text, data }) => {
+      expect(opened(text).root.data).toEqual(data);
+    }), RUNS);
   });
 
   test("says what was set, and keeps every comment, when a value is set to a scalar", () => {
@@ -154,7 +156,9 @@ test("the smallest difference makes one text of the other", () => {
 });
 
 test("pointers name what they were made of", () => {
-  fc.assert(fc.property(fc.array(fc.oneof(name, fc.string())), (names) => expect(segments(pointerOf(names))).toEqual(names)));
+  fc.assert(fc.property(fc.array(fc.oneof(name, fc.string())), (names) => {
+    expect(segments(pointerOf(names))).toEqual(names);
+  }));
 });
 
 test("an edit that is refused says so with a code", () => {
