@@ -306,8 +306,7 @@ class Runtime:
         live.version = committed.version
         self._after_commit(live, commands, transition, list(committed.event_sequences), published)
         live.busy = False
-        if live.mailbox:
-            self._take_turn(live)
+        self._rest(live)
         return execution.execution_id
 
     def _equip(self, live: Live, execution: Execution, deployed: Deployed) -> None:
