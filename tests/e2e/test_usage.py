@@ -14,27 +14,20 @@ from pathlib import Path
 import pytest
 
 from e2e.command import DEADLINE_SECONDS, HEADRACE, begin, environment, eventually, headrace
+from headrace.cli.app import Root
 
-COMMANDS = [
-    (),
-    ("init",),
-    ("validate",),
-    ("run",),
-    ("executions",),
-    ("executions", "list"),
-    ("executions", "show"),
-    ("executions", "wait"),
-    ("executions", "rerun"),
-    ("executions", "cancel"),
-    ("executions", "suspend"),
-    ("executions", "resume"),
-    ("history",),
-    ("history", "export"),
-    ("functions",),
-    ("functions", "serve"),
-    ("completion",),
-    ("version",),
-]
+ROOT = Root("headrace", "")
+
+
+def commands() -> list[tuple[str, ...]]:
+    """Return all commands and groups."""
+    found: list[tuple[str, ...]] = [()]
+    for name in Root.parts:
+        found += [(name,), *((name, part) for part in getattr(ROOT.get_command(None, name), "parts", ()))]
+    return found
+
+
+COMMANDS = commands()
 
 FIVE_MISTAKES = """\
 document: {dsl: 1.0.3, namespace: test, name: five, version: 1.0.0}
@@ -62,9 +55,11 @@ do:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_help(command: tuple[str, ...], tmp_path: Path) -> None:
-    done = headrace(*command, "--help", cwd=tmp_path)
-    assert done.stdout.startswith(f"Usage: {' '.join(('headrace', *command))} ")
+def test_help(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        ROOT.main([*command, "--help"], prog_name="headrace")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"Usage: {' '.join(('headrace', *command))} ")
 
 
 def test_help_loads_neither_the_engine_nor_rich(tmp_path: Path) -> None:

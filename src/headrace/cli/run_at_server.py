@@ -54,7 +54,8 @@ def _name(flow: Path | None) -> str:
             "name the FlowApp to start: `headrace flowapps list` shows those of the server, "
             "`headrace apply -f FILE` deploys one"
         )
-    if flow.exists() or len(flow.parts) > 1:
+    # A folder may well be called as the FlowApp in it.
+    if flow.is_file() or len(flow.parts) > 1 or flow.suffix in (".yaml", ".yml", ".json"):
         raise HeadraceError(
             f"with a server a FlowApp is named that is deployed there, not a file ({flow}): "
             f"`headrace apply -f {flow}` first, then `headrace run NAME`"
