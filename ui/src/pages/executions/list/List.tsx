@@ -1,6 +1,6 @@
 /** The list of executions: filtered by what the address says, newest first, live. */
 import { Alert, Badge, Button, Group, Stack, Text } from "@mantine/core";
-import { useCallback, useMemo, useState, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { useSearchParams } from "wouter";
 import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
@@ -23,6 +23,8 @@ export function List(): ReactNode {
   const [params, setParams] = useSearchParams();
   const address = params.toString();
   const filter = useMemo(() => readFilter(new URLSearchParams(address)), [address]);
+  // Most often one of them is looked at next.
+  useEffect(() => void import("../one/Execution"), []);
   const setFilter = (next: Filter) => setParams(writeFilter(next), { replace: true });
   return (
     <Page title={say("title")}>

@@ -11,7 +11,7 @@ import { Page } from "../../../parts/Page";
 import { Actions } from "./Actions";
 import { readLook, VIEWS, writeLook, type Look } from "./address";
 import { Compare } from "./Compare";
-import { useExecution, useLive, type ExecutionDetail } from "./data";
+import { useDefinition, useExecution, useLive, type ExecutionDetail } from "./data";
 import { Facts } from "./Facts";
 import { Lines } from "./Lines";
 import { one } from "./messages";
@@ -25,6 +25,8 @@ import "./one.css";
 export default function Execution({ id }: { id: string }): ReactNode {
   const say = useText(one);
   const { data, error, isPending, refetch } = useExecution(id);
+  // Most often its steps are looked at: what they are is asked for beside how it stands.
+  useDefinition(id);
   if (isPending) return <Loading lines={12} />;
   if (data) return <Known execution={data} />;
   if (error instanceof ApiProblem && error.status === 404) {
@@ -62,7 +64,7 @@ function Known({ execution }: { execution: ExecutionDetail }): ReactNode {
       case "timeline":
         return <Timeline execution={execution} runs={runs} complete={complete} selected={look.run} onSelect={(run) => setLook({ run: run.run_id, task: run.task })} />;
       case "lines":
-        return <Lines execution={execution} run={null} runs={runs} onLines={live.onLines} height="calc(100vh - 330px)" onRun={(run) => setLook({ view: "timeline", run })} />;
+        return <Lines execution={execution} run={null} runs={runs} onLines={live.onLines} height="calc(100vh - var(--above) - 44px)" onRun={(run) => setLook({ view: "timeline", run })} />;
       case "compare":
         return <Compare execution={execution} other={look.other} onOther={(other) => setLook({ other })} onRun={(run) => setLook({ view: "steps", run, task: runs.byId.get(run)?.task ?? null })} />;
       case "raw":
@@ -71,7 +73,7 @@ function Known({ execution }: { execution: ExecutionDetail }): ReactNode {
   })();
   return (
     <Page title={say("title", { flow: execution.flow })} actions={<Actions execution={execution} />}>
-      <Stack gap="sm">
+      <Stack gap="sm" className={execution.status === "faulted" || execution.why.length > 0 ? "execution explained" : "execution"}>
         <Facts execution={execution} />
         {!live.connected && (
           <Text size="sm" c="dimmed" role="status">
@@ -81,13 +83,15 @@ function Known({ execution }: { execution: ExecutionDetail }): ReactNode {
         <Why execution={execution} runs={runs} onRun={(run) => setLook({ view: look.view === "timeline" ? "timeline" : "steps", run, task: runs.byId.get(run)?.task ?? null })} />
         {error !== null && <Failure error={error} />}
         <Tabs value={look.view} onChange={(view) => setLook({ view: VIEWS.find((each) => each === view) ?? "steps" })} keepMounted={false}>
-          <Tabs.List aria-label={say("views")}>
-            {VIEWS.map((view) => (
-              <Tabs.Tab key={view} value={view}>
-                {say(view)}
-              </Tabs.Tab>
-            ))}
-            <Group ml="auto" gap="xs">
+          <Group justify="space-between" gap="xs">
+            <Tabs.List aria-label={say("views")}>
+              {VIEWS.map((view) => (
+                <Tabs.Tab key={view} value={view}>
+                  {say(view)}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+            <Group gap="xs">
               <Text size="sm" c="dimmed" role="status">
                 {complete ? say("countRuns", { count: Math.max(0, runs.all.length - (runs.byId.has(0) ? 1 : 0)) }) : say("reading")}
               </Text>
@@ -97,7 +101,7 @@ function Known({ execution }: { execution: ExecutionDetail }): ReactNode {
                 </Badge>
               )}
             </Group>
-          </Tabs.List>
+          </Group>
           <Tabs.Panel value={look.view} pt="sm">
             {beside ? (
               <Grid gap="md">

@@ -19,7 +19,9 @@ export function Facts({ execution }: { execution: ExecutionDetail }): ReactNode 
   const now = useTick(execution.ended_at === null);
   return (
     <Group component="dl" gap="lg" m={0} className="facts">
-      <Status status={execution.status} />
+      <Fact name={say("status")}>
+        <Status status={execution.status} />
+      </Fact>
       <Fact name={say("execution")}>
         <Group component="span" gap={2} wrap="nowrap" display="inline-flex">
           <Text span ff="monospace" size="xs">

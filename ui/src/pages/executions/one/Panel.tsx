@@ -140,7 +140,7 @@ function RunFacts({ run, worker }: { run: Run; worker: string | null }): ReactNo
   return (
     <>
       <Group component="dl" gap="md" m={0} className="facts">
-        <Status status={run.status} />
+        {fact(say("status"), <Status status={run.status} />)}
         {fact(say("kind"), run.kind)}
         {fact(say("started"), <Ago at={run.started_at} />)}
         {fact(say("duration"), format.duration(Math.max(0, (run.ended_at ?? now) - run.started_at)))}

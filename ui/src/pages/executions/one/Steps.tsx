@@ -18,8 +18,9 @@ import { one } from "./messages";
 import { runsOf, tellingRun, type Runs } from "./runs";
 import { useTick } from "./tick";
 
-// The canvas brings React Flow along, which the other views do without.
-const Canvas = lazy(async () => ({ default: (await import("../../../canvas/Canvas")).Canvas }));
+// The canvas brings React Flow along; it is loaded while the execution is asked for.
+const drawing = import("../../../canvas/Canvas");
+const Canvas = lazy(async () => ({ default: (await drawing).Canvas }));
 
 interface Props extends Seen {
   readonly execution: ExecutionDetail;

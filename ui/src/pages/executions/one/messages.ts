@@ -68,6 +68,7 @@ export const why = catalog({
 export const one = catalog({
   en: {
     title: "Execution of {flow}",
+    status: "Status",
     version: "Version",
     trigger: "Trigger",
     byHand: "none",
@@ -193,6 +194,7 @@ export const one = catalog({
   },
   zh: {
     title: "{flow} 的执行",
+    status: "状态",
     version: "版本",
     trigger: "触发器",
     byHand: "无",
