@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page in English, in the light; at its end nothing was written to the console and no request failed."""
+    """A page in English, in the light; at its end the console is empty and no request has failed."""
     context = browser.new_context(
         locale="en-GB", color_scheme="light", viewport={"width": 1440, "height": 900}, timezone_id="UTC"
     )
