@@ -280,7 +280,7 @@ def test_completion_answers(tmp_path: Path) -> None:
     done = headrace(
         cwd=tmp_path, _HEADRACE_COMPLETE="complete_bash", COMP_WORDS="headrace executions s", COMP_CWORD="2"
     )
-    assert done.stdout.split() == ["show", "suspend"]
+    assert done.stdout.split() == ["show", "save-test", "suspend"]
 
 
 def test_defects_are_short_unless_asked_for(tmp_path: Path) -> None:
