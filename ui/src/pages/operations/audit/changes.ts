@@ -20,7 +20,7 @@ function compare(before: unknown, after: unknown, pointer: string, found: Change
     }
   } else if (JSON.stringify(before) !== JSON.stringify(after)) {
     // Of what was added or taken away as a whole, each member is a line of its own.
-    const whole = isObject(before ?? {}) && isObject(after ?? {}) ? ((before ?? after ?? {}) as object) : {};
+    const whole = isObject(before ?? {}) && isObject(after ?? {}) ? (before ?? after ?? {}) : {};
     if (Object.keys(whole).length > 0) compare(before ?? {}, after ?? {}, pointer, found);
     else found.push({ pointer, before, after });
   }
