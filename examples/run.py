@@ -57,6 +57,7 @@ async def main() -> int:
         async with aiohttp.ClientSession(server.url, headers={"authorization": f"Bearer {token}"}) as client:
             good = await send_orders(client, paint)
             good &= await show_restock(client, paint)
+            print(await claim_expenses(client, server.url), flush=True)
             print(where_to_look(server.url, token, await last_execution(client)), flush=True)
         if not once:
             print("\nCtrl-C ends it.", flush=True)
@@ -116,6 +117,19 @@ async def show_restock(client: aiohttp.ClientSession, paint: Any) -> bool:
     rows = [(item["id"], item["trigger"], item["status"]) for item in items]
     print("\n".join(columns(("EXECUTION", "TRIGGER", "STATUS"), rows, paint=paint, coloured=2)))
     return all(item["status"] == "completed" for item in items)
+
+
+async def claim_expenses(client: aiohttp.ClientSession, url: str) -> str:
+    """Claim expenses that somebody has to decide on; return where."""
+    claim = {
+        "employee": "Ada",
+        "amount": 120,
+        "purpose": "Train and hotel, conference in Delft",
+        "receipts": [{"what": "Train", "amount": 80.5}, {"what": "Hotel", "amount": 39.5}],
+    }
+    async with client.post(f"/hooks/{NAMESPACE}/expenses", json=claim) as answer:
+        answer.raise_for_status()
+    return f"\nExpenses that somebody has to decide on wait in the inbox: {url}/n/{NAMESPACE}/inbox"
 
 
 async def last_execution(client: aiohttp.ClientSession) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -141,7 +142,7 @@ def test_by_a_link_without_a_session(page: Page, shown: Site, browser: Browser) 
     assert theirs.evaluate("document.cookie") == ""
     choose(theirs, "Cost centre", "office")
     theirs.get_by_role("button", name="Send back").click()
-    theirs.get_by_text("Thank you: reject").wait_for()
+    theirs.get_by_text("Thank you: Send back").wait_for()
     assert shown.ended(execution_id)["output"]["paid"] is False
     theirs.reload()
     theirs.get_by_role("heading", name="It has been decided").wait_for()
@@ -228,6 +229,43 @@ def test_what_the_server_refuses_is_said_at_the_field(shown: Site, browser: Brow
     assert name.get_attribute("aria-invalid") == "true"
     assert theirs.get_by_label("Count").get_attribute("aria-invalid") == "true"
     assert theirs.get_by_text("City").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("en-GB", "light"), ("zh-CN", "dark")])
+def test_axe_finds_nothing(
+    shown: Site, browser: Browser, locale: str, scheme: Literal["light", "dark"]
+) -> None:
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        if os.environ.get("CI"):
+            pytest.fail("axe is not installed: pip install axe-playwright-python")
+        pytest.skip("axe is not installed: pip install axe-playwright-python")
+    claim, form = submitted(shown, "Axel"), waiting(shown, shown.start("forms", {"number": 9}))
+    link = link_to(shown, claim)
+    rows = {each["execution_id"]: each["run_id"] for each in shown.call("GET", "decisions")["items"]}
+    context = browser.new_context(locale=locale, color_scheme=scheme)
+    context.set_default_timeout(ACTION_MS)
+    page = context.new_page()
+    page.goto(shown.page("/inbox?show=open"))
+    places = [
+        (f"{shown.url}/n/default/inbox?show=open", page.get_by_role("link", name="Axel")),
+        (f"{shown.url}/n/default/inbox/{claim}/{rows[claim]}", page.get_by_label("Note")),
+        (f"{shown.url}/n/default/inbox/{form}/{rows[form]}", page.get_by_label("City")),
+        (link, page.get_by_label("Note")),
+        (f"{shown.url}/decide#nothing", page.get_by_role("alert")),
+    ]
+    page.get_by_role("heading", level=1).wait_for()
+    for address, sign in places:
+        page.goto("about:blank")
+        page.goto(address)
+        sign.first.wait_for()
+        if page.get_by_label("Note").count():
+            page.get_by_role("button").filter(has_text=re.compile("Approve|批准")).click()
+            page.get_by_text(re.compile("Fill this in|请填写此项")).wait_for()
+        found = Axe().run(page).response["violations"]
+        assert found == [], (address, found)
     context.close()
 
 

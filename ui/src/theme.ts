@@ -21,12 +21,14 @@ export const variables: CSSVariablesResolver = () => ({
   light: {
     "--mantine-color-dimmed": "#52606d",
     "--mantine-color-placeholder": "#66727f",
+    "--mantine-color-error": "#c92a2a",
     "--mantine-color-green-light-color": "#237032",
     "--mantine-color-orange-light-color": "#b33a0b",
   },
   dark: {
     "--mantine-color-dimmed": "#a6adb5",
     "--mantine-color-placeholder": "#8f979f",
+    "--mantine-color-error": "#ff8787",
     "--mantine-color-cyan-filled": "#0b7c90",
   },
 });

@@ -10,6 +10,7 @@ import { Facts } from "./Facts";
 import { answerOfMembers, fieldsOf, missingIn, startOfMembers, type Draft } from "./form/field";
 import { elementOf, Members } from "./form/Fields";
 import { inbox } from "./messages";
+import { choiceTitle } from "./words";
 
 type Choice = Schemas["Choice"];
 
@@ -19,7 +20,6 @@ interface Props {
   readonly decide: (answer: Schemas["Answer"]) => Promise<unknown>;
 }
 
-const COLORS: Record<Choice["tone"], string> = { positive: "green", negative: "red", neutral: "gray" };
 const ICONS: Record<Choice["tone"], IconName> = { positive: "check", negative: "cross", neutral: "right" };
 
 export function Ask({ asked, mayAnswer, decide }: Props): ReactNode {
@@ -55,7 +55,7 @@ export function Ask({ asked, mayAnswer, decide }: Props): ReactNode {
   // What is wrong where there is no field to show it at.
   const elsewhere = [...errors].filter(([place]) => !document.getElementById(elementOf(place)));
   return (
-    <Stack gap="md">
+    <Stack gap="md" maw={860}>
       {asked.description && <Text style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{asked.description}</Text>}
       <Card withBorder component="section" aria-label={say("data")} padding="md">
         <Title order={2} size="h5" mb="xs">
@@ -86,14 +86,14 @@ export function Ask({ asked, mayAnswer, decide }: Props): ReactNode {
                   <Button
                     key={name}
                     type="button"
-                    color={COLORS[tone]}
-                    variant={tone === "positive" ? "filled" : "outline"}
+                    {...(tone === "negative" ? { color: "red" } : {})}
+                    variant={tone === "positive" ? "filled" : tone === "negative" ? "outline" : "default"}
                     leftSection={<Icon name={ICONS[tone]} size={16} />}
                     loading={busy === name}
                     disabled={busy !== null && busy !== name}
                     onClick={() => void choose(name)}
                   >
-                    {title}
+                    {choiceTitle({ name, title }, say)}
                   </Button>
                 ))}
               </Group>

@@ -42,7 +42,7 @@ export function Links({ of }: { of: Detail }): ReactNode {
     setDays(DAYS);
   };
   return (
-    <Card withBorder component="section" aria-label={say("links")} padding="md">
+    <Card withBorder component="section" aria-label={say("links")} padding="md" maw={860}>
       <Stack gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h5">

@@ -19,7 +19,7 @@ import { useDecision, type Detail } from "./data";
 import { Facts } from "./Facts";
 import { Links } from "./Links";
 import { inbox } from "./messages";
-import { whoMay } from "./words";
+import { choiceTitle, whoMay } from "./words";
 
 export function OneDecision({ execution, run }: { execution: string; run: number }): ReactNode {
   const say = useText(inbox);
@@ -81,7 +81,7 @@ function Shown({ of }: { of: Detail }): ReactNode {
       )}
       <Ask asked={of.asked} mayAnswer={of.may_answer} decide={decide} />
       {of.status === "decided" && hasMembers(of.answer) && (
-        <Card withBorder component="section" aria-label={say("filledIn")} padding="md">
+        <Card withBorder component="section" aria-label={say("filledIn")} padding="md" maw={860}>
           <Title order={2} size="h5" mb="xs">
             {say("filledIn")}
           </Title>
@@ -97,7 +97,8 @@ function Outcome({ of }: { of: Detail }): ReactNode {
   const say = useText(inbox);
   const format = useFormat();
   if (of.status === "open") return null;
-  const choice = of.asked.choices.find(({ name }) => name === of.choice)?.title ?? of.choice ?? "–";
+  const chosen = of.asked.choices.find(({ name }) => name === of.choice);
+  const choice = chosen ? choiceTitle(chosen, say) : (of.choice ?? "–");
   const when = of.ended_at === null ? "" : ` ${format.time(of.ended_at)}`;
   if (of.status === "decided") {
     return (

@@ -1,9 +1,17 @@
 /** Decisions in words. */
+import type { Schemas } from "../../client/api";
 import type { Say } from "../../language/language";
 import type { Summary } from "./data";
 import { inbox } from "./messages";
 
 type SayInbox = Say<(typeof inbox)["en"]>;
+
+/** What a choice is called: as its flow says, or in the language spoken where the flow leaves it to us. */
+export function choiceTitle(choice: Pick<Schemas["Choice"], "name" | "title">, say: SayInbox): string {
+  if (choice.name === "approve" && choice.title === "Approve") return say("approve");
+  if (choice.name === "reject" && choice.title === "Reject") return say("reject");
+  return choice.title;
+}
 
 /** Who may answer: those with a role, and users by name. */
 export function whoMay(of: Pick<Summary, "role" | "users">, say: SayInbox): string {

@@ -1,5 +1,5 @@
 /** The page that a link opens: one decision, for somebody without an account. Nothing of the dashboard is around it. */
-import { Alert, Card, Center, Container, Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Card, Center, Container, Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
 import { answer, api, ApiProblem, type Schemas } from "../../../client/api";
 import type { Language } from "../../../language/catalog";
@@ -9,6 +9,7 @@ import { Icon } from "../../../parts/icons";
 import { Loading } from "../../../parts/Loading";
 import { Ask } from "../Ask";
 import { inbox } from "../messages";
+import { choiceTitle } from "../words";
 
 type Decision = Schemas["LinkedDecision"];
 
@@ -56,7 +57,9 @@ export default function Linked(): ReactNode {
 function Opened({ token }: { token: string }): ReactNode {
   const [decision, setDecision] = useState<Decision | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
-  const [own, setOwn] = useState(false);
+  const say = useText(inbox);
+  // What was chosen here, in words.
+  const [own, setOwn] = useState<string | null>(null);
   const headers = { "Headrace-Link": token };
   useEffect(() => {
     if (token === "") return;
@@ -70,9 +73,10 @@ function Opened({ token }: { token: string }): ReactNode {
     };
   }, [token]);
   const decide = async (given: Schemas["Answer"]) => {
+    const chosen = decision?.asked?.choices.find(({ name }) => name === given.choice);
     try {
       setDecision(await answer(api.POST("/api/v1/decision", { params: { header: headers }, body: given })));
-      setOwn(true);
+      setOwn(chosen ? choiceTitle(chosen, say) : given.choice);
     } catch (error) {
       // Somebody else was first, or the time is over: what is shown is not to be decided any more.
       if (error instanceof ApiProblem && (error.status === 409 || error.status === 404)) {
@@ -104,19 +108,19 @@ function Open({ of, asked, decide }: { of: Decision; asked: Schemas["Asked"]; de
   );
 }
 
-function Over({ of, own }: { of: Decision; own: boolean }): ReactNode {
+function Over({ of, own }: { of: Decision; own: string | null }): ReactNode {
   const say = useText(inbox);
-  const words = own ? null : of.status === "ended" ? (["endedTitle", "endedText"] as const) : of.status === "overtaken" ? (["overtakenTitle", "overtakenText"] as const) : (["alreadyTitle", "alreadyText"] as const);
+  const words = own !== null ? null : of.status === "ended" ? (["endedTitle", "endedText"] as const) : of.status === "overtaken" ? (["overtakenTitle", "overtakenText"] as const) : (["alreadyTitle", "alreadyText"] as const);
   return (
     <Center mih={260}>
       <Card withBorder padding="xl" role="status" w="100%">
         <Stack align="center" gap="sm" ta="center">
           <Icon name={of.status === "decided" ? "check" : "clock"} size={40} />
           <Title order={1} size="h3">
-            {words ? say(words[0]) : say("thanks", { choice: of.choice ?? "" })}
+            {words ? say(words[0]) : say("thanks", { choice: own ?? "" })}
           </Title>
           <Text size="sm">{words ? say(words[1]) : say("thanksText")}</Text>
-          {!own && of.choice !== null && <Text size="sm">{say("decidedTitle", { choice: of.choice })}</Text>}
+          {own === null && of.choice !== null && <Text size="sm">{say("decidedTitle", { choice: of.choice })}</Text>}
         </Stack>
       </Card>
     </Center>
@@ -128,8 +132,14 @@ function NoGood({ error }: { error: unknown }): ReactNode {
   const problem = error instanceof ApiProblem ? error : null;
   if (problem && problem.status !== 404 && problem.status !== 400 && problem.status !== 429) return <Failure error={error} />;
   return (
-    <Alert color="orange" variant="light" role="alert" icon={<Icon name="warning" />} title={say("badLink")}>
-      {say(problem?.status === 429 ? "tooOften" : "badLinkText")}
-    </Alert>
+    <Card withBorder padding="xl" role="alert">
+      <Stack align="center" gap="sm" ta="center">
+        <Icon name="warning" size={40} />
+        <Title order={1} size="h3">
+          {say("badLink")}
+        </Title>
+        <Text size="sm">{say(problem?.status === 429 ? "tooOften" : "badLinkText")}</Text>
+      </Stack>
+    </Card>
   );
 }
