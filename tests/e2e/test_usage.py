@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.command import DEADLINE_SECONDS, HEADRACE, begin, environment, eventually, headrace
+from e2e.command import DEADLINE_SECONDS, HEADRACE, begin, environment, headrace
 from headrace.cli.app import Root
 
 ROOT = Root("headrace", "")
@@ -305,27 +305,6 @@ def test_defects_are_short_unless_asked_for(tmp_path: Path) -> None:
     assert short.returncode == 70
     assert "Traceback" not in short.stderr and "HEADRACE_DEBUG=1" in short.stderr
     assert "Traceback" in run(HEADRACE_DEBUG="1").stderr
-
-
-def test_example_runs_and_runs_again(tmp_path: Path) -> None:
-    example = Path(__file__).parents[2] / "examples" / "run.py"
-    for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, str(example)],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            env=environment(),
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "14 executions in" in done.stdout
-        assert "SO-2024106" in done.stdout and '"backordered"' in done.stdout
-        assert "✔ chargeCard" in done.stdout
-    assert eventually(
-        lambda: (example.parent / "order-fulfilment" / ".headrace" / "example.db").is_file(), "a store"
-    )
 
 
 def test_bad_input_makes_no_store(tmp_path: Path) -> None:

@@ -80,6 +80,25 @@ async def test_lines_of_functions_are_events(served: Served) -> None:
     following.close()
 
 
+async def test_flow_and_namespace_have_lines_where_asked(served: Served) -> None:
+    from headrace.store.port import LogLine
+
+    await served.deploy(LISTEN)
+    execution_id = await _start(served, "listen")
+    asking = [await stream(served, path, logs="true") for path in ("flowapps/listen/stream", "stream")]
+    silent = await stream(served, "flowapps/listen/stream")
+    for each in (*asking, silent):
+        await each.next()
+    line = LogLine(execution_id=execution_id, run_id=2, attempt=1, at=1.5, stream="stdout", text="hello")
+    await served.platform.runtime.log(line)
+    await served.post(f"executions/{execution_id}/cancel")
+    for each in asking:
+        assert "log" in [event.kind for event in await each.until("execution", phase="cancelled")]
+    assert "log" not in [event.kind for event in await silent.until("execution", phase="cancelled")]
+    for each in (*asking, silent):
+        each.close()
+
+
 async def test_flow_and_namespace_have_executions_and_tasks_where_asked(served: Served) -> None:
     await served.deploy(GREET)
     await served.deploy(CALL)

@@ -54,6 +54,23 @@ async def test_second_owner_is_told_who_owns(tmp_path: Path) -> None:
     await store.close()
 
 
+async def test_a_server_tells_where_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    store = await SqliteStore.open(path)
+    assert _owner(path)["url"] is None
+    store.announce("http://127.0.0.1:8420")
+    assert _owner(path)["url"] == "http://127.0.0.1:8420"
+    with pytest.raises(StoreOwned, match=r"it is a server: `headrace login http://127\.0\.0\.1:8420`"):
+        await SqliteStore.open(path)
+    await store.close()
+    store.announce("http://127.0.0.1:8421")  # nothing is owned any more
+    assert _owner(path)["url"] == "http://127.0.0.1:8420"
+    # The next owner need not be a server.
+    store = await SqliteStore.open(path)
+    assert _owner(path)["url"] is None
+    await store.close()
+
+
 async def test_options_of_the_command_are_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["/usr/bin/headrace", "serve", "flow.yaml", "--token", "hidden"])
     store = await SqliteStore.open(tmp_path / "store.db")
