@@ -30,7 +30,7 @@ SECTIONS = [
     "users",
     "roles",
     "tokens",
-    "settings",,
+    "settings",
 ]
 
 
