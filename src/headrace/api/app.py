@@ -12,7 +12,6 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
-from litestar.routes import HTTPRoute
 
 from headrace.access.role import Principal
 from headrace.api import (
@@ -41,6 +40,7 @@ from headrace.api import (
 )
 from headrace.api.description import Description
 from headrace.api.platform import RunningPlatform
+from headrace.api.request import ApiRequest, Options
 from headrace.api.rule import enforce
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
@@ -120,8 +120,11 @@ def create_app(platform: RunningPlatform) -> Litestar:
         ],
         **shared,
     )
+    options = Options()
     app = _Litestar(
         route_handlers=[everywhere, namespaced],
+        request_class=ApiRequest,
+        before_request=options,
         exception_handlers={Exception: failure.answer},
         openapi_config=OpenAPIConfig(
             title="Headrace",
@@ -151,18 +154,8 @@ def create_app(platform: RunningPlatform) -> Litestar:
         logging_config=None,
     )
     app.state.platform = platform
-    _complete_options(app)
+    options.learn(app)
     return app
-
-
-def _complete_options(app: Litestar) -> None:
-    """Let OPTIONS name all methods of a path: the framework's answer knows those of one route only."""
-    methods: dict[str, set[Any]] = {}
-    for route in app.routes:
-        methods.setdefault(route.path, set()).update(getattr(route, "methods", ()))
-    for route in app.routes:
-        if isinstance(route, HTTPRoute):
-            route.methods = methods[route.path]
 
 
 def the_principal(request: Request[Any, Any, Any]) -> Principal:

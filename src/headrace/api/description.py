@@ -84,6 +84,9 @@ def description(app: Litestar) -> dict[str, Any]:
                 responses[status] = {"$ref": f"#/components/responses/{_refusal_name(status)}"}
             elif status == "202" and "executions" in operation["tags"][0].lower():
                 response.setdefault("headers", {})["Location"] = _LOCATION
+            if "application/yaml" in response.get("content", {}):
+                # The schema is that of the data in it, and so of whatever is written.
+                response["content"]["application/yaml"]["schema"] = {}
             for media_type, media in response.get("content", {}).items():
                 if "json" in media_type:
                     _exemplify(media, schemas)

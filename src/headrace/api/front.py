@@ -22,8 +22,9 @@ Send = Callable[[Message], Awaitable[None]]
 # ASGI, with types as loose as those of the frameworks that it is made of.
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
-# Between two parts of a request's body.
+# Between two parts of a request's body, and for all of it.
 BODY_SECONDS_MAX = 30.0
+WHOLE_BODY_SECONDS_MAX = 300.0
 
 _ID = re.compile(rb"^[A-Za-z0-9._:/-]{1,128}$")
 
@@ -89,6 +90,7 @@ class Front:
             await send(message)
 
         try:
+            _refuse_encoded(scope)
             await application(scope, _timed(receive), answer)
         except Problem as problem:
             await send_problem(problem, answer, path)
@@ -98,19 +100,40 @@ class Front:
                 self._count(route, scope["method"], status, time.perf_counter() - began)
 
 
+def _refuse_encoded(scope: Scope) -> None:
+    """Raise `Problem` 415 for a body that would have to be unpacked: how large it then is nobody knows."""
+    for name, value in scope["headers"]:
+        if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
+            raise Problem(
+                415,
+                "unsupported-media-type",
+                f"the body is encoded as {value.decode('latin-1')[:80]!r}",
+                remedy="send it as it is",
+                # RFC 9110, section 15.5.16: what would have been taken.
+                headers={"accept-encoding": "identity"},
+            )
+
+
 def _timed(receive: Receive) -> Receive:
     complete = False
+    deadline: float | None = None
 
     async def next_message() -> Message:
-        nonlocal complete
+        nonlocal complete, deadline
         if complete:
             # The body is here: what still comes is the client's going away, whenever that is.
             return await receive()
+        now = asyncio.get_running_loop().time()
+        if deadline is None:
+            deadline = now + WHOLE_BODY_SECONDS_MAX
         try:
-            async with asyncio.timeout(BODY_SECONDS_MAX):
+            async with asyncio.timeout_at(min(now + BODY_SECONDS_MAX, deadline)):
                 message = await receive()
         except TimeoutError:
-            detail = f"no byte of the body came for {BODY_SECONDS_MAX:g} seconds"
+            detail = (
+                f"no byte of the body came for {BODY_SECONDS_MAX:g} seconds, "
+                f"or it was not whole after {WHOLE_BODY_SECONDS_MAX:g}"
+            )
             raise Problem(408, "too-slow", detail, remedy="send it in one go") from None
         complete = not message.get("more_body", False)
         return message

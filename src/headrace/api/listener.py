@@ -17,6 +17,8 @@ from headrace.errors import HeadraceError
 HEAD_SECONDS_MAX = 15.0
 HEAD_BYTES_MAX = 64 * 1024
 KEEP_ALIVE_SECONDS = 75
+# After an answer that did not wait for the whole body, the rest of it may come for so long, and is dropped.
+REST_SECONDS_MAX = 10.0
 BACKLOG = 2048
 
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
@@ -28,6 +30,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     _head_bytes = 0
     _head_timer: asyncio.TimerHandle | None = None
+    _body_comes = False
+    _rest_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -52,11 +56,25 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is here: what follows has limits of its own."""
         self._end_head()
+        self._body_comes = True
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        """The request is here, whole."""
+        self._body_comes = False
+        self._end_rest()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """The answer is given; a body that goes on coming must end."""
+        super().on_response_complete()
+        if self._body_comes and not self.transport.is_closing():
+            self._rest_timer = self.loop.call_later(REST_SECONDS_MAX, self.transport.close)
+
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the timer."""
+        """Forget the timers."""
         self._end_head()
+        self._end_rest()
         super().connection_lost(exc)
 
     def _begin_head(self) -> None:
@@ -68,6 +86,11 @@ class BoundedProtocol(HttpToolsProtocol):
             self._head_timer.cancel()
             self._head_timer = None
         self._head_bytes = 0
+
+    def _end_rest(self) -> None:
+        if self._rest_timer is not None:
+            self._rest_timer.cancel()
+            self._rest_timer = None
 
     def _too_slow(self) -> None:
         self._refuse(_TOO_SLOW)

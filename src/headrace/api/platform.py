@@ -46,6 +46,10 @@ class Queues(Protocol):
         """Return a queue; the same one each time. Its first item makes it."""
         ...
 
+    async def existing(self, namespace: str, name: str) -> WorkQueue | None:
+        """Return a queue that is there, or None; asking makes none."""
+        ...
+
     async def names(self, namespace: str) -> list[str]:
         """Return the queues that a namespace has, in order."""
         ...

@@ -347,7 +347,7 @@ async def complete_items(
     platform: Platform, namespace: Namespace, queue: Queue, data: JSONBody[DoneItems]
 ) -> Completed:
     """Complete items and keep their results; 409 `lease-expired` when every one of them was refused."""
-    opened = await platform.queues.open(namespace, queue)
+    opened = await _held_in(platform, namespace, queue)
     done = [
         Done(item.id, item.token, written(item, f"/items/{number}")) for number, item in enumerate(data.items)
     ]
@@ -372,7 +372,7 @@ async def extend_items(
     platform: Platform, namespace: Namespace, queue: Queue, data: JSONBody[HeldItems]
 ) -> Refused:
     """Let leases end `lease_seconds` from now."""
-    opened = await platform.queues.open(namespace, queue)
+    opened = await _held_in(platform, namespace, queue)
     return _refused(data.items, await opened.extend(_held(data), data.lease_seconds))
 
 
@@ -381,7 +381,7 @@ async def release_items(
     platform: Platform, namespace: Namespace, queue: Queue, data: JSONBody[HeldItems]
 ) -> Refused:
     """Give items back unharmed: ready at once, and the attempt does not count."""
-    opened = await platform.queues.open(namespace, queue)
+    opened = await _held_in(platform, namespace, queue)
     return _refused(data.items, await opened.release(_held(data)))
 
 
@@ -390,7 +390,7 @@ async def fail_items(
     platform: Platform, namespace: Namespace, queue: Queue, data: JSONBody[FailedItems]
 ) -> Refused:
     """Give items up: again after a pause, or dead when no attempt is left."""
-    opened = await platform.queues.open(namespace, queue)
+    opened = await _held_in(platform, namespace, queue)
     failed = [
         Failed(id=item.id, token=item.token, error=item.error, retry_in=item.retry_in, final=item.final)
         for item in data.items
@@ -479,6 +479,14 @@ async def _queue(platform: Platform, namespace: str, name: str) -> WorkQueue:
     if name not in await platform.queues.names(namespace):
         raise not_found("queue", name, "its first item makes it")
     return await platform.queues.open(namespace, name)
+
+
+async def _held_in(platform: Platform, namespace: str, name: str) -> WorkQueue:
+    """Open a queue that gave something out; asked often, so that one that is open is not looked up again."""
+    found = await platform.queues.existing(namespace, name)
+    if found is None:
+        raise not_found("queue", name, "its first item makes it")
+    return found
 
 
 async def _stats(queue: WorkQueue, name: str) -> QueueStats:

@@ -44,6 +44,13 @@ class PlatformQueues:
                 self._opened[full] = queue if self._metrics is None else MeteredQueue(queue, self._metrics)
             return self._opened[full]
 
+    async def existing(self, namespace: str, name: str) -> WorkQueue | None:
+        """Return a queue that is there, or None; asking makes none."""
+        found = self._opened.get(queue_of_namespace(namespace, name))
+        if found is None and name in await self.names(namespace):
+            found = await self.open(namespace, name)
+        return found
+
     async def figures(self) -> dict[str, Stats]:
         """Return the counts of all queues but the engines' own, by their full names."""
         everything = await self._queues()

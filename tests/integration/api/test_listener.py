@@ -98,3 +98,30 @@ async def test_request_ids_are_taken_over_and_made(address: int) -> None:
 async def test_an_address_that_is_taken_is_named(address: int) -> None:
     with pytest.raises(HeadraceError, match=rf"cannot listen on 127.0.0.1:{address}.*--port"):
         Listener("127.0.0.1", address)
+
+
+async def test_the_rest_of_a_refused_body_is_dropped_and_must_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "REST_SECONDS_MAX", 0.2)
+
+    async def refuse(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 413, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    listening = Listener("127.0.0.1", 0, grace_seconds=1)
+    await listening.start(Front(refuse))
+    head = b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", listening.port)
+    for _ in range(2):
+        # Whole, the rest of a body is no reason to close.
+        writer.write(head)
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 413")
+        writer.write(b"a" * 1000)
+    writer.write(head)
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 413")
+    ended = asyncio.ensure_future(reader.read())
+    while not ended.done():
+        writer.write(b"a")
+        await asyncio.wait({ended}, timeout=0.05)
+    writer.close()
+    await asyncio.gather(ended, return_exceptions=True)
+    await listening.stop()
