@@ -14,7 +14,7 @@ import msgspec
 
 from headrace.store.port import ExecutionRow, LogLine, TaskRun
 
-SEARCH_SECONDS = 0.06
+SEARCH_SECONDS = 0.045
 
 
 class ExecutionFilter(msgspec.Struct, kw_only=True):

@@ -22,8 +22,8 @@ from headrace.store.sqlite.rows import execution_from_row
 WINDOW_FIRST = 256
 WINDOW_FIRST_TEXT = 32
 WINDOW_MAX = 200_000
-WINDOW_SECONDS = 0.012
-WINDOW_GROWTH = 8.0
+WINDOW_SECONDS = 0.008
+WINDOW_GROWTH = 4.0
 # Flows of a namespace whose streams are merged; beyond, one index over all namespaces is searched.
 NAMES_MERGED = 64
 
