@@ -163,7 +163,7 @@ async def revoke_link(
         raise not_found("link that could be used", link_id)
 
 
-@get("/api/v1/decision", open_to_all(), tag=TAG, id="getLinkedDecision", security=[], problems=(429,))
+@get("/api/v1/decision", open_to_all(), tag=TAG, id="getLinkedDecision", security=[{}], problems=(429,))
 async def get_linked(
     request: Request[Any, Any, Any], platform: Platform, link_token: Token
 ) -> LinkedDecision:
@@ -177,7 +177,7 @@ async def get_linked(
     open_to_all(),
     tag=TAG,
     id="answerLinkedDecision",
-    security=[],
+    security=[{}],
     problems=(409, 422, 429),
 )
 async def answer_linked(
