@@ -112,9 +112,51 @@ def count(data: dict) -> dict:
     return data
 """
 
+WORK = """\
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: work}
+spec:
+  version: 1.0.0
+  functions:
+    work: {source: cmd/work}
+  steps:
+    - work: {call: work, with: {go: "${ .go }"}}
+"""
+
+# Works until a file is there, so that a test decides when it ends.
+UNTIL = """\
+import time
+from pathlib import Path
+
+from headrace.function import function
+
+
+@function
+def work(data: dict) -> dict:
+    print("begun", flush=True)
+    while not Path(data["go"]).exists():
+        time.sleep(0.02)
+    print("ended", flush=True)
+    return {"worked": True}
+"""
+
+GREETING = """\
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: greeting}
+spec:
+  version: VERSION
+  steps:
+    - greet:
+        set:
+          greeting: '${ "GREETING, " + .name }'
+"""
+
 PROJECTS = {
     "orders": {"config/flowapp.yaml": ORDERS, "cmd/price/main.py": PRICE, "cmd/charge/main.py": CHARGE},
     "approval": {"config/flowapp.yaml": APPROVAL},
+    "work": {"config/flowapp.yaml": WORK, "cmd/work/main.py": UNTIL},
     "many": {"config/flowapp.yaml": MANY, "cmd/count/main.py": COUNT},
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -187,6 +188,38 @@ def test_what_happens_shows_while_it_happens(page: Page, shown: Site) -> None:
     )
     page.locator(".facts").get_by_text("Completed").first.wait_for()
     page.locator("[data-id='/do/2/done'] .canvas-status[data-status=completed]").wait_for()
+
+
+def test_lines_show_while_they_are_written(page: Page, shown: Site, tmp_path: Path) -> None:
+    works = shown.start("work", {"go": str(tmp_path / "go")})
+    opened(page, shown, f"/executions/{works}", "Execution of work")
+    page.get_by_text(re.compile(r"waits for the answer of work \(attempt 1\)")).wait_for()
+    page.locator("[data-id='/do/0/work']").click()
+    panel = page.get_by_role("region", name="Task runs of work")
+    panel.get_by_text("begun").wait_for()
+    panel.get_by_text("What goes in and comes out shows when the task run has ended.").wait_for()
+    (tmp_path / "go").touch()
+    panel.get_by_text("ended", exact=True).wait_for()
+    panel.get_by_text('"worked": true').wait_for()
+
+
+def test_a_rerun_on_the_latest_version_does_what_that_says(page: Page, shown: Site) -> None:
+    def deploy(version: str, greeting: str) -> None:
+        text = shop.GREETING.replace("VERSION", version).replace("GREETING", greeting)
+        shown.call("POST", "flowapps", text.encode(), headers={"content-type": "application/yaml"})
+
+    deploy("1.0.0", "Hello")
+    first = shown.run("greeting", {"name": "Ann"})
+    deploy("1.1.0", "Good morning")
+    opened(page, shown, f"/executions/{first}", "Execution of greeting")
+    page.get_by_text('"Hello, Ann"').wait_for()
+    page.get_by_role("button", name="Rerun").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("On version").first.click()
+    page.get_by_role("option", name="the latest").click()
+    dialog.get_by_role("button", name="Start").click()
+    page.get_by_text('"Good morning, Ann"').wait_for()
+    page.locator(".facts").get_by_text("1.1.0").wait_for()
 
 
 def test_the_lines_of_all_task_runs_are_searched(page: Page, shown: Site) -> None:

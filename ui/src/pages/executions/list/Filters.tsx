@@ -115,6 +115,7 @@ function More({ filter, onChange }: PartProps): ReactNode {
               onChange={(version) => onChange({ version: version ?? undefined })}
               searchable
               clearable
+              openOnFocus={false}
               comboboxProps={{ withinPortal: false }}
             />
           ) : (

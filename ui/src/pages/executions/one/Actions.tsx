@@ -50,6 +50,7 @@ export function Actions({ execution }: { execution: ExecutionDetail }): ReactNod
           <Menu.Item component={Link} href={`/executions?parent=${encodeURIComponent(execution.id)}`}>
             {say("children")}
           </Menu.Item>
+          {ended && <SaveTest execution={execution} />}
           {may && ended && (
             <Menu.Item color="red" leftSection={<Icon name="trash" size={14} />} onClick={() => setAsked("delete")}>
               {say("delete")}
@@ -74,6 +75,20 @@ function CopyLink(): ReactNode {
         <Button size="xs" variant="default" onPointerDown={look} onFocus={look} onClick={copy} leftSection={<Icon name={copied ? "check" : "copy"} size={14} />}>
           {copied ? say("linkCopied") : say("copyLink")}
         </Button>
+      )}
+    </CopyButton>
+  );
+}
+
+/** Tests are files of a project, which the command line writes. */
+function SaveTest({ execution }: { execution: ExecutionDetail }): ReactNode {
+  const say = useText(one);
+  return (
+    <CopyButton value={`headrace executions save-test ${execution.id}`}>
+      {({ copied, copy }) => (
+        <Menu.Item closeMenuOnClick={false} leftSection={<Icon name={copied ? "check" : "copy"} size={14} />} onClick={copy}>
+          {copied ? say("copied") : say("saveTest")}
+        </Menu.Item>
       )}
     </CopyButton>
   );

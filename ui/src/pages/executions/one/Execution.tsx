@@ -1,5 +1,5 @@
 /** One execution: how it stands, its steps, its timeline, what went in and came out of each task run. */
-import { Badge, Grid, Group, Stack, Tabs, Text } from "@mantine/core";
+import { Anchor, Badge, Grid, Group, Stack, Tabs, Text } from "@mantine/core";
 import { useMemo, type ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
 import { ApiProblem } from "../../../client/api";
@@ -31,7 +31,7 @@ export default function Execution({ id }: { id: string }): ReactNode {
   if (data) return <Known execution={data} />;
   if (error instanceof ApiProblem && error.status === 404) {
     return (
-      <Empty icon="search" title={say("unknown")} action={<Link href="/executions">{say("toList")}</Link>}>
+      <Empty icon="search" title={say("unknown")} action={<Anchor component={Link} href="/executions">{say("toList")}</Anchor>}>
         {say("unknownHint")}
       </Empty>
     );
@@ -81,7 +81,7 @@ function Known({ execution }: { execution: ExecutionDetail }): ReactNode {
           </Text>
         )}
         <Why execution={execution} runs={runs} onRun={(run) => setLook({ view: look.view === "timeline" ? "timeline" : "steps", run, task: runs.byId.get(run)?.task ?? null })} />
-        {error !== null && <Failure error={error} />}
+        {error !== null && <Failure error={error} onRetry={live.again} />}
         <Tabs value={look.view} onChange={(view) => setLook({ view: VIEWS.find((each) => each === view) ?? "steps" })} keepMounted={false}>
           <Group justify="space-between" gap="xs">
             <Tabs.List aria-label={say("views")}>

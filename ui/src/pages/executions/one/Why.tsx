@@ -10,7 +10,7 @@ import type { ExecutionDetail } from "./data";
 import { one, why } from "./messages";
 import { tellingRun, type Runs } from "./runs";
 import { useTick } from "./tick";
-import { briefError, whoWaits, whyWords } from "./why";
+import { briefError, whoWaits, whyWords, type Waiting } from "./why";
 
 interface Props {
   readonly execution: ExecutionDetail;
@@ -46,20 +46,29 @@ function Waits({ execution, onRun }: Omit<Props, "runs">): ReactNode {
                 </>
               )}
               {whyWords(waiting, now, say, format)}
-              {waiting.child_id != null && (
-                <>
-                  {" "}
-                  <Anchor component={Link} href={placeOf(waiting.child_id)} size="sm" aria-label={waiting.child_id}>
-                    →
-                  </Anchor>
-                </>
-              )}
+              <Elsewhere waiting={waiting} />
             </List.Item>
           );
         })}
         {execution.why.length > SHOWN_MAX && <List.Item>… {format.number(execution.why.length - SHOWN_MAX)}</List.Item>}
       </List>
     </Alert>
+  );
+}
+
+/** The way to what it waits for: the execution that it started, or the queue that has its item. */
+function Elsewhere({ waiting }: { waiting: Waiting }): ReactNode {
+  const queue = property(waiting.item, "queue");
+  const [to, name] =
+    waiting.child_id != null ? [placeOf(waiting.child_id), waiting.child_id] : typeof queue === "string" ? [`/queues/${encodeURIComponent(queue)}`, queue] : [null, ""];
+  if (to === null) return null;
+  return (
+    <>
+      {" "}
+      <Anchor component={Link} href={to} size="sm" aria-label={name} title={name}>
+        →
+      </Anchor>
+    </>
   );
 }
 

@@ -76,6 +76,8 @@ export function useRun(id: string, run: number, stamp: string): UseQueryResult<R
 export interface LiveExecution {
   readonly history: Snapshot<Runs>;
   readonly connected: boolean;
+  /** Read on where an error ended it. */
+  readonly again: () => void;
   /** Hears of lines that functions wrote; returns how to stop. */
   readonly onLines: (listener: () => void) => () => void;
 }
@@ -140,7 +142,7 @@ export function useLive(id: string, status: ExecutionDetail["status"]): LiveExec
     },
     [heard],
   );
-  return { history, connected: connected || final, onLines };
+  return { history, connected: connected || final, again: reading.more, onLines };
 }
 
 /** The lines of an execution, or of one of its task runs, as they come. `final`: no more will. */
