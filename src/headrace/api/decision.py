@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -19,6 +21,7 @@ from headrace.store.decisions import Answered, DecisionAnswer, DecisionRow, Deci
 
 ANSWER_BYTES_MAX = 256 * 1024
 PROBLEMS_MAX = 50
+DELIVERY_SECONDS = 10.0
 SOURCE = "/headrace/decisions"
 
 
@@ -200,7 +203,10 @@ async def decide(
         raise not_found("decision", f"{row.execution_id}/{row.run_id}")
     if taken.sequence is None:
         raise _refusal(taken)
-    await platform.runtime.deliver(taken.sequence, event)
+    with contextlib.suppress(TimeoutError):
+        # It is durable and will come: only how it ended is not known if the execution takes long to take it.
+        async with asyncio.timeout(DELIVERY_SECONDS):
+            await platform.runtime.deliver(taken.sequence, event)
     after = await decisions_of(platform).get(row.execution_id, row.run_id)
     if after is None or after.status != "overtaken":
         return taken.row if after is None else after

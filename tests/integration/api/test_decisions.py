@@ -260,6 +260,56 @@ async def test_decisions_survive_a_restart(served: Served) -> None:
     assert (await served.get(f"executions/{execution_id}/wait")).data["status"] == "completed"
 
 
+async def test_an_answer_that_was_taken_before_a_crash_comes_after_it(served: Served) -> None:
+    path = await ask(served)
+    execution_id, run_id = path.split("/")[1:]
+
+    async def crash(sequence: int, event: Any) -> None:
+        raise RuntimeError("the process ends here")
+
+    served.platform.runtime.deliver = crash  # type: ignore[method-assign]
+    assert (await served.post(f"{path}/answer", GOOD)).status == 500
+    assert (await served.get(f"executions/{execution_id}")).data["status"] == "waiting"
+    await served.restart()
+    [output] = (await served.get(f"executions/{execution_id}/wait")).data["output"]
+    assert output["choice"] == "approve"
+    assert (await served.get(f"decisions/{execution_id}/{run_id}")).data["status"] == "decided"
+
+
+async def test_a_rerun_asks_again(served: Served) -> None:
+    path = await ask(served)
+    execution_id = path.split("/")[1]
+    assert (await served.post(f"{path}/answer", GOOD)).status == 200
+    assert (await served.get(f"executions/{execution_id}/wait")).data["status"] == "completed"
+    again = (await served.post(f"executions/{execution_id}/rerun", {"task": "review"})).data["id"]
+    await eventually(served, f"executions/{again}", lambda data: data["status"] == "waiting")
+    [row] = (await served.get("decisions")).data["items"]
+    assert (row["execution_id"], row["title"]) == (again, "Expenses of Ada")
+    assert (await served.get(path)).data["status"] == "decided"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '{"account": "office", "n": 1000000000000000000000000000000}',
+        '{"account": "office", "n": 1e400}',
+        '{"account": "office", "n": NaN}',
+        '["office"]',
+        '{"account": "office", "text": "' + "x" * 300_000 + '"}',
+        '{"account": "office", "deep": ' + "[" * 2000 + "]" * 2000 + "}",
+    ],
+)
+async def test_an_answer_that_is_odd_is_refused_or_taken_whole(served: Served, answer: str) -> None:
+    path = await ask(served)
+    body = f'{{"choice": "approve", "answer": {answer}}}'.encode()
+    reply = await served.call(
+        "POST", f"{path}/answer", data=body, headers={"content-type": "application/json"}
+    )
+    assert reply.status in (200, 400, 413, 422), reply.text
+    expected = "decided" if reply.status == 200 else "open"
+    assert (await served.get(path)).data["status"] == expected
+
+
 async def test_overdue_and_timeout(tmp_path: Path) -> None:
     clock = ManualClock(1_800_000_000.0)
     served = Served(options(tmp_path), clock=clock)

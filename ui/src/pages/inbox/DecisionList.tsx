@@ -1,6 +1,6 @@
 /** What waits, in the order in which it was asked; and what was decided, the last first. */
 import { Anchor, Badge, Button, Group, SegmentedControl, Select, Stack, Table, Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
 import { useText } from "../../language/language";
 import { Ago } from "../../parts/Ago";
@@ -59,7 +59,12 @@ export function DecisionList(): ReactNode {
 function Rows({ view, flow }: { view: View; flow: string | null }): ReactNode {
   const say = useText(inbox);
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useDecisions(view, flow);
-  if (isPending) return <Loading lines={5} />;
+  // Where few of many fit, the server looks for a while and says where to go on.
+  const nothingYet = data !== undefined && hasNextPage && data.pages.every(({ items }) => items.length === 0);
+  useEffect(() => {
+    if (nothingYet && !isFetchingNextPage) void fetchNextPage();
+  }, [nothingYet, isFetchingNextPage, fetchNextPage]);
+  if (isPending || nothingYet) return <Loading lines={5} />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   const rows = data.pages.flatMap(({ items }) => items);
   const ended = view === "ended";
