@@ -38,7 +38,7 @@ _PAYLOADS = ("input", "output", "error")
 class Stream(NamedTuple):
     """A range of an index (None: of whichever, for a single row), in the order of the list."""
 
-    index: str | None
+    by: str | None
     equal: tuple[tuple[str, Any], ...]
 
 
@@ -212,13 +212,13 @@ def _merged(
             *_bounds(wanted, begin, end),
             *rest,
         ]
-        if stream.index == "executions_status":
+        if stream.by == "executions_status":
             # Said in the words of the partial index, so that it may be used.
             conditions.append(Condition("status <> 'completed'"))
-        if stream.index == "executions_trigger":
+        if stream.by == "executions_trigger":
             conditions.append(Condition('"trigger" IS NOT NULL'))
         where = " AND ".join(condition.sql for condition in conditions) or "1"
-        by = "" if stream.index is None else f" INDEXED BY {stream.index}"
+        by = "" if stream.by is None else f" INDEXED BY {stream.by}"
         parts.append(f"SELECT {columns} FROM executions{by} WHERE {where}")
         values += [value for condition in conditions for value in condition.values]
     return f"{' UNION ALL '.join(parts)} ORDER BY created_at DESC, id DESC", values
