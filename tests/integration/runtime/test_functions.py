@@ -184,14 +184,16 @@ async def test_flows_have_functions_of_the_same_name(tmp_path: Path) -> None:
             folder = tmp_path / name / "cmd" / "hello"
             folder.mkdir(parents=True)
             (folder / "main.py").write_text(
-                f'from headrace.function import function\n\n@function\ndef handle(data):\n    return "{name}"\n'
+                "from headrace.function import function\n\n@function\n"
+                f'def handle(data):\n    return "{name}"\n'
             )
             (tmp_path / name / "config").mkdir()
             file = tmp_path / name / "config" / "flowapp.yaml"
             file.write_text(
                 "apiVersion: headrace.dev/v1alpha1\nkind: FlowApp\n"
                 f"metadata: {{name: {name}}}\n"
-                "spec: {version: 1.0.0, functions: {hello: {source: cmd/hello}}, steps: [{hello: {call: hello}}]}\n"
+                "spec:\n  version: 1.0.0\n  functions: {hello: {source: cmd/hello}}\n"
+                "  steps: [{hello: {call: hello}}]\n"
             )
             flows.append(await headrace.deploy(file))
         assert [await headrace.run(flow, {}) for flow in flows] == ["one", "two"]

@@ -101,7 +101,8 @@ def _describe(file: int, path: str) -> str:
     except (OSError, msgspec.MsgspecError):
         # The owner is between taking the lock and writing who it is.
         return f"another process owns the store {path}; stop it, or use another file with --store"
-    owns = f"process {owner.pid} on {owner.host} owns the store {path} since {owner.started_at} ({owner.command})"
+    who = f"process {owner.pid} on {owner.host}"
+    owns = f"{who} owns the store {path} since {owner.started_at} ({owner.command})"
     if owner.url is not None:
         return (
             f"{owns}; it is a server: `headrace login {owner.url}`, and commands go to it, or stop it, "
