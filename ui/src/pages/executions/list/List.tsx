@@ -39,7 +39,8 @@ function Found({ filter, onClear }: { filter: Filter; onClear: () => void }): Re
   const may = useMay("operator", useNamespace());
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [all, setAll] = useState(false);
-  const found = useLiveList(filter);
+  const [atTop, setAtTop] = useState(true);
+  const found = useLiveList(filter, atTop);
   const toggle = useCallback((id: string, on: boolean) => {
     setAll(false);
     setChosen((before) => {
@@ -70,7 +71,7 @@ function Found({ filter, onClear }: { filter: Filter; onClear: () => void }): Re
           </Button>
         )}
       </Group>
-      <Table found={found} chosen={may ? chosen : null} onChoose={choose} onToggle={toggle} />
+      <Table found={found} chosen={may ? chosen : null} onChoose={choose} onToggle={toggle} onTop={setAtTop} />
     </Stack>
   );
 }

@@ -23,13 +23,16 @@ interface Props {
   readonly chosen: ReadonlySet<string> | null;
   readonly onChoose: (ids: ReadonlySet<string>) => void;
   readonly onToggle: (id: string, on: boolean) => void;
+  /** Hears whether the newest rows are in sight. */
+  readonly onTop: (atTop: boolean) => void;
 }
 
-export function Table({ found, chosen, onChoose, onToggle }: Props): ReactNode {
+export function Table({ found, chosen, onChoose, onToggle, onTop }: Props): ReactNode {
   const say = useText(list);
   const now = useNow();
   const { rows } = found;
-  const { viewport, first, end, atEnd, shift } = useRows(rows.length, ROW_HEIGHT);
+  const { viewport, first, end, atTop, atEnd, shift } = useRows(rows.length, ROW_HEIGHT);
+  useEffect(() => onTop(atTop), [atTop, onTop]);
   const top = useRef<string | null>(null);
   useLayoutEffect(() => {
     const before = top.current;

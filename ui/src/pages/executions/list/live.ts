@@ -1,6 +1,6 @@
 /** The list as it is and goes on: pages of it, and what happens while somebody looks. */
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { answer, api } from "../../../client/api";
 import { follow } from "../../../client/stream";
 import { useNamespace } from "../../../namespace";
@@ -32,7 +32,8 @@ export interface LiveList {
   readonly catchUp: () => void;
 }
 
-export function useLiveList(filter: Filter): LiveList {
+/** `atTop`: whether the newest rows are looked at, and the list may begin anew by itself. */
+export function useLiveList(filter: Filter, atTop: boolean): LiveList {
   const namespace = useNamespace();
   const client = useQueryClient();
   const [began] = useState(() => Date.now() / 1000);
@@ -54,6 +55,10 @@ export function useLiveList(filter: Filter): LiveList {
   });
   const [connected, setConnected] = useState(true);
   const [behind, setBehind] = useState(false);
+  const looksAtTop = useRef(atTop);
+  useEffect(() => {
+    looksAtTop.current = atTop;
+  }, [atTop]);
 
   useEffect(() => {
     let waiting: Happened[] = [];
@@ -66,6 +71,10 @@ export function useLiveList(filter: Filter): LiveList {
       const known = client.getQueryData<Pages>(queryKey);
       if (gone || !known) return;
       const merged = withNewest(withEvents(known.pages, events), newest);
+      if (merged === null && looksAtTop.current) {
+        client.setQueryData<Pages>(queryKey, { pages: [newest], pageParams: [null] });
+        return;
+      }
       if (merged === null) {
         setBehind(true);
         client.setQueryData<Pages>(queryKey, { ...known, pages: [...withEvents(known.pages, events)] });
