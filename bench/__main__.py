@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bench import api_scenarios, batch_scenarios, contest, queue_scenarios, report
+from bench import api_scenarios, batch_scenarios, contest, queue_scenarios, report, server_scenarios
 from bench.neighbours import Neighbours
 from bench.queue_peers import server
 from bench.scenarios import Scenario, all_scenarios
@@ -40,6 +40,7 @@ def main() -> int:
             *queue_scenarios.all_scenarios(scale),
             *batch_scenarios.all_scenarios(scale),
             *api_scenarios.all_scenarios(scale),
+            *server_scenarios.all_scenarios(scale),
         ]
         wanted = [
             scenario for scenario in scenarios if not chosen.only or scenario.key.lower() in chosen.only
@@ -97,7 +98,7 @@ def _measure(scenario: Scenario, rounds: int, scratch: Path) -> dict[str, Any]:
 
 def _save(results: list[dict[str, Any]]) -> None:
     versions = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
-    for name in (*PACKAGES, *queue_scenarios.PACKAGES):
+    for name in (*PACKAGES, *queue_scenarios.PACKAGES, *server_scenarios.PACKAGES):
         try:
             versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
