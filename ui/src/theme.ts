@@ -10,6 +10,11 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono", monospace',
   headings: { fontWeight: "600" },
   autoContrast: true,
+  components: {
+    // Their heads are `<header>` elements, which would each be a second banner of the page.
+    Modal: { defaultProps: { attributes: { header: { role: "presentation" } } } },
+    Drawer: { defaultProps: { attributes: { header: { role: "presentation" } } } },
+  },
 });
 
 /**

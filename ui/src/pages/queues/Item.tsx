@@ -14,13 +14,13 @@ import { queues } from "./messages";
 
 const EVENTS = {
   enqueued: "enqueued",
-  leased: "leased",
+  leased: "leasedEvent",
   extended: "extended",
-  completed: "completed",
+  completed: "completedEvent",
   released: "released",
   failed: "failed",
   expired: "expired",
-  dead: "dead",
+  dead: "deadEvent",
   redriven: "redrivenEvent",
 } as const;
 const STATES = { ready: "blue", leased: "green", delayed: "gray", dead: "red", completed: "green" } as const;
@@ -54,7 +54,7 @@ function Details({ item }: { item: Item }): ReactNode {
           {item.id}
         </Text>
         <Badge variant="light" tt="none" color={STATES[state]}>
-          {say(state)}
+          {say(state === "dead" ? "deadOne" : state)}
         </Badge>
       </Group>
       <Table layout="fixed" variant="vertical">

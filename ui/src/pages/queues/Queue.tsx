@@ -58,7 +58,7 @@ export function Queue({ name, item }: { name: string; item: string | null }): Re
       <Tabs value={shown} onChange={(tab) => go(tab === "items" ? here : `${here}?show=${tab ?? ""}`, { replace: true })} keepMounted={false}>
         <Tabs.List mb="sm">
           <Tabs.Tab value="items">{say("items")}</Tabs.Tab>
-          <Tabs.Tab value="dead-letters" rightSection={data.dead > 0 ? <Badge size="xs" color="red" variant="filled" circle>{data.dead > 99 ? "99+" : data.dead}</Badge> : null}>
+          <Tabs.Tab value="dead-letters" rightSection={data.dead > 0 ? <Badge size="xs" color="red" variant="filled">{data.dead > 99 ? "99+" : data.dead}</Badge> : null}>
             {say("dead")}
           </Tabs.Tab>
         </Tabs.List>

@@ -123,6 +123,7 @@ function MakeToken(): ReactNode {
         submit={say("make")}
         act={make}
         filled
+        wide
         ready={name.trim() !== "" && Object.keys(roles).length > 0}
         onOpen={() => {
           setName("");

@@ -120,6 +120,7 @@ function AddUser(): ReactNode {
       submit={say("add")}
       act={add}
       filled
+      wide
       ready={name.trim() !== "" && password.length >= PASSWORD_CHARACTERS_MIN}
       onOpen={() => {
         setName("");
@@ -160,6 +161,7 @@ function ChangeUser({ user }: { user: User }): ReactNode {
       icon="set"
       submit={say("save")}
       act={change}
+      wide
       ready={password === "" || password.length >= PASSWORD_CHARACTERS_MIN}
       onOpen={() => {
         setPassword("");
