@@ -27,6 +27,7 @@ from headrace.store.port import ExecutionQuery, LogLine
 POLL_SECONDS = 0.25
 # What functions wrote last may be written after the end of their execution.
 LAST_LINES_SECONDS = 1.0
+NAMES_MAX = 10_000
 _COLOURS = {"stderr": "yellow", "log": "cyan"}
 
 
@@ -38,13 +39,23 @@ class Printer:
         self._run_id = run_id
         self._many = many
         self._paint = Paint.of(sys.stdout)
-        self.names: dict[tuple[str, int], str] = {}  # of task runs
+        self._names: dict[tuple[str, int], str] = {}
+
+    def knows(self, execution_id: str, run_id: int) -> bool:
+        """Whether it is known of which task a task run is."""
+        return (execution_id, run_id) in self._names
+
+    def learn(self, execution_id: str, run_id: int, name: str) -> None:
+        """Take in of which task a task run is. The latest are kept: a FlowApp may be followed for weeks."""
+        self._names[execution_id, run_id] = name
+        if len(self._names) > NAMES_MAX:
+            del self._names[next(iter(self._names))]
 
     def print(self, line: LogLine) -> None:
         """Write a line, if it is of the task run that is asked for."""
         if self._run_id not in (None, line.run_id):
             return
-        name = self.names.get((line.execution_id, line.run_id), "")
+        name = self._names.get((line.execution_id, line.run_id), "")
         if self._as_json:
             task = {"name": name} if name else {}
             text = json.dumps({"execution": line.execution_id, **task, **log_data(line)}, ensure_ascii=False)
@@ -85,7 +96,7 @@ async def _lines(records: Records, execution_id: str, printer: Printer, *, follo
 
 async def _new(records: Records, execution_id: str, position: str | None, printer: Printer) -> Any:
     found = await records.lines_after(execution_id, position)
-    if any((execution_id, each.line.run_id) not in printer.names for each in found):
+    if not all(printer.knows(execution_id, each.line.run_id) for each in found):
         await _learn_names(records, execution_id, printer)
     return found
 
@@ -99,7 +110,8 @@ async def _learn_names(records: Records, execution_id: str, printer: Printer) ->
     else:
         runs = [*await records.history(execution_id)]
     runs += (await records.open_state(row)).runs
-    printer.names.update({(execution_id, run.run_id): run.name for run in runs})
+    for run in runs:
+        printer.learn(execution_id, run.run_id, run.name)
 
 
 async def logs_of_flow(flow: str, where: Where, printer: Printer, last: int, *, follow: bool) -> int:
@@ -126,10 +138,12 @@ async def _lines_of_flow(
         elif event.kind == "reset":
             print("… lines may be missing here: the connection was lost for too long", file=sys.stderr)
         elif event.kind == "task":
-            data = event.data
-            printer.names[data["execution"], data["run_id"]] = data["name"]
+            printer.learn(event.data["execution"], event.data["run_id"], event.data["name"])
         elif event.kind == "log":
             line = line_of(event.data["execution"], event.data)
+            if not printer.knows(line.execution_id, line.run_id):
+                # Its task began before anybody looked.
+                await _learn_names(records, line.execution_id, printer)
             if _told(line) not in printed:
                 printer.print(line)
 
