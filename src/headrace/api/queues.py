@@ -37,6 +37,8 @@ LEASE_SECONDS_MAX = 86_400.0
 WAIT_SECONDS_MAX = 60.0
 # In the names of queues that batches make (`headrace.delivery.names`).
 BATCH = ".batch-"
+# A stop comes in between two of these.
+WAIT_TURN_SECONDS = 0.5
 DELAY_SECONDS_MAX = 366 * 86_400.0
 
 Few = Annotated[int, msgspec.Meta(ge=1, le=ITEMS_PER_CALL_MAX)]
@@ -336,10 +338,20 @@ async def lease_items(
 ) -> LeasedItems:
     """Take items for a time. An empty list: nothing was ready within `wait_seconds`."""
     opened = await platform.queues.open(namespace, queue)
-    items = await opened.lease(
-        data.max_items, data.lease_seconds, wait_seconds=data.wait_seconds, worker=data.worker
-    )
-    return LeasedItems(items=[_leased(item) for item in items])
+    return LeasedItems(items=[_leased(item) for item in await _lease(platform, opened, data)])
+
+
+async def _lease(platform: Platform, queue: WorkQueue, wanted: Wanted) -> list[Leased]:
+    """Lease, and wait for the first item in short turns: a server that stops is not held, and loses none."""
+    left = wanted.wait_seconds
+    while True:
+        turn = min(left, WAIT_TURN_SECONDS)
+        items = await queue.lease(
+            wanted.max_items, wanted.lease_seconds, wait_seconds=turn, worker=wanted.worker
+        )
+        left -= turn
+        if items or left <= 0 or platform.unready:
+            return items
 
 
 @post("/queues/{queue:str}/complete", rule("operator"), tag="Queues", id="completeItems", problems=(409,))
@@ -356,12 +368,9 @@ async def complete_items(
         refused, items = await opened.complete(done), list[Leased]()
     else:
         refused, items = await opened.complete_and_lease(
-            done,
-            wanted.max_items,
-            wanted.lease_seconds,
-            wait_seconds=wanted.wait_seconds,
-            worker=wanted.worker,
+            done, wanted.max_items, wanted.lease_seconds, worker=wanted.worker
         )
+        items = items or await _lease(platform, opened, wanted)
     if done and wanted is None and len(refused) == len(done):
         raise LeaseExpired(refused)
     return Completed(refused=refused, items=[_leased(item) for item in items])

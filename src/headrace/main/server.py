@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -131,7 +132,12 @@ class Server:
         await self._sources.stop()
         # Streams would hold the listener until its grace is over.
         self.platform.hub.close()
+        # Who waits for an execution gets its output if it ends soon; else they are told where it is, in time.
+        releasing = asyncio.get_running_loop().call_later(
+            self.options.grace_seconds / 2, self.headrace.runtime.release_waiters
+        )
         await self._listener.stop()
+        releasing.cancel()
         await self._lag.stop()
         await self.retaining.stop()
         await self._alerts.stop()

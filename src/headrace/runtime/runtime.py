@@ -151,6 +151,10 @@ class Runtime:
         await asyncio.gather(*self._invocations.values(), *self._tasks, return_exceptions=True)
         self._results.stop()
 
+    def release_waiters(self) -> None:
+        """Tell all who wait for an end that this process will not see it; what runs goes on."""
+        self._results.stop()
+
     def secret(self, name: str, namespace: str) -> Any | None:
         """Return the data of a secret, as an execution of that namespace would get it, or None."""
         return self._secrets.secret(name, namespace)
