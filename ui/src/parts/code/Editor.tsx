@@ -70,7 +70,8 @@ export default function Editor({ text, language, label, onChange, problems, reve
           language === "json" ? json() : yaml(),
           keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
           EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          // Said, too, for those who look whether what scrolls can be reached by keyboard.
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           theme.current.of(dress(false)),
           EditorView.updateListener.of((update) => {
             const own = update.transactions.some((each) => each.docChanged && each.annotation(fromOutside) !== true);
