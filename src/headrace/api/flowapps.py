@@ -301,7 +301,7 @@ async def get_definition(
     row, _ = await platform.deploying.current(namespace, name)
     tag = etag(row.generation, row.paused)
     if not_modified(request, tag):
-        return Response(None, status_code=304, headers={"etag": tag})  # type: ignore[arg-type]
+        return Response("", status_code=304, media_type="application/yaml", headers={"etag": tag})
     return Response(row.text, media_type="application/yaml", headers={"etag": tag})
 
 
