@@ -97,6 +97,23 @@ def test_many_are_deleted_at_once_and_refusals_say_why(page: Page, shown: Site) 
     shown.call("POST", f"executions/{kept}/cancel", {})
 
 
+def test_all_that_fit_are_cancelled_and_the_report_stays_when_none_fits_any_more(
+    page: Page, shown: Site
+) -> None:
+    for _ in range(3):
+        shown.start("approval", {"who": "Eve"})
+    opened(page, shown, "/executions?flow=approval&status=waiting", "Executions")
+    rows(page).nth(2).wait_for()
+    page.get_by_label("Select all that are shown").check()
+    page.get_by_role("button", name="All that fit the filters").click()
+    page.get_by_role("toolbar").get_by_role("button", name="Cancel").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").last.click()
+    rows(page).first.wait_for(state="detached")
+    page.get_by_role("dialog").get_by_text("3 done, 0 refused.").wait_for()
+    page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    page.get_by_text("No execution fits.").wait_for()
+
+
 def test_a_failed_step_is_found_and_rerun_from_there_with_another_input(page: Page, shown: Site) -> None:
     failed = shown.run("orders", shop.DECLINED)
     opened(page, shown, f"/executions/{failed}", "Execution of orders")

@@ -52,7 +52,9 @@ function Found({ filter, onClear }: { filter: Filter; onClear: () => void }): Re
   }, []);
   if (found.pending) return <Loading lines={12} height={32} />;
   if (found.error) return <Failure error={found.error} onRetry={found.again} />;
-  if (found.rows.length === 0 && !found.hasMore) return <Nothing filtered={countOf(filter) > 0} onClear={onClear} />;
+  // What is being done with some is reported, also where none of them fits any more.
+  const busy = chosen.size > 0 || all;
+  if (found.rows.length === 0 && !found.hasMore && !busy) return <Nothing filtered={countOf(filter) > 0} onClear={onClear} />;
   const choose = (ids: ReadonlySet<string>) => {
     setChosen(ids);
     setAll(false);
@@ -60,7 +62,7 @@ function Found({ filter, onClear }: { filter: Filter; onClear: () => void }): Re
   return (
     <Stack gap="xs">
       <Group justify="space-between" mih={36}>
-        {may && (chosen.size > 0 || all) ? (
+        {may && busy ? (
           <Bulk filter={filter} chosen={chosen} rows={found.rows} all={all} onAll={setAll} onClear={() => choose(new Set())} onDone={found.again} />
         ) : (
           <Connection connected={found.connected} />
