@@ -20,6 +20,7 @@ from headrace.api.gauges import Gauges
 from headrace.api.reader import Reader, Topic
 from headrace.engine.record import Notice
 from headrace.engine.state import Execution
+from headrace.runtime.results import Result
 from headrace.runtime.runtime import Runtime
 from headrace.store.port import LogLine
 
@@ -129,6 +130,8 @@ class Hub:
         self._lingering: dict[Topic, asyncio.TimerHandle] = {}
         self._ticking: asyncio.Task[None] | None = None
         self._closed = False
+        self._followed: dict[str, Topic] = {}  # by execution: of those in `_watched`
+        runtime.on_end(self._on_end)
         self.gauges = Gauges(alive_seconds)
 
     @property
@@ -242,6 +245,8 @@ class Hub:
             # A number for the beginning: an id from before it says nothing about what was missed.
             self._number += 1
             self._watched[topic] = self._number
+            if topic.execution_id:
+                self._followed[topic.execution_id] = topic
             self._runtime.observe_again(topic.execution_id or None)
         if self._ticking is None:
             self._ticking = asyncio.create_task(self._tick(), name="headrace-live")
@@ -252,6 +257,7 @@ class Hub:
         if timer is not None:
             timer.cancel()
         self._watched.pop(topic, None)
+        self._followed.pop(topic.execution_id, None)
         if self._watched:
             self._runtime.observe_again(topic.execution_id or None)
             return
@@ -284,12 +290,15 @@ class Hub:
             notice = _masked(self._runtime, execution_id, notice)
         level: Level = "execution" if notice.run_id == 0 else "task"
         self._publish(execution_id, flow, level, notice)
-        if notice.run_id == 0 and notice.phase in FINAL_PHASES:
-            looking = self._readers.get(Topic(flow[0], "", execution_id))
-            if looking:
-                loop = asyncio.get_running_loop()
-                for reader in looking:
-                    loop.call_later(END_SECONDS, reader.end, ENDED)
+
+    def _on_end(self, result: Result) -> None:
+        # Not by a notice: a step that was decided before anybody looked, and is committed after, gives none.
+        topic = self._followed.get(result.execution_id)
+        looking = None if topic is None else self._readers.get(topic)
+        if looking:
+            loop = asyncio.get_running_loop()
+            for reader in looking:
+                loop.call_later(END_SECONDS, reader.end, ENDED)
 
     def _remember(self, execution_id: str, flow: tuple[str, str]) -> None:
         self._flows[execution_id] = flow

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from headrace.api import gauges, live, reader
+from headrace.store.sqlite import SqliteStore
 from integration.api.flows import CALL, GREET, LISTEN, elsewhere
 from integration.api.served import TOKEN, Served
 from integration.api.sse import Event, stream
@@ -62,6 +63,28 @@ async def test_stream_of_a_final_execution_ends_at_once(served: Served) -> None:
     await served.get(f"executions/{execution_id}/wait")
     events = await (await stream(served, f"executions/{execution_id}/stream")).rest()
     assert [event.kind for event in events] == ["ready", "end"]
+
+
+async def test_an_end_that_was_decided_before_anybody_looked(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await served.deploy(LISTEN)
+    execution_id = await _start(served, "listen")
+    deciding, go_on, commit = asyncio.Event(), asyncio.Event(), SqliteStore.commit
+
+    async def held(store: SqliteStore, transition: Any) -> Any:
+        deciding.set()
+        await go_on.wait()
+        return await commit(store, transition)
+
+    monkeypatch.setattr(SqliteStore, "commit", held)
+    cancelling = asyncio.create_task(served.post(f"executions/{execution_id}/cancel"))
+    await deciding.wait()
+    following = await stream(served, f"executions/{execution_id}/stream")
+    assert (await following.until("ready"))[-1].kind == "ready"
+    go_on.set()
+    assert (await following.rest())[-1].kind == "end"
+    await cancelling
 
 
 async def test_lines_of_functions_are_events(served: Served) -> None:
