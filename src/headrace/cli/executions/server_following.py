@@ -10,6 +10,7 @@ from headrace.cli.client.rows import notice_of
 from headrace.cli.client.stream import events
 from headrace.cli.ending import tell_end
 from headrace.cli.history_tree import decoded
+from headrace.cli.live_tree import ENDS
 from headrace.cli.live_view import LiveView
 from headrace.cli.output import Format
 from headrace.cli.records.server import ServerRecords
@@ -56,8 +57,9 @@ async def _to_the_end(records: ServerRecords, view: LiveView, execution_id: str)
     known: set[int] = set()
     view.follow(execution_id)
     async for event in events(client, client.path("executions", execution_id, "stream")):
-        if event.kind in ("ready", "reset"):
-            # What happens from here on comes as events; what ended before they may say again.
+        if event.kind in ("ready", "reset", "end"):
+            # What happens from here on comes as events; what ended before they may say again. What was
+            # decided before anybody looked, and written down after, is on record only.
             runs = await records.runs(execution_id, payloads=False)
             for notice in _as_noticed([run for run in runs if run.run_id not in known and not run.carried]):
                 view.on(execution_id, notice)
@@ -66,6 +68,8 @@ async def _to_the_end(records: ServerRecords, view: LiveView, execution_id: str)
             notice = notice_of(event.data)
             if notice.run_id not in known:
                 view.on(execution_id, notice)
+                if notice.run_id and notice.phase in ENDS:
+                    known.add(notice.run_id)
 
 
 def _as_noticed(runs: list[TaskRun]) -> list[Notice]:
