@@ -4,8 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 BENCH_STAMP := $(VENV)/.bench-ready
-# Most tests wait for servers, processes and browsers more than they compute.
-JOBS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
+JOBS ?= auto
 DASHBOARD := src/headrace/ui/index.html
 UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path 'ui/tests/*')
 

@@ -19,8 +19,8 @@ def environment(**variables: str) -> dict[str, str]:
     """Return the environment of a command: this one's, without what would change its answers."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HEADRACE_")}
     kept.pop("NO_COLOR", None)
-    # Whoever runs the tests may be logged in somewhere.
-    return {**kept, "XDG_CONFIG_HOME": "/nonexistent", **variables}
+    # Whoever runs the tests may be logged in somewhere. Unbuffered: what is said on both outputs is in order.
+    return {**kept, "XDG_CONFIG_HOME": "/nonexistent", "PYTHONUNBUFFERED": "1", **variables}
 
 
 def headrace(

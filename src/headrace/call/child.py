@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import fcntl
 import logging
 import os
 import signal
@@ -149,7 +151,14 @@ class Children:
         when_done: Callable[[], None] | None = None,
     ) -> None:
         """Start a program and do not wait for it; its output is dropped. Raises `OSError`."""
-        process = await self._spawned(_spawn(argv, stdin, None, environment, directory))
+        try:
+            process = await self._spawned(_spawn(argv, stdin, None, environment, directory))
+        except OSError as error:
+            # Seen on uvloop, in a process that had closed many connections before: the descriptor of the input
+            # was closed meanwhile. Nothing was started, so once more is safe.
+            if error.errno != errno.EBADF:
+                raise
+            process = await self._spawned(_spawn(argv, stdin, None, environment, directory))
         self.spawn(self._reap(process, when_done))
 
     async def _spawned(
@@ -240,6 +249,11 @@ async def _spawn(
             file.write(stdin)
             file.seek(0)
             source = file.fileno()
+            if source <= 2:
+                # Where one of the standard descriptors is free a file gets its number, which a child that is
+                # given it as another one, or as the same one, would lose.
+                source = fcntl.fcntl(source, fcntl.F_DUPFD_CLOEXEC, 3)
+                stack.callback(os.close, source)
         stdout, stderr = outputs or (asyncio.subprocess.DEVNULL, asyncio.subprocess.DEVNULL)
         return await asyncio.create_subprocess_exec(
             *argv,

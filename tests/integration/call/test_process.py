@@ -59,8 +59,9 @@ async def until_gone(pid: int) -> None:
 
 
 async def until_written(file: Path) -> str:
-    while not file.exists() or not file.read_text().endswith("\n"):
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(30):
+        while not file.exists() or not file.read_text().endswith("\n"):
+            await asyncio.sleep(0.01)
     return file.read_text().strip()
 
 
@@ -189,7 +190,8 @@ async def test_unawaited_answers_its_input_at_once_and_ends_with_the_server(run,
 
 async def test_an_unawaited_process_runs_to_its_end(run, tmp_path):
     done = tmp_path / "done"
-    await run("shell", {"command": f"cat > {done}", "stdin": "yes\n"}, **{"await": False})
+    result = await run("shell", {"command": f"cat > {done}", "stdin": "yes\n"}, **{"await": False})
+    assert isinstance(result, CallCompleted), result
     assert await until_written(done) == "yes"
 
 

@@ -143,15 +143,16 @@ async def test_restart_in_the_middle(kept_server: RedisServer) -> None:
     reader = await RedisQueue.connect(kept_server.url, "work", patience_seconds=60.0)
     acknowledged: list[str] = []
     completed: list[str] = []
-    enough = asyncio.Event()
+    enough, produced = asyncio.Event(), asyncio.Event()
 
     async def produce() -> None:
         while not enough.is_set():
             acknowledged.extend(await put_all(producer, [b"x"] * 10))
             await asyncio.sleep(0.002)
+        produced.set()
 
     async def read() -> None:
-        while not enough.is_set() or not (await reader.stats()).drained:
+        while not produced.is_set() or not (await reader.stats()).drained:
             leased = await reader.lease(7, 30.0, wait_seconds=0.2)
             assert await reader.complete([done(item, item.id.encode()) for item in leased]) == []
             completed.extend(ids(leased))
