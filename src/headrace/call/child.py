@@ -154,8 +154,8 @@ class Children:
         try:
             process = await self._spawned(_spawn(argv, stdin, None, environment, directory))
         except OSError as error:
-            # Seen on uvloop, in a process that had closed many connections before: the descriptor of the input
-            # was closed meanwhile. Nothing was started, so once more is safe.
+            # Seen on uvloop, in a process that had closed many connections before: the descriptor of the
+            # input was closed meanwhile. Nothing was started, so once more is safe.
             if error.errno != errno.EBADF:
                 raise
             process = await self._spawned(_spawn(argv, stdin, None, environment, directory))
