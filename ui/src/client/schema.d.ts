@@ -1927,6 +1927,11 @@ export interface components {
             updated_at: number;
             updated_by: string;
         };
+        /** Page[AlertRule] */
+        AlertRulePage: {
+            items: components["schemas"]["AlertRule"][];
+            next?: string | null;
+        };
         /** Answer */
         Answer: {
             answer?: {
@@ -2001,6 +2006,11 @@ export interface components {
             reason: string;
             text?: string;
         };
+        /** Page[DeadLetterView] */
+        DeadLetterViewPage: {
+            items: components["schemas"]["DeadLetterView"][];
+            next?: string | null;
+        };
         /** DecisionCounts */
         DecisionCounts: {
             mine: number;
@@ -2041,6 +2051,11 @@ export interface components {
             revoked_at: number | null;
             used_at: number | null;
         };
+        /** Page[DecisionLink] */
+        DecisionLinkPage: {
+            items: components["schemas"]["DecisionLink"][];
+            next?: string | null;
+        };
         /** DecisionSummary */
         DecisionSummary: {
             asked_at: number;
@@ -2061,6 +2076,11 @@ export interface components {
             title: string;
             users: string[];
             via: string | null;
+        };
+        /** Page[DecisionSummary] */
+        DecisionSummaryPage: {
+            items: components["schemas"]["DecisionSummary"][];
+            next?: string | null;
         };
         /** Difference */
         Difference: {
@@ -2109,6 +2129,11 @@ export interface components {
             principal: string;
             request_id: string | null;
             sequence: number;
+        };
+        /** Page[Entry] */
+        EntryPage: {
+            items: components["schemas"]["Entry"][];
+            next?: string | null;
         };
         /** ExecutionDefinition */
         ExecutionDefinition: {
@@ -2206,6 +2231,11 @@ export interface components {
             reason?: string | null;
             status?: string | null;
         };
+        /** Page[FiringView] */
+        FiringViewPage: {
+            items: components["schemas"]["FiringView"][];
+            next?: string | null;
+        };
         /** FlowAppDetail */
         FlowAppDetail: {
             created_at: number;
@@ -2242,6 +2272,11 @@ export interface components {
             updated_by: string;
             version: string;
         };
+        /** Page[FlowAppSummary] */
+        FlowAppSummaryPage: {
+            items: components["schemas"]["FlowAppSummary"][];
+            next?: string | null;
+        };
         /** FlowAppVersionDetail */
         FlowAppVersionDetail: {
             applied_at: number;
@@ -2261,6 +2296,11 @@ export interface components {
             message: string;
             version: string;
         };
+        /** Page[FlowAppVersionSummary] */
+        FlowAppVersionSummaryPage: {
+            items: components["schemas"]["FlowAppVersionSummary"][];
+            next?: string | null;
+        };
         /** FunctionView */
         FunctionView: {
             address?: string | null;
@@ -2278,6 +2318,11 @@ export interface components {
             source?: string | null;
             state?: string | null;
             url?: string | null;
+        };
+        /** Page[FunctionView] */
+        FunctionViewPage: {
+            items: components["schemas"]["FunctionView"][];
+            next?: string | null;
         };
         /** Health */
         Health: {
@@ -2355,6 +2400,11 @@ export interface components {
             state: string;
             text?: string;
         };
+        /** Page[ItemView] */
+        ItemViewPage: {
+            items: components["schemas"]["ItemView"][];
+            next?: string | null;
+        };
         /** LeasedItem */
         LeasedItem: {
             attempt: number;
@@ -2395,6 +2445,11 @@ export interface components {
             run_id: number;
             stream: string;
             text: string;
+        };
+        /** Page[LogEntry] */
+        LogEntryPage: {
+            items: components["schemas"]["LogEntry"][];
+            next?: string | null;
         };
         /** LoginMethods */
         LoginMethods: {
@@ -2484,6 +2539,11 @@ export interface components {
             /** @enum {null|string} */
             role: "viewer" | "operator" | "editor" | "admin" | null;
         };
+        /** Page[Member] */
+        MemberPage: {
+            items: components["schemas"]["Member"][];
+            next?: string | null;
+        };
         /** Membership */
         Membership: {
             /** @enum {string} */
@@ -2559,6 +2619,11 @@ export interface components {
             state: string;
             status: string;
         };
+        /** Page[NotificationView] */
+        NotificationViewPage: {
+            items: components["schemas"]["NotificationView"][];
+            next?: string | null;
+        };
         /** OidcLogin */
         OidcLogin: {
             path: string;
@@ -2573,116 +2638,6 @@ export interface components {
             /** @enum {string} */
             status: "pending" | "running" | "waiting" | "suspended" | "cancelled" | "faulted" | "completed";
         };
-        /** Page[SecretInfo] */
-        "Page_headrace.access.secret.SecretInfo_": {
-            items: components["schemas"]["SecretInfo"][];
-            next?: string | null;
-        };
-        /** Page[AlertRule] */
-        "Page_headrace.api.alerts.AlertRule_": {
-            items: components["schemas"]["AlertRule"][];
-            next?: string | null;
-        };
-        /** Page[NotificationView] */
-        "Page_headrace.api.alerts.NotificationView_": {
-            items: components["schemas"]["NotificationView"][];
-            next?: string | null;
-        };
-        /** Page[SilenceView] */
-        "Page_headrace.api.alerts.SilenceView_": {
-            items: components["schemas"]["SilenceView"][];
-            next?: string | null;
-        };
-        /** Page[Entry] */
-        "Page_headrace.api.audit.Entry_": {
-            items: components["schemas"]["Entry"][];
-            next?: string | null;
-        };
-        /** Page[DecisionLink] */
-        "Page_headrace.api.decision_links.DecisionLink_": {
-            items: components["schemas"]["DecisionLink"][];
-            next?: string | null;
-        };
-        /** Page[DecisionSummary] */
-        "Page_headrace.api.decision.DecisionSummary_": {
-            items: components["schemas"]["DecisionSummary"][];
-            next?: string | null;
-        };
-        /** Page[PublishedEvent] */
-        "Page_headrace.api.events.PublishedEvent_": {
-            items: components["schemas"]["PublishedEvent"][];
-            next?: string | null;
-        };
-        /** Page[FlowAppSummary] */
-        "Page_headrace.api.flowapps.FlowAppSummary_": {
-            items: components["schemas"]["FlowAppSummary"][];
-            next?: string | null;
-        };
-        /** Page[FlowAppVersionSummary] */
-        "Page_headrace.api.flowapps.FlowAppVersionSummary_": {
-            items: components["schemas"]["FlowAppVersionSummary"][];
-            next?: string | null;
-        };
-        /** Page[FunctionView] */
-        "Page_headrace.api.functions.FunctionView_": {
-            items: components["schemas"]["FunctionView"][];
-            next?: string | null;
-        };
-        /** Page[DeadLetterView] */
-        "Page_headrace.api.queues.DeadLetterView_": {
-            items: components["schemas"]["DeadLetterView"][];
-            next?: string | null;
-        };
-        /** Page[ItemView] */
-        "Page_headrace.api.queues.ItemView_": {
-            items: components["schemas"]["ItemView"][];
-            next?: string | null;
-        };
-        /** Page[QueueStats] */
-        "Page_headrace.api.queues.QueueStats_": {
-            items: components["schemas"]["QueueStats"][];
-            next?: string | null;
-        };
-        /** Page[LogEntry] */
-        "Page_headrace.api.runs.LogEntry_": {
-            items: components["schemas"]["LogEntry"][];
-            next?: string | null;
-        };
-        /** Page[SessionInfo] */
-        "Page_headrace.api.sessions.SessionInfo_": {
-            items: components["schemas"]["SessionInfo"][];
-            next?: string | null;
-        };
-        /** Page[Token] */
-        "Page_headrace.api.tokens.Token_": {
-            items: components["schemas"]["Token"][];
-            next?: string | null;
-        };
-        /** Page[FiringView] */
-        "Page_headrace.api.triggers.FiringView_": {
-            items: components["schemas"]["FiringView"][];
-            next?: string | null;
-        };
-        /** Page[Planned] */
-        "Page_headrace.api.triggers.Planned_": {
-            items: components["schemas"]["Planned"][];
-            next?: string | null;
-        };
-        /** Page[TriggerView] */
-        "Page_headrace.api.triggers.TriggerView_": {
-            items: components["schemas"]["TriggerView"][];
-            next?: string | null;
-        };
-        /** Page[Member] */
-        "Page_headrace.api.users.Member_": {
-            items: components["schemas"]["Member"][];
-            next?: string | null;
-        };
-        /** Page[User] */
-        "Page_headrace.api.users.User_": {
-            items: components["schemas"]["User"][];
-            next?: string | null;
-        };
         /** PasswordChange */
         PasswordChange: {
             /** @description Is kept as a hash only. */
@@ -2695,6 +2650,11 @@ export interface components {
             flow: string;
             kind: string;
             trigger: string;
+        };
+        /** Page[Planned] */
+        PlannedPage: {
+            items: components["schemas"]["Planned"][];
+            next?: string | null;
         };
         /** ProblemBody */
         ProblemBody: {
@@ -2718,6 +2678,11 @@ export interface components {
             event: unknown;
             published_at: number;
             sequence: number;
+        };
+        /** Page[PublishedEvent] */
+        PublishedEventPage: {
+            items: components["schemas"]["PublishedEvent"][];
+            next?: string | null;
         };
         /** Purge */
         Purge: {
@@ -2767,6 +2732,11 @@ export interface components {
             paused: boolean;
             ready: number;
             retried_total: number;
+        };
+        /** Page[QueueStats] */
+        QueueStatsPage: {
+            items: components["schemas"]["QueueStats"][];
+            next?: string | null;
         };
         /** Redrive */
         Redrive: {
@@ -2845,6 +2815,11 @@ export interface components {
             updated_at: number;
             updated_by: string;
         };
+        /** Page[SecretInfo] */
+        SecretInfoPage: {
+            items: components["schemas"]["SecretInfo"][];
+            next?: string | null;
+        };
         /** SecretValue */
         SecretValue: {
             value: string | {
@@ -2862,6 +2837,11 @@ export interface components {
             name: string;
             seen_at: number;
         };
+        /** Page[SessionInfo] */
+        SessionInfoPage: {
+            items: components["schemas"]["SessionInfo"][];
+            next?: string | null;
+        };
         /** Signalled */
         Signalled: {
             duplicate: boolean;
@@ -2878,6 +2858,11 @@ export interface components {
             reason: string;
             rule: string | null;
             until: number;
+        };
+        /** Page[SilenceView] */
+        SilenceViewPage: {
+            items: components["schemas"]["SilenceView"][];
+            next?: string | null;
         };
         /** Started */
         Started: {
@@ -2916,6 +2901,11 @@ export interface components {
                 [key: string]: "viewer" | "operator" | "editor" | "admin";
             };
         };
+        /** Page[Token] */
+        TokenPage: {
+            items: components["schemas"]["Token"][];
+            next?: string | null;
+        };
         /** Tried */
         Tried: {
             delivered: boolean;
@@ -2945,6 +2935,11 @@ export interface components {
             paused: boolean;
             url?: string | null;
         };
+        /** Page[TriggerView] */
+        TriggerViewPage: {
+            items: components["schemas"]["TriggerView"][];
+            next?: string | null;
+        };
         /** User */
         User: {
             created_at: number;
@@ -2965,6 +2960,11 @@ export interface components {
             roles?: {
                 [key: string]: "viewer" | "operator" | "editor" | "admin";
             } | null;
+        };
+        /** Page[User] */
+        UserPage: {
+            items: components["schemas"]["User"][];
+            next?: string | null;
         };
         /** Validation */
         Validation: {
@@ -3041,7 +3041,266 @@ export interface components {
             words: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description A server that this one has to ask does not answer. */
+        BadGateway: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/bad-gateway",
+                 *       "title": "Bad Gateway",
+                 *       "status": 502,
+                 *       "code": "bad-gateway",
+                 *       "detail": "A server that this one has to ask does not answer."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description The request cannot be understood; `pointer` says where. */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/bad-request",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "code": "bad-request",
+                 *       "detail": "The request cannot be understood; `pointer` says where."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description It does not fit the state of things. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/conflict",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "code": "conflict",
+                 *       "detail": "It does not fit the state of things."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description The role does not allow it. */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/forbidden",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "code": "forbidden",
+                 *       "detail": "The role does not allow it."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description The method is not one of this path. */
+        MethodNotAllowed: {
+            headers: {
+                /** @description The methods of the path. */
+                Allow?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/method-not-allowed",
+                 *       "title": "Method Not Allowed",
+                 *       "status": 405,
+                 *       "code": "method-not-allowed",
+                 *       "detail": "The method is not one of this path."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description There is no such thing here. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/not-found",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "code": "not-found",
+                 *       "detail": "There is no such thing here."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description The backend cannot do that. */
+        NotImplemented: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/not-implemented",
+                 *       "title": "Not Implemented",
+                 *       "status": 501,
+                 *       "code": "not-implemented",
+                 *       "detail": "The backend cannot do that."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description It was changed since it was read. */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/precondition-failed",
+                 *       "title": "Precondition Failed",
+                 *       "status": 412,
+                 *       "code": "precondition-failed",
+                 *       "detail": "It was changed since it was read."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description The body is too large. */
+        RequestEntityTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/request-entity-too-large",
+                 *       "title": "Request Entity Too Large",
+                 *       "status": 413,
+                 *       "code": "request-entity-too-large",
+                 *       "detail": "The body is too large."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description It cannot be done now; nothing was changed. */
+        ServiceUnavailable: {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/service-unavailable",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "code": "service-unavailable",
+                 *       "detail": "It cannot be done now; nothing was changed."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description Too often; `Retry-After` says when to come back. */
+        TooManyRequests: {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/too-many-requests",
+                 *       "title": "Too Many Requests",
+                 *       "status": 429,
+                 *       "code": "too-many-requests",
+                 *       "detail": "Too often; `Retry-After` says when to come back."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description Who is it? The token is missing, wrong or expired. */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/unauthorized",
+                 *       "title": "Unauthorized",
+                 *       "status": 401,
+                 *       "code": "unauthorized",
+                 *       "detail": "Who is it? The token is missing, wrong or expired."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description The definition has problems; `problems` has all of them. */
+        UnprocessableEntity: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/unprocessable-entity",
+                 *       "title": "Unprocessable Entity",
+                 *       "status": 422,
+                 *       "code": "unprocessable-entity",
+                 *       "detail": "The definition has problems; `problems` has all of them."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description The body is of another media type. */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://headrace.dev/problems/unsupported-media-type",
+                 *       "title": "Unsupported Media Type",
+                 *       "status": 415,
+                 *       "code": "unsupported-media-type",
+                 *       "detail": "The body is of another media type."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -3052,20 +3311,41 @@ export interface operations {
     listChanges: {
         parameters: {
             query?: {
-                /** @description `flowapp.apply`, or `flowapp` for all of them. */
+                /**
+                 * @description `flowapp.apply`, or `flowapp` for all of them.
+                 * @example flowapp.apply
+                 */
                 action?: string | null;
-                /** @description `next` of the page before, to go on. */
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
                 after?: string | null;
-                /** @description A principal's id, `user:ada`. */
+                /**
+                 * @description A principal's id, `user:ada`.
+                 * @example user:ada
+                 */
                 by?: string | null;
-                /** @description How many items at most. */
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @example default */
                 namespace?: string | null;
+                /** @example greet */
                 object?: string | null;
+                /** @example 9f2c4e8a1b7d3f60 */
                 request_id?: string | null;
-                /** @description Epoch seconds (UTC). */
+                /**
+                 * @description Epoch seconds (UTC).
+                 * @example 1767225600.25
+                 */
                 since?: number | null;
-                /** @description Epoch seconds (UTC). */
+                /**
+                 * @description Epoch seconds (UTC).
+                 * @example 1767312000
+                 */
                 until?: number | null;
             };
             header?: never;
@@ -3081,79 +3361,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.audit.Entry_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "at": 1767225600.25,
+                     *           "principal": "user:ada",
+                     *           "name": "ada",
+                     *           "kind": "user",
+                     *           "address": "127.0.0.1",
+                     *           "action": "flowapp.apply",
+                     *           "namespace": "default",
+                     *           "object": "greet",
+                     *           "before": {
+                     *             "version": "1.0.0"
+                     *           },
+                     *           "after": {
+                     *             "version": "2.0.0"
+                     *           },
+                     *           "request_id": "9f2c4e8a1b7d3f60"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EntryPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getLinkedDecision: {
         parameters: {
             query?: never;
             header: {
-                /** @description The token of the link. */
+                /**
+                 * @description The token of the link.
+                 * @example Headrace-Link
+                 */
                 "Headrace-Link": string;
             };
             path?: never;
@@ -3167,88 +3419,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "label": "label",
+                     *       "status": "open",
+                     *       "asked_at": 1,
+                     *       "due_at": 1,
+                     *       "expires_at": 1767229200,
+                     *       "choice": "choice",
+                     *       "ended_at": 1767225600.5,
+                     *       "asked": {
+                     *         "title": "title",
+                     *         "description": "description",
+                     *         "data": {
+                     *           "order": "A-1001"
+                     *         },
+                     *         "choices": [
+                     *           {
+                     *             "name": "greet",
+                     *             "title": "title",
+                     *             "tone": "positive"
+                     *           }
+                     *         ],
+                     *         "form": {}
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LinkedDecision"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Too often; `Retry-After` says when to come back. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     answerLinkedDecision: {
         parameters: {
             query?: never;
             header: {
-                /** @description The token of the link. */
+                /**
+                 * @description The token of the link.
+                 * @example Headrace-Link
+                 */
                 "Headrace-Link": string;
             };
             path?: never;
@@ -3256,6 +3473,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "choice": "choice",
+                 *       "answer": {}
+                 *     }
+                 */
                 "application/json": components["schemas"]["Answer"];
             };
         };
@@ -3266,108 +3489,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "label": "label",
+                     *       "status": "open",
+                     *       "asked_at": 1,
+                     *       "due_at": 1,
+                     *       "expires_at": 1767229200,
+                     *       "choice": "choice",
+                     *       "ended_at": 1767225600.5,
+                     *       "asked": {
+                     *         "title": "title",
+                     *         "description": "description",
+                     *         "data": {
+                     *           "order": "A-1001"
+                     *         },
+                     *         "choices": [
+                     *           {
+                     *             "name": "greet",
+                     *             "title": "title",
+                     *             "tone": "positive"
+                     *           }
+                     *         ],
+                     *         "form": {}
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LinkedDecision"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The definition has problems; `problems` has all of them. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Too often; `Retry-After` says when to come back. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listNamespaces: {
@@ -3385,85 +3546,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       "text"
+                     *     ]
+                     */
                     "application/json": string[];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listNotifications: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, to go on. */
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
                 after?: string | null;
-                /** @description How many items at most. */
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -3476,72 +3595,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.alerts.NotificationView_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *           "rule": "slow",
+                     *           "flow": "greet",
+                     *           "state": "open",
+                     *           "count": 1,
+                     *           "events": [],
+                     *           "status": "sent",
+                     *           "attempts": 1,
+                     *           "error": null,
+                     *           "created_at": 1767225600.25,
+                     *           "send_at": 1,
+                     *           "ended_at": 1767225600.5
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationViewPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listAlertRules: {
@@ -3549,7 +3633,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -3562,72 +3649,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.alerts.AlertRule_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "slow",
+                     *           "rule": {
+                     *             "on": "slower_than",
+                     *             "seconds": 60
+                     *           },
+                     *           "updated_at": 1767225600.5,
+                     *           "updated_by": "ada"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertRulePage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     putAlertRule: {
@@ -3635,15 +3682,22 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A rule's name. */
+                /**
+                 * @description A rule's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": {
                     [key: string]: unknown;
                 };
@@ -3656,90 +3710,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "slow",
+                     *       "rule": {
+                     *         "on": "slower_than",
+                     *         "seconds": 60
+                     *       },
+                     *       "updated_at": 1767225600.5,
+                     *       "updated_by": "ada"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AlertRule"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The definition has problems; `problems` has all of them. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     deleteAlertRule: {
@@ -3747,9 +3740,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A rule's name. */
+                /**
+                 * @description A rule's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -3763,69 +3762,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     testAlertRule: {
@@ -3833,15 +3776,22 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A rule's name. */
+                /**
+                 * @description A rule's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": {
                     [key: string]: unknown;
                 };
@@ -3854,90 +3804,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "delivered": false,
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tried"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The definition has problems; `problems` has all of them. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listSilences: {
@@ -3945,7 +3829,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -3958,72 +3845,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.alerts.SilenceView_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "5f1d0c9a",
+                     *           "until": 1767312000,
+                     *           "rule": "slow",
+                     *           "flow": null,
+                     *           "reason": "a planned outage",
+                     *           "created_at": 1767225600.25,
+                     *           "created_by": "ada"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SilenceViewPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     addSilence: {
@@ -4031,13 +3878,24 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "until": 1767312000,
+                 *       "rule": "slow",
+                 *       "flow": null,
+                 *       "reason": "a planned outage"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSilence"];
             };
         };
@@ -4048,81 +3906,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5f1d0c9a",
+                     *       "until": 1767312000,
+                     *       "rule": "slow",
+                     *       "flow": null,
+                     *       "reason": "a planned outage",
+                     *       "created_at": 1767225600.25,
+                     *       "created_by": "ada"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SilenceView"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     endSilence: {
@@ -4130,9 +3935,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The silence's id. */
+                /**
+                 * @description The silence's id.
+                 * @example 5f1d0c9a
+                 */
                 silence: string;
             };
             cookie?: never;
@@ -4146,89 +3957,52 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listDecisions: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, to go on. */
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
                 after?: string | null;
+                /** @example greet */
                 flow?: string | null;
-                /** @description How many items at most. */
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description Open ones that the caller may answer. */
+                /**
+                 * @description Open ones that the caller may answer.
+                 * @example false
+                 */
                 mine?: boolean;
-                /** @description Open ones whose time is over. */
+                /**
+                 * @description Open ones whose time is over.
+                 * @example false
+                 */
                 overdue?: boolean;
-                /** @description What waits, or what waits no more. */
+                /**
+                 * @description What waits, or what waits no more.
+                 * @example open
+                 */
                 status?: "open" | "ended";
             };
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -4241,72 +4015,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.decision.DecisionSummary_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "execution_id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *           "run_id": 1,
+                     *           "namespace": "default",
+                     *           "flow": "greet",
+                     *           "task": "/do/0/hello",
+                     *           "title": "title",
+                     *           "status": "open",
+                     *           "asked_at": 1,
+                     *           "due_at": 1,
+                     *           "overdue": false,
+                     *           "role": "role",
+                     *           "users": [
+                     *             "text"
+                     *           ],
+                     *           "may_answer": false,
+                     *           "ended_at": 1767225600.5,
+                     *           "decided_by": "decided_by",
+                     *           "via": "via",
+                     *           "choice": "choice"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DecisionSummaryPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getDecision: {
@@ -4314,11 +4060,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The number of a task run; 0: the workflow. */
+                /**
+                 * @description The number of a task run; 0: the workflow.
+                 * @example 1
+                 */
                 run_id: number;
             };
             cookie?: never;
@@ -4331,72 +4086,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "execution_id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "run_id": 1,
+                     *       "namespace": "default",
+                     *       "flow": "greet",
+                     *       "task": "/do/0/hello",
+                     *       "title": "title",
+                     *       "status": "open",
+                     *       "asked_at": 1,
+                     *       "due_at": 1,
+                     *       "overdue": false,
+                     *       "role": "role",
+                     *       "users": [
+                     *         "text"
+                     *       ],
+                     *       "may_answer": false,
+                     *       "ended_at": 1767225600.5,
+                     *       "decided_by": "decided_by",
+                     *       "via": "via",
+                     *       "choice": "choice",
+                     *       "asked": {
+                     *         "title": "title",
+                     *         "description": "description",
+                     *         "data": {
+                     *           "order": "A-1001"
+                     *         },
+                     *         "choices": [
+                     *           {
+                     *             "name": "greet",
+                     *             "title": "title",
+                     *             "tone": "positive"
+                     *           }
+                     *         ],
+                     *         "form": {}
+                     *       },
+                     *       "answer": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["DecisionDetail"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     answerDecision: {
@@ -4404,17 +4142,32 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The number of a task run; 0: the workflow. */
+                /**
+                 * @description The number of a task run; 0: the workflow.
+                 * @example 1
+                 */
                 run_id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "choice": "choice",
+                 *       "answer": {}
+                 *     }
+                 */
                 "application/json": components["schemas"]["Answer"];
             };
         };
@@ -4425,99 +4178,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "execution_id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "run_id": 1,
+                     *       "namespace": "default",
+                     *       "flow": "greet",
+                     *       "task": "/do/0/hello",
+                     *       "title": "title",
+                     *       "status": "open",
+                     *       "asked_at": 1,
+                     *       "due_at": 1,
+                     *       "overdue": false,
+                     *       "role": "role",
+                     *       "users": [
+                     *         "text"
+                     *       ],
+                     *       "may_answer": false,
+                     *       "ended_at": 1767225600.5,
+                     *       "decided_by": "decided_by",
+                     *       "via": "via",
+                     *       "choice": "choice",
+                     *       "asked": {
+                     *         "title": "title",
+                     *         "description": "description",
+                     *         "data": {
+                     *           "order": "A-1001"
+                     *         },
+                     *         "choices": [
+                     *           {
+                     *             "name": "greet",
+                     *             "title": "title",
+                     *             "tone": "positive"
+                     *           }
+                     *         ],
+                     *         "form": {}
+                     *       },
+                     *       "answer": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["DecisionDetail"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The definition has problems; `problems` has all of them. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listDecisionLinks: {
@@ -4525,11 +4237,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The number of a task run; 0: the workflow. */
+                /**
+                 * @description The number of a task run; 0: the workflow.
+                 * @example 1
+                 */
                 run_id: number;
             };
             cookie?: never;
@@ -4542,72 +4263,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.decision_links.DecisionLink_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *           "label": "label",
+                     *           "created_at": 1767225600.25,
+                     *           "created_by": "ada",
+                     *           "expires_at": 1767229200,
+                     *           "used_at": 1,
+                     *           "revoked_at": 1
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DecisionLinkPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     createDecisionLink: {
@@ -4615,17 +4296,32 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The number of a task run; 0: the workflow. */
+                /**
+                 * @description The number of a task run; 0: the workflow.
+                 * @example 1
+                 */
                 run_id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "label": "label",
+                 *       "expires_in_seconds": 604800
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewLink"];
             };
         };
@@ -4636,90 +4332,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "label": "label",
+                     *       "created_at": 1767225600.25,
+                     *       "created_by": "ada",
+                     *       "expires_at": 1767229200,
+                     *       "used_at": 1,
+                     *       "revoked_at": 1,
+                     *       "url": "url",
+                     *       "token": "token"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MadeLink"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     revokeDecisionLink: {
@@ -4727,13 +4364,25 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A link's id. */
+                /**
+                 * @description A link's id.
+                 * @example link_id
+                 */
                 link_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The number of a task run; 0: the workflow. */
+                /**
+                 * @description The number of a task run; 0: the workflow.
+                 * @example 1
+                 */
                 run_id: number;
             };
             cookie?: never;
@@ -4747,69 +4396,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     countDecisions: {
@@ -4817,7 +4410,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -4830,85 +4426,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "open": 1,
+                     *       "overdue": 1,
+                     *       "mine": 1,
+                     *       "more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["DecisionCounts"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listEvents: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, to go on. */
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
                 after?: string | null;
-                /** @description How many items at most. */
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -4921,72 +4478,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.events.PublishedEvent_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "published_at": 1767225600.25,
+                     *           "delivered": true,
+                     *           "event": {
+                     *             "specversion": "1.0",
+                     *             "id": "4711",
+                     *             "source": "/shop/till-3",
+                     *             "type": "order.paid"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublishedEventPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     publishEvents: {
@@ -4994,7 +4513,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -5008,6 +4530,7 @@ export interface operations {
                 "application/cloudevents+json": {
                     [key: string]: unknown;
                 };
+                /** @example {} */
                 "application/json": unknown;
             };
         };
@@ -5018,112 +4541,95 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "id": "4711",
+                     *           "source": "/shop/till-3",
+                     *           "duplicate": false
+                     *         }
+                     *       ],
+                     *       "duplicates": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listExecutions: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, to go on. */
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
                 after?: string | null;
-                /** @description RFC 3339 (`2026-01-31T10:00:00Z`), a date, or epoch seconds. */
+                /**
+                 * @description RFC 3339 (`2026-01-31T10:00:00Z`), a date, or epoch seconds.
+                 * @example 2026-01-01
+                 */
                 created_from?: string | null;
-                /** @description RFC 3339 (`2026-01-31T10:00:00Z`), a date, or epoch seconds. */
+                /**
+                 * @description RFC 3339 (`2026-01-31T10:00:00Z`), a date, or epoch seconds.
+                 * @example 2026-02-01T00:00:00Z
+                 */
                 created_to?: string | null;
-                /** @description Seconds. */
+                /**
+                 * @description Seconds.
+                 * @example 10
+                 */
                 duration_max?: number | null;
-                /** @description Seconds. */
+                /**
+                 * @description Seconds.
+                 * @example 1
+                 */
                 duration_min?: number | null;
+                /** @example greet */
                 flow?: string | null;
+                /** @example order-4711 */
                 key?: string | null;
-                /** @description How many items at most. */
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @example 01k5h3v8qk2m9d7x4t6w1r0e5b */
                 parent?: string | null;
+                /** @example rerun_of */
                 rerun_of?: string | null;
-                /** @description Any of these; give it several times. */
+                /**
+                 * @description Any of these; give it several times.
+                 * @example [
+                 *       "pending"
+                 *     ]
+                 */
                 status?: ("pending" | "running" | "waiting" | "suspended" | "cancelled" | "faulted" | "completed")[] | null;
-                /** @description In input, output or error; case counts. */
+                /**
+                 * @description In input, output or error; case counts.
+                 * @example hello Ada
+                 */
                 text?: string | null;
+                /** @example api */
                 trigger?: string | null;
+                /** @example 1.0.0 */
                 version?: string | null;
             };
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -5136,72 +4642,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *           "namespace": "default",
+                     *           "flow": "greet",
+                     *           "version": "1.0.0",
+                     *           "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *           "status": "completed",
+                     *           "created_at": 1767225600.25,
+                     *           "started_at": 1767225600.25,
+                     *           "ended_at": 1767225600.5,
+                     *           "duration_seconds": 0.25,
+                     *           "key": "order-4711",
+                     *           "trigger": "api",
+                     *           "parent_id": null,
+                     *           "parent_run_id": null,
+                     *           "rerun_of": null,
+                     *           "rerun_run_id": null
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "searched_to": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExecutionPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getExecution: {
@@ -5209,9 +4685,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -5224,72 +4706,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "namespace": "default",
+                     *       "flow": "greet",
+                     *       "version": "1.0.0",
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "status": "completed",
+                     *       "created_at": 1767225600.25,
+                     *       "started_at": 1767225600.25,
+                     *       "ended_at": 1767225600.5,
+                     *       "duration_seconds": 0.25,
+                     *       "key": "order-4711",
+                     *       "trigger": "api",
+                     *       "parent_id": null,
+                     *       "parent_run_id": null,
+                     *       "rerun_of": null,
+                     *       "rerun_run_id": null,
+                     *       "input": {
+                     *         "name": "Ada"
+                     *       },
+                     *       "output": {
+                     *         "text": "hello Ada"
+                     *       },
+                     *       "error": null,
+                     *       "why": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExecutionDetail"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     deleteExecution: {
@@ -5297,9 +4751,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -5313,78 +4773,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     cancel: {
@@ -5392,15 +4788,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "enough"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Cancellation"] | null;
             };
         };
@@ -5411,90 +4818,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "namespace": "default",
+                     *       "flow": "greet",
+                     *       "version": "1.0.0",
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "status": "completed",
+                     *       "created_at": 1767225600.25,
+                     *       "started_at": 1767225600.25,
+                     *       "ended_at": 1767225600.5,
+                     *       "duration_seconds": 0.25,
+                     *       "key": "order-4711",
+                     *       "trigger": "api",
+                     *       "parent_id": null,
+                     *       "parent_run_id": null,
+                     *       "rerun_of": null,
+                     *       "rerun_run_id": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExecutionSummary"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getExecutionDefinition: {
@@ -5502,9 +4857,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -5517,85 +4878,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "greet",
+                     *       "version": "1.0.0",
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "text": "apiVersion: headrace.dev/v1alpha1\nkind: FlowApp\nmetadata: {name: greet}\nspec:\n  version: 1.0.0\n  steps:\n    - hello: {set: {text: '${ \"hello \" + .name }'}}\n",
+                     *       "definition": {
+                     *         "apiVersion": "headrace.dev/v1alpha1",
+                     *         "kind": "FlowApp",
+                     *         "metadata": {
+                     *           "name": "greet"
+                     *         },
+                     *         "spec": {
+                     *           "version": "1.0.0",
+                     *           "triggers": [
+                     *             {
+                     *               "name": "api",
+                     *               "http": {
+                     *                 "path": "/greet",
+                     *                 "reply": "output"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "steps": [
+                     *             {
+                     *               "hello": {
+                     *                 "set": {
+                     *                   "text": "${ \"hello \" + .name }"
+                     *                 }
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExecutionDefinition"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     diffExecutions: {
         parameters: {
             query: {
-                /** @description The execution to compare with. */
+                /**
+                 * @description The execution to compare with.
+                 * @example 01k5h40c7e8s3b6n9v2z4y1q0a
+                 */
                 with: string;
             };
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -5608,89 +4958,84 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "other_id": "01k5h40c7e8s3b6n9v2z4y1q0a",
+                     *       "changes": [
+                     *         {
+                     *           "op": "changed",
+                     *           "pointer": "/output/text",
+                     *           "before": "hello Ada",
+                     *           "after": "good day Ada"
+                     *         }
+                     *       ],
+                     *       "same_path": false,
+                     *       "runs": [
+                     *         {
+                     *           "task": "/do/0/hello",
+                     *           "number": 1,
+                     *           "run_id": 1,
+                     *           "other_run_id": 1,
+                     *           "status": "completed",
+                     *           "other_status": "other_status",
+                     *           "duration_seconds": 0.25,
+                     *           "other_duration_seconds": 1,
+                     *           "changes": [
+                     *             {
+                     *               "op": "changed",
+                     *               "pointer": "/output/text",
+                     *               "before": "hello Ada",
+                     *               "after": "good day Ada"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "whole": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Comparison"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getHistory: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, to go on. */
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
                 after?: string | null;
-                /** @description How many items at most. */
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description With input, output, error and the rest. */
+                /**
+                 * @description With input, output, error and the rest.
+                 * @example false
+                 */
                 payloads?: boolean;
             };
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -5703,88 +5048,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "run_id": 1,
+                     *           "parent_id": 0,
+                     *           "task": "/do/0/hello",
+                     *           "name": "hello",
+                     *           "kind": "set",
+                     *           "status": "completed",
+                     *           "started_at": 1767225600.25,
+                     *           "ended_at": 1767225600.5,
+                     *           "duration_seconds": 0.25,
+                     *           "sequence": 1,
+                     *           "attempt": 1,
+                     *           "iteration": null,
+                     *           "count": 1,
+                     *           "carried": false,
+                     *           "input": {
+                     *             "name": "Ada"
+                     *           },
+                     *           "output": {
+                     *             "text": "hello Ada"
+                     *           },
+                     *           "error": null,
+                     *           "variables": null,
+                     *           "context": null,
+                     *           "details": null
+                     *         }
+                     *       ],
+                     *       "open": [
+                     *         {
+                     *           "run_id": 1,
+                     *           "parent_id": 0,
+                     *           "task": "/do/1/paid",
+                     *           "name": "paid",
+                     *           "kind": "listen",
+                     *           "status": "waiting",
+                     *           "started_at": 1767225600.25,
+                     *           "ended_at": null,
+                     *           "duration_seconds": 0.25,
+                     *           "sequence": null,
+                     *           "attempt": 1,
+                     *           "iteration": null,
+                     *           "count": 1,
+                     *           "carried": false
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["HistoryPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getLogs: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, to go on. */
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
                 after?: string | null;
+                /** @example 50 */
                 limit?: number;
-                /** @description Only of this task run. */
+                /**
+                 * @description Only of this task run.
+                 * @example 1
+                 */
                 run?: number | null;
             };
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -5797,72 +5150,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.runs.LogEntry_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 1,
+                     *           "run_id": 1,
+                     *           "attempt": 1,
+                     *           "at": 1767225600.25,
+                     *           "stream": "stdout",
+                     *           "text": "charged 1250"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LogEntryPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getOutput: {
@@ -5870,9 +5182,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -5885,81 +5203,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": unknown;
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     rerun: {
@@ -5967,15 +5222,27 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "task": "hello",
+                 *       "version": "latest"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Rerun"] | null;
             };
         };
@@ -5983,93 +5250,30 @@ export interface operations {
             /** @description It is taken, durably. */
             202: {
                 headers: {
+                    /** @description Where the execution is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "location": "/api/v1/namespaces/default/executions/01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "replayed": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Started"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     resume: {
@@ -6077,9 +5281,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -6092,90 +5302,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "namespace": "default",
+                     *       "flow": "greet",
+                     *       "version": "1.0.0",
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "status": "completed",
+                     *       "created_at": 1767225600.25,
+                     *       "started_at": 1767225600.25,
+                     *       "ended_at": 1767225600.5,
+                     *       "duration_seconds": 0.25,
+                     *       "key": "order-4711",
+                     *       "trigger": "api",
+                     *       "parent_id": null,
+                     *       "parent_run_id": null,
+                     *       "rerun_of": null,
+                     *       "rerun_run_id": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExecutionSummary"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getRun: {
@@ -6183,11 +5341,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The number of a task run; 0: the workflow. */
+                /**
+                 * @description The number of a task run; 0: the workflow.
+                 * @example 1
+                 */
                 run_id: number;
             };
             cookie?: never;
@@ -6200,72 +5367,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "run_id": 1,
+                     *       "parent_id": 0,
+                     *       "task": "/do/0/hello",
+                     *       "name": "hello",
+                     *       "kind": "set",
+                     *       "status": "completed",
+                     *       "started_at": 1767225600.25,
+                     *       "ended_at": 1767225600.5,
+                     *       "duration_seconds": 0.25,
+                     *       "sequence": 1,
+                     *       "attempt": 1,
+                     *       "iteration": null,
+                     *       "count": 1,
+                     *       "carried": false,
+                     *       "input": {
+                     *         "name": "Ada"
+                     *       },
+                     *       "output": {
+                     *         "text": "hello Ada"
+                     *       },
+                     *       "error": null,
+                     *       "variables": null,
+                     *       "context": null,
+                     *       "details": null,
+                     *       "attempts": [],
+                     *       "worker": "worker-1",
+                     *       "logs": [
+                     *         {
+                     *           "number": 1,
+                     *           "run_id": 1,
+                     *           "attempt": 1,
+                     *           "at": 1767225600.25,
+                     *           "stream": "stdout",
+                     *           "text": "charged 1250"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RunRecord"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     signal: {
@@ -6273,9 +5424,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -6285,109 +5442,59 @@ export interface operations {
             /** @description It is taken, durably. */
             202: {
                 headers: {
+                    /** @description Where the execution is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "4711",
+                     *       "source": "/shop/till-3",
+                     *       "duplicate": false,
+                     *       "listening": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Signalled"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     streamExecution: {
         parameters: {
             query?: {
-                /** @description The same, where no header is sent. */
+                /**
+                 * @description The same, where no header is sent.
+                 * @example k3f9-17
+                 */
                 last_event_id?: string | null;
             };
             header?: {
-                /** @description The id of the last event that came: go on after it. */
+                /**
+                 * @description The id of the last event that came: go on after it.
+                 * @example k3f9-17
+                 */
                 "Last-Event-ID"?: string | null;
             };
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -6403,69 +5510,13 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     suspend: {
@@ -6473,9 +5524,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -6488,103 +5545,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "namespace": "default",
+                     *       "flow": "greet",
+                     *       "version": "1.0.0",
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "status": "completed",
+                     *       "created_at": 1767225600.25,
+                     *       "started_at": 1767225600.25,
+                     *       "ended_at": 1767225600.5,
+                     *       "duration_seconds": 0.25,
+                     *       "key": "order-4711",
+                     *       "trigger": "api",
+                     *       "parent_id": null,
+                     *       "parent_run_id": null,
+                     *       "rerun_of": null,
+                     *       "rerun_run_id": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExecutionSummary"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     waitForExecution: {
         parameters: {
             query?: {
-                /** @description How long at most. */
+                /**
+                 * @description How long at most.
+                 * @example 5
+                 */
                 seconds?: number;
             };
             header?: never;
             path: {
-                /** @description An execution's id. */
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
                 execution_id: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -6597,81 +5611,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "status": "completed",
+                     *       "ended": false,
+                     *       "output": {
+                     *         "text": "hello Ada"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Outcome"];
                 };
             };
             /** @description It has not ended yet. */
             202: {
                 headers: {
+                    /** @description Where the execution is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "status": "completed",
+                     *       "ended": false,
+                     *       "output": {
+                     *         "text": "hello Ada"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Outcome"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     cancelExecutions: {
@@ -6679,13 +5661,24 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "01k5h3v8qk2m9d7x4t6w1r0e5b"
+                 *       ],
+                 *       "reason": "enough"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ManyCancellations"];
             };
         };
@@ -6696,81 +5689,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *           "done": false,
+                     *           "execution": "01k5h40c7e8s3b6n9v2z4y1q0a",
+                     *           "problem": null
+                     *         }
+                     *       ],
+                     *       "done": 1,
+                     *       "refused": 0,
+                     *       "next": null,
+                     *       "searched_to": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Report"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     deleteExecutions: {
@@ -6778,13 +5723,23 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "01k5h3v8qk2m9d7x4t6w1r0e5b"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Many"];
             };
         };
@@ -6795,81 +5750,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *           "done": false,
+                     *           "execution": "01k5h40c7e8s3b6n9v2z4y1q0a",
+                     *           "problem": null
+                     *         }
+                     *       ],
+                     *       "done": 1,
+                     *       "refused": 0,
+                     *       "next": null,
+                     *       "searched_to": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Report"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     rerunExecutions: {
@@ -6877,13 +5784,24 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "01k5h3v8qk2m9d7x4t6w1r0e5b"
+                 *       ],
+                 *       "version": "latest"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ManyReruns"];
             };
         };
@@ -6894,96 +5812,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *           "done": false,
+                     *           "execution": "01k5h40c7e8s3b6n9v2z4y1q0a",
+                     *           "problem": null
+                     *         }
+                     *       ],
+                     *       "done": 1,
+                     *       "refused": 0,
+                     *       "next": null,
+                     *       "searched_to": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Report"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listFlowApps: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, to go on. */
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
                 after?: string | null;
-                /** @description How many items at most. */
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description A part of the name. */
+                /**
+                 * @description A part of the name.
+                 * @example gre
+                 */
                 search?: string;
             };
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -6996,85 +5878,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.flowapps.FlowAppSummary_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "namespace": "default",
+                     *           "name": "greet",
+                     *           "version": "1.0.0",
+                     *           "generation": 1,
+                     *           "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *           "paused": false,
+                     *           "created_at": 1767225600.25,
+                     *           "updated_at": 1767225600.5,
+                     *           "updated_by": "ada"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FlowAppSummaryPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     applyFlowApp: {
         parameters: {
             query?: {
-                /** @description What changed and why, for the versions. */
+                /**
+                 * @description What changed and why, for the versions.
+                 * @example greets politely
+                 */
                 message?: string;
-                /** @description Refuse changed content under a used version. */
+                /**
+                 * @description Refuse changed content under a used version.
+                 * @example false
+                 */
                 strict?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+            };
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -7093,6 +5952,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "namespace": "default",
+                     *       "name": "greet",
+                     *       "version": "1.0.0",
+                     *       "generation": 1,
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "paused": false,
+                     *       "created_at": 1767225600.25,
+                     *       "updated_at": 1767225600.5,
+                     *       "updated_by": "ada",
+                     *       "kind": "FlowApp",
+                     *       "text": "apiVersion: headrace.dev/v1alpha1\nkind: FlowApp\nmetadata: {name: greet}\nspec:\n  version: 1.0.0\n  steps:\n    - hello: {set: {text: '${ \"hello \" + .name }'}}\n",
+                     *       "definition": {
+                     *         "apiVersion": "headrace.dev/v1alpha1",
+                     *         "kind": "FlowApp",
+                     *         "metadata": {
+                     *           "name": "greet"
+                     *         },
+                     *         "spec": {
+                     *           "version": "1.0.0",
+                     *           "triggers": [
+                     *             {
+                     *               "name": "api",
+                     *               "http": {
+                     *                 "path": "/greet",
+                     *                 "reply": "output"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "steps": [
+                     *             {
+                     *               "hello": {
+                     *                 "set": {
+                     *                   "text": "${ \"hello \" + .name }"
+                     *                 }
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       },
+                     *       "triggers": [
+                     *         {
+                     *           "name": "api",
+                     *           "kind": "http"
+                     *         }
+                     *       ],
+                     *       "functions": [
+                     *         "charge"
+                     *       ],
+                     *       "problems": [],
+                     *       "project": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FlowAppDetail"];
                 };
             };
@@ -7102,108 +6015,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "namespace": "default",
+                     *       "name": "greet",
+                     *       "version": "1.0.0",
+                     *       "generation": 1,
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "paused": false,
+                     *       "created_at": 1767225600.25,
+                     *       "updated_at": 1767225600.5,
+                     *       "updated_by": "ada",
+                     *       "kind": "FlowApp",
+                     *       "text": "apiVersion: headrace.dev/v1alpha1\nkind: FlowApp\nmetadata: {name: greet}\nspec:\n  version: 1.0.0\n  steps:\n    - hello: {set: {text: '${ \"hello \" + .name }'}}\n",
+                     *       "definition": {
+                     *         "apiVersion": "headrace.dev/v1alpha1",
+                     *         "kind": "FlowApp",
+                     *         "metadata": {
+                     *           "name": "greet"
+                     *         },
+                     *         "spec": {
+                     *           "version": "1.0.0",
+                     *           "triggers": [
+                     *             {
+                     *               "name": "api",
+                     *               "http": {
+                     *                 "path": "/greet",
+                     *                 "reply": "output"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "steps": [
+                     *             {
+                     *               "hello": {
+                     *                 "set": {
+                     *                   "text": "${ \"hello \" + .name }"
+                     *                 }
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       },
+                     *       "triggers": [
+                     *         {
+                     *           "name": "api",
+                     *           "kind": "http"
+                     *         }
+                     *       ],
+                     *       "functions": [
+                     *         "charge"
+                     *       ],
+                     *       "problems": [],
+                     *       "project": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FlowAppDetail"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It was changed since it was read. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The definition has problems; `problems` has all of them. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     restartFunction: {
@@ -7211,11 +6090,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A FlowApp's name. */
+                /**
+                 * @description A FlowApp's name.
+                 * @example greet
+                 */
                 flow: string;
-                /** @description The function's name. */
+                /**
+                 * @description The function's name.
+                 * @example charge
+                 */
                 function: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -7228,90 +6116,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "flow": "greet",
+                     *       "name": "charge",
+                     *       "kind": "process",
+                     *       "delivery": "http",
+                     *       "source": "cmd/charge",
+                     *       "url": null,
+                     *       "language": "python",
+                     *       "description": "description",
+                     *       "parallelism": 4,
+                     *       "state": "ready",
+                     *       "pid": 4711,
+                     *       "address": "127.0.0.1",
+                     *       "restarts": 0,
+                     *       "last_error": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FunctionView"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getTrigger: {
@@ -7319,11 +6153,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A FlowApp's name. */
+                /**
+                 * @description A FlowApp's name.
+                 * @example greet
+                 */
                 flow: string;
-                /** @description A trigger's name. */
+                /**
+                 * @description A trigger's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -7336,72 +6179,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "flow": "greet",
+                     *       "name": "api",
+                     *       "kind": "http",
+                     *       "paused": false,
+                     *       "flow_paused": false,
+                     *       "last": {
+                     *         "at": 1767225600.25,
+                     *         "outcome": "started",
+                     *         "key": "order-4711",
+                     *         "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *         "status": "completed",
+                     *         "reason": null,
+                     *         "due_at": 1,
+                     *         "count": 1
+                     *       },
+                     *       "next_at": null,
+                     *       "lag_seconds": null,
+                     *       "open": null,
+                     *       "max_open": null,
+                     *       "counts": {
+                     *         "started": 3
+                     *       },
+                     *       "error": null,
+                     *       "method": "POST",
+                     *       "url": "http://127.0.0.1:8420/hooks/default/greet"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TriggerView"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     fireTrigger: {
@@ -7409,17 +6225,33 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A FlowApp's name. */
+                /**
+                 * @description A FlowApp's name.
+                 * @example greet
+                 */
                 flow: string;
-                /** @description A trigger's name. */
+                /**
+                 * @description A trigger's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "payload": {
+                 *         "order": "A-1001"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Fire"];
             };
         };
@@ -7430,107 +6262,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "outcome": "started",
+                     *       "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *       "detail": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FiredView"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listFirings: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, to go on. */
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
                 after?: string | null;
-                /** @description How many items at most. */
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description A FlowApp's name. */
+                /**
+                 * @description A FlowApp's name.
+                 * @example greet
+                 */
                 flow: string;
-                /** @description A trigger's name. */
+                /**
+                 * @description A trigger's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -7543,72 +6325,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.triggers.FiringView_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": 1767225600.25,
+                     *           "outcome": "started",
+                     *           "key": "order-4711",
+                     *           "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *           "status": "completed",
+                     *           "reason": null,
+                     *           "due_at": 1,
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FiringViewPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     pauseTrigger: {
@@ -7616,11 +6359,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A FlowApp's name. */
+                /**
+                 * @description A FlowApp's name.
+                 * @example greet
+                 */
                 flow: string;
-                /** @description A trigger's name. */
+                /**
+                 * @description A trigger's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -7633,81 +6385,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "flow": "greet",
+                     *       "name": "api",
+                     *       "kind": "http",
+                     *       "paused": false,
+                     *       "flow_paused": false,
+                     *       "last": {
+                     *         "at": 1767225600.25,
+                     *         "outcome": "started",
+                     *         "key": "order-4711",
+                     *         "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *         "status": "completed",
+                     *         "reason": null,
+                     *         "due_at": 1,
+                     *         "count": 1
+                     *       },
+                     *       "next_at": null,
+                     *       "lag_seconds": null,
+                     *       "open": null,
+                     *       "max_open": null,
+                     *       "counts": {
+                     *         "started": 3
+                     *       },
+                     *       "error": null,
+                     *       "method": "POST",
+                     *       "url": "http://127.0.0.1:8420/hooks/default/greet"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TriggerView"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     resumeTrigger: {
@@ -7715,11 +6432,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A FlowApp's name. */
+                /**
+                 * @description A FlowApp's name.
+                 * @example greet
+                 */
                 flow: string;
-                /** @description A trigger's name. */
+                /**
+                 * @description A trigger's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -7732,91 +6458,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "flow": "greet",
+                     *       "name": "api",
+                     *       "kind": "http",
+                     *       "paused": false,
+                     *       "flow_paused": false,
+                     *       "last": {
+                     *         "at": 1767225600.25,
+                     *         "outcome": "started",
+                     *         "key": "order-4711",
+                     *         "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *         "status": "completed",
+                     *         "reason": null,
+                     *         "due_at": 1,
+                     *         "count": 1
+                     *       },
+                     *       "next_at": null,
+                     *       "lag_seconds": null,
+                     *       "open": null,
+                     *       "max_open": null,
+                     *       "counts": {
+                     *         "started": 3
+                     *       },
+                     *       "error": null,
+                     *       "method": "POST",
+                     *       "url": "http://127.0.0.1:8420/hooks/default/greet"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TriggerView"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getFlowApp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what is known already: 304 while it is the same.
+                 * @example "1"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -7826,9 +6529,65 @@ export interface operations {
             /** @description A FlowApp with its content, and an ETag for changing it. */
             200: {
                 headers: {
+                    /** @description For conditional requests. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "namespace": "default",
+                     *       "name": "greet",
+                     *       "version": "1.0.0",
+                     *       "generation": 1,
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "paused": false,
+                     *       "created_at": 1767225600.25,
+                     *       "updated_at": 1767225600.5,
+                     *       "updated_by": "ada",
+                     *       "kind": "FlowApp",
+                     *       "text": "apiVersion: headrace.dev/v1alpha1\nkind: FlowApp\nmetadata: {name: greet}\nspec:\n  version: 1.0.0\n  steps:\n    - hello: {set: {text: '${ \"hello \" + .name }'}}\n",
+                     *       "definition": {
+                     *         "apiVersion": "headrace.dev/v1alpha1",
+                     *         "kind": "FlowApp",
+                     *         "metadata": {
+                     *           "name": "greet"
+                     *         },
+                     *         "spec": {
+                     *           "version": "1.0.0",
+                     *           "triggers": [
+                     *             {
+                     *               "name": "api",
+                     *               "http": {
+                     *                 "path": "/greet",
+                     *                 "reply": "output"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "steps": [
+                     *             {
+                     *               "hello": {
+                     *                 "set": {
+                     *                   "text": "${ \"hello \" + .name }"
+                     *                 }
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       },
+                     *       "triggers": [
+                     *         {
+                     *           "name": "api",
+                     *           "kind": "http"
+                     *         }
+                     *       ],
+                     *       "functions": [
+                     *         "charge"
+                     *       ],
+                     *       "problems": [],
+                     *       "project": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FlowAppDetail"];
                 };
             };
@@ -7839,84 +6598,46 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     putFlowApp: {
         parameters: {
             query?: {
-                /** @description What changed and why, for the versions. */
+                /**
+                 * @description What changed and why, for the versions.
+                 * @example greets politely
+                 */
                 message?: string;
-                /** @description Refuse changed content under a used version. */
+                /**
+                 * @description Refuse changed content under a used version.
+                 * @example false
+                 */
                 strict?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+            };
             path: {
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -7935,6 +6656,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "namespace": "default",
+                     *       "name": "greet",
+                     *       "version": "1.0.0",
+                     *       "generation": 1,
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "paused": false,
+                     *       "created_at": 1767225600.25,
+                     *       "updated_at": 1767225600.5,
+                     *       "updated_by": "ada",
+                     *       "kind": "FlowApp",
+                     *       "text": "apiVersion: headrace.dev/v1alpha1\nkind: FlowApp\nmetadata: {name: greet}\nspec:\n  version: 1.0.0\n  steps:\n    - hello: {set: {text: '${ \"hello \" + .name }'}}\n",
+                     *       "definition": {
+                     *         "apiVersion": "headrace.dev/v1alpha1",
+                     *         "kind": "FlowApp",
+                     *         "metadata": {
+                     *           "name": "greet"
+                     *         },
+                     *         "spec": {
+                     *           "version": "1.0.0",
+                     *           "triggers": [
+                     *             {
+                     *               "name": "api",
+                     *               "http": {
+                     *                 "path": "/greet",
+                     *                 "reply": "output"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "steps": [
+                     *             {
+                     *               "hello": {
+                     *                 "set": {
+                     *                   "text": "${ \"hello \" + .name }"
+                     *                 }
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       },
+                     *       "triggers": [
+                     *         {
+                     *           "name": "api",
+                     *           "kind": "http"
+                     *         }
+                     *       ],
+                     *       "functions": [
+                     *         "charge"
+                     *       ],
+                     *       "problems": [],
+                     *       "project": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FlowAppDetail"];
                 };
             };
@@ -7944,118 +6719,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "namespace": "default",
+                     *       "name": "greet",
+                     *       "version": "1.0.0",
+                     *       "generation": 1,
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "paused": false,
+                     *       "created_at": 1767225600.25,
+                     *       "updated_at": 1767225600.5,
+                     *       "updated_by": "ada",
+                     *       "kind": "FlowApp",
+                     *       "text": "apiVersion: headrace.dev/v1alpha1\nkind: FlowApp\nmetadata: {name: greet}\nspec:\n  version: 1.0.0\n  steps:\n    - hello: {set: {text: '${ \"hello \" + .name }'}}\n",
+                     *       "definition": {
+                     *         "apiVersion": "headrace.dev/v1alpha1",
+                     *         "kind": "FlowApp",
+                     *         "metadata": {
+                     *           "name": "greet"
+                     *         },
+                     *         "spec": {
+                     *           "version": "1.0.0",
+                     *           "triggers": [
+                     *             {
+                     *               "name": "api",
+                     *               "http": {
+                     *                 "path": "/greet",
+                     *                 "reply": "output"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "steps": [
+                     *             {
+                     *               "hello": {
+                     *                 "set": {
+                     *                   "text": "${ \"hello \" + .name }"
+                     *                 }
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       },
+                     *       "triggers": [
+                     *         {
+                     *           "name": "api",
+                     *           "kind": "http"
+                     *         }
+                     *       ],
+                     *       "functions": [
+                     *         "charge"
+                     *       ],
+                     *       "problems": [],
+                     *       "project": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FlowAppDetail"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It was changed since it was read. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The definition has problems; `problems` has all of them. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     deleteFlowApp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+            };
             path: {
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -8069,88 +6822,36 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It was changed since it was read. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getFlowAppText: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what is known already: 304 while it is the same.
+                 * @example "1"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -8160,10 +6861,12 @@ export interface operations {
             /** @description A FlowApp's definition as it was written. */
             200: {
                 headers: {
+                    /** @description For conditional requests. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/yaml": string;
+                    "application/yaml": unknown;
                 };
             };
             /** @description It is what the caller has already. */
@@ -8173,84 +6876,40 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     diffFlowApp: {
         parameters: {
             query?: {
-                /** @description A generation; by default the one before. */
+                /**
+                 * @description A generation; by default the one before.
+                 * @example 1
+                 */
                 from?: number | null;
-                /** @description A generation; by default the current one. */
+                /**
+                 * @description A generation; by default the current one.
+                 * @example 2
+                 */
                 to?: number | null;
             };
             header?: never;
             path: {
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -8263,90 +6922,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from_generation": 1,
+                     *       "to_generation": 1,
+                     *       "changes": [
+                     *         {
+                     *           "op": "changed",
+                     *           "pointer": "/output/text",
+                     *           "before": "hello Ada",
+                     *           "after": "good day Ada"
+                     *         }
+                     *       ],
+                     *       "text": "hello Ada"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Difference"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     startExecution: {
         parameters: {
             query?: {
-                /** @description One that it has or had; none: the current. */
+                /**
+                 * @description One that it has or had; none: the current.
+                 * @example 1.0.0
+                 */
                 version?: string | null;
             };
             header?: {
-                /** @description The same key again starts nothing and answers for the first execution. */
+                /**
+                 * @description The same key again starts nothing and answers for the first execution.
+                 * @example order-4711
+                 */
                 "Idempotency-Key"?: string | null;
-                /** @description `wait=N`: answer with the output. */
+                /**
+                 * @description `wait=N`: answer with the output.
+                 * @example wait=5
+                 */
                 Prefer?: string | null;
             };
             path: {
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -8364,99 +6997,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": unknown;
                 };
             };
             /** @description It is taken, durably. */
             202: {
                 headers: {
+                    /** @description Where the execution is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": unknown;
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getLayout: {
@@ -8464,9 +7029,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -8479,74 +7050,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": {
                         [key: string]: unknown;
                     };
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     putLayout: {
@@ -8554,15 +7070,22 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": {
                     [key: string]: unknown;
                 };
@@ -8575,83 +7098,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": {
                         [key: string]: unknown;
                     };
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     pauseFlowApp: {
@@ -8659,9 +7119,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -8674,81 +7140,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "namespace": "default",
+                     *       "name": "greet",
+                     *       "version": "1.0.0",
+                     *       "generation": 1,
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "paused": false,
+                     *       "created_at": 1767225600.25,
+                     *       "updated_at": 1767225600.5,
+                     *       "updated_by": "ada"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FlowAppSummary"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     resumeFlowApp: {
@@ -8756,9 +7171,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -8771,101 +7192,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "namespace": "default",
+                     *       "name": "greet",
+                     *       "version": "1.0.0",
+                     *       "generation": 1,
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "paused": false,
+                     *       "created_at": 1767225600.25,
+                     *       "updated_at": 1767225600.5,
+                     *       "updated_by": "ada"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FlowAppSummary"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     streamFlowApp: {
         parameters: {
             query?: {
-                /** @description The same, where no header is sent. */
+                /**
+                 * @description The same, where no header is sent.
+                 * @example k3f9-17
+                 */
                 last_event_id?: string | null;
-                /** @description Lines that functions write, too. */
+                /**
+                 * @description Lines that functions write, too.
+                 * @example false
+                 */
                 logs?: boolean;
-                /** @description Task runs too, not only executions. */
+                /**
+                 * @description Task runs too, not only executions.
+                 * @example false
+                 */
                 tasks?: boolean;
             };
             header?: {
-                /** @description The id of the last event that came: go on after it. */
+                /**
+                 * @description The id of the last event that came: go on after it.
+                 * @example k3f9-17
+                 */
                 "Last-Event-ID"?: string | null;
             };
             path: {
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -8881,84 +7269,40 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listVersions: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, to go on. */
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
                 after?: string | null;
-                /** @description How many items at most. */
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -8971,72 +7315,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.flowapps.FlowAppVersionSummary_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "generation": 1,
+                     *           "version": "1.0.0",
+                     *           "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *           "message": "greets politely",
+                     *           "applied_at": 1767225600.25,
+                     *           "applied_by": "ada"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FlowAppVersionSummaryPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getVersion: {
@@ -9044,11 +7347,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Counts from 1. */
+                /**
+                 * @description Counts from 1.
+                 * @example 1
+                 */
                 generation: number;
-                /** @description The FlowApp's name. */
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -9061,72 +7373,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "generation": 1,
+                     *       "version": "1.0.0",
+                     *       "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *       "message": "greets politely",
+                     *       "applied_at": 1767225600.25,
+                     *       "applied_by": "ada",
+                     *       "text": "apiVersion: headrace.dev/v1alpha1\nkind: FlowApp\nmetadata: {name: greet}\nspec:\n  version: 1.0.0\n  steps:\n    - hello: {set: {text: '${ \"hello \" + .name }'}}\n"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FlowAppVersionDetail"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     validateFlowApp: {
@@ -9134,7 +7401,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -9153,92 +7423,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "valid": false,
+                     *       "problems": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Validation"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listFunctions: {
         parameters: {
             query?: {
-                /** @description Only of this FlowApp. */
+                /**
+                 * @description Only of this FlowApp.
+                 * @example greet
+                 */
                 flow?: string | null;
             };
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -9251,72 +7469,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.functions.FunctionView_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "flow": "greet",
+                     *           "name": "charge",
+                     *           "kind": "process",
+                     *           "delivery": "http",
+                     *           "source": "cmd/charge",
+                     *           "url": null,
+                     *           "language": "python",
+                     *           "description": "description",
+                     *           "parallelism": 4,
+                     *           "state": "ready",
+                     *           "pid": 4711,
+                     *           "address": "127.0.0.1",
+                     *           "restarts": 0,
+                     *           "last_error": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FunctionViewPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listMembers: {
@@ -9324,7 +7509,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -9338,72 +7526,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.users.Member_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "ada",
+                     *           "role": "operator",
+                     *           "everywhere": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     putMember: {
@@ -9411,15 +7555,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The user's name. */
+                /**
+                 * @description The user's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "operator"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Membership"];
             };
         };
@@ -9430,90 +7585,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "ada",
+                     *       "role": "operator",
+                     *       "everywhere": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Member"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     deleteMember: {
@@ -9521,9 +7611,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The user's name. */
+                /**
+                 * @description The user's name.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -9537,78 +7633,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listQueues: {
@@ -9616,7 +7648,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -9629,72 +7664,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.queues.QueueStats_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "orders",
+                     *           "ready": 2,
+                     *           "delayed": 0,
+                     *           "leased": 1,
+                     *           "dead": 0,
+                     *           "enqueued_total": 3,
+                     *           "completed_total": 1,
+                     *           "retried_total": 1,
+                     *           "expired_total": 1,
+                     *           "dead_total": 1,
+                     *           "oldest_ready_seconds": 1,
+                     *           "drained": false,
+                     *           "paused": false
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueueStatsPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getQueue: {
@@ -9702,9 +7703,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
@@ -9717,72 +7724,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "orders",
+                     *       "ready": 2,
+                     *       "delayed": 0,
+                     *       "leased": 1,
+                     *       "dead": 0,
+                     *       "enqueued_total": 3,
+                     *       "completed_total": 1,
+                     *       "retried_total": 1,
+                     *       "expired_total": 1,
+                     *       "dead_total": 1,
+                     *       "oldest_ready_seconds": 1,
+                     *       "drained": false,
+                     *       "paused": false,
+                     *       "capabilities": {
+                     *         "priority": true
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["QueueDetail"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     completeItems: {
@@ -9790,15 +7761,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "data": {
+                 *             "charged": 1250
+                 *           },
+                 *           "id": "order-4711",
+                 *           "token": 7
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["DoneItems"];
             };
         };
@@ -9809,105 +7799,67 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "refused": [],
+                     *       "items": [
+                     *         {
+                     *           "data": {
+                     *             "order": "A-1001"
+                     *           },
+                     *           "id": "order-4711",
+                     *           "token": 7,
+                     *           "attempt": 1,
+                     *           "max_attempts": 5,
+                     *           "expires_at": 1767229200,
+                     *           "enqueued_at": 1767225600.25,
+                     *           "priority": 0,
+                     *           "headers": {
+                     *             "content-type": "application/json"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Completed"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listDeadLetters: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, to go on. */
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
                 after?: string | null;
-                /** @description How many items at most. */
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
@@ -9920,81 +7872,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.queues.DeadLetterView_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "data": {
+                     *             "order": "A-1001"
+                     *           },
+                     *           "id": "order-4711",
+                     *           "reason": "attempts",
+                     *           "error": "card refused",
+                     *           "attempts": 5,
+                     *           "enqueued_at": 1767225600.25,
+                     *           "died_at": 1767225600.5,
+                     *           "priority": 0,
+                     *           "headers": {
+                     *             "content-type": "application/json"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeadLetterViewPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The backend cannot do that. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            501: components["responses"]["NotImplemented"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     extendItems: {
@@ -10002,15 +7912,32 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "id": "order-4711",
+                 *           "token": 7
+                 *         }
+                 *       ],
+                 *       "lease_seconds": 30
+                 *     }
+                 */
                 "application/json": components["schemas"]["HeldItems"];
             };
         };
@@ -10021,99 +7948,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "refused": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Refused"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The backend cannot do that. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            501: components["responses"]["NotImplemented"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     failItems: {
@@ -10121,15 +7973,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "id": "order-4711",
+                 *           "token": 7,
+                 *           "error": "card refused",
+                 *           "retry_in": 30,
+                 *           "final": false
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["FailedItems"];
             };
         };
@@ -10140,104 +8011,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "refused": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Refused"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listItems: {
         parameters: {
             query?: {
-                /** @description How many items at most. */
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @example ready */
                 state?: "ready" | "delayed" | "leased" | "completed" | "dead";
             };
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
@@ -10250,72 +8064,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.queues.ItemView_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "data": {
+                     *             "order": "A-1001"
+                     *           },
+                     *           "id": "order-4711",
+                     *           "state": "leased",
+                     *           "attempts": 1,
+                     *           "enqueued_at": 1767225600.25,
+                     *           "priority": 0,
+                     *           "run_at": null,
+                     *           "leased_by": "worker-1",
+                     *           "expires_at": 1767229200,
+                     *           "error": null,
+                     *           "headers": {
+                     *             "content-type": "application/json"
+                     *           },
+                     *           "result": null,
+                     *           "history": [
+                     *             {
+                     *               "at": 1767225600.25,
+                     *               "what": "leased",
+                     *               "worker": "worker-1",
+                     *               "attempt": 1,
+                     *               "detail": null
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ItemViewPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     putItems: {
@@ -10323,15 +8115,35 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "data": {
+                 *             "order": "A-1001"
+                 *           },
+                 *           "id": "order-4711",
+                 *           "delay_seconds": 0,
+                 *           "priority": 0
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewItems"];
             };
         };
@@ -10342,81 +8154,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "order-4711",
+                     *           "duplicate": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PutItems"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getItem: {
@@ -10424,11 +8182,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The item's id. */
+                /**
+                 * @description The item's id.
+                 * @example order-4711
+                 */
                 item: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
@@ -10441,72 +8208,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "order": "A-1001"
+                     *       },
+                     *       "id": "order-4711",
+                     *       "state": "leased",
+                     *       "attempts": 1,
+                     *       "enqueued_at": 1767225600.25,
+                     *       "priority": 0,
+                     *       "run_at": null,
+                     *       "leased_by": "worker-1",
+                     *       "expires_at": 1767229200,
+                     *       "error": null,
+                     *       "headers": {
+                     *         "content-type": "application/json"
+                     *       },
+                     *       "result": null,
+                     *       "history": [
+                     *         {
+                     *           "at": 1767225600.25,
+                     *           "what": "leased",
+                     *           "worker": "worker-1",
+                     *           "attempt": 1,
+                     *           "detail": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ItemView"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     leaseItems: {
@@ -10514,15 +8254,29 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "max_items": 10,
+                 *       "lease_seconds": 30,
+                 *       "wait_seconds": 0,
+                 *       "worker": "worker-1"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Wanted"];
             };
         };
@@ -10533,81 +8287,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "data": {
+                     *             "order": "A-1001"
+                     *           },
+                     *           "id": "order-4711",
+                     *           "token": 7,
+                     *           "attempt": 1,
+                     *           "max_attempts": 5,
+                     *           "expires_at": 1767229200,
+                     *           "enqueued_at": 1767225600.25,
+                     *           "priority": 0,
+                     *           "headers": {
+                     *             "content-type": "application/json"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["LeasedItems"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     pauseQueue: {
@@ -10615,9 +8326,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
@@ -10630,81 +8347,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "orders",
+                     *       "ready": 2,
+                     *       "delayed": 0,
+                     *       "leased": 1,
+                     *       "dead": 0,
+                     *       "enqueued_total": 3,
+                     *       "completed_total": 1,
+                     *       "retried_total": 1,
+                     *       "expired_total": 1,
+                     *       "dead_total": 1,
+                     *       "oldest_ready_seconds": 1,
+                     *       "drained": false,
+                     *       "paused": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["QueueStats"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     purgeQueue: {
@@ -10712,15 +8382,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "what": "dead"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Purge"];
             };
         };
@@ -10731,81 +8412,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Count"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     redriveItems: {
@@ -10813,15 +8435,29 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "order-4711"
+                 *       ],
+                 *       "limit": 50
+                 *     }
+                 */
                 "application/json": components["schemas"]["Redrive"];
             };
         };
@@ -10832,90 +8468,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Count"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The backend cannot do that. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            501: components["responses"]["NotImplemented"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     releaseItems: {
@@ -10923,15 +8492,32 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "id": "order-4711",
+                 *           "token": 7
+                 *         }
+                 *       ],
+                 *       "lease_seconds": 30
+                 *     }
+                 */
                 "application/json": components["schemas"]["HeldItems"];
             };
         };
@@ -10942,90 +8528,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "refused": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Refused"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     resumeQueue: {
@@ -11033,9 +8552,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description The queue's name. */
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
@@ -11048,81 +8573,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "orders",
+                     *       "ready": 2,
+                     *       "delayed": 0,
+                     *       "leased": 1,
+                     *       "dead": 0,
+                     *       "enqueued_total": 3,
+                     *       "completed_total": 1,
+                     *       "retried_total": 1,
+                     *       "expired_total": 1,
+                     *       "dead_total": 1,
+                     *       "oldest_ready_seconds": 1,
+                     *       "drained": false,
+                     *       "paused": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["QueueStats"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     streamQueue: {
@@ -11130,9 +8608,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
-                /** @description A queue's name. */
+                /**
+                 * @description A queue's name.
+                 * @example orders
+                 */
                 queue: string;
             };
             cookie?: never;
@@ -11148,69 +8632,13 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listSchedules: {
@@ -11218,7 +8646,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -11231,72 +8662,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.triggers.Planned_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "flow": "greet",
+                     *           "trigger": "nightly",
+                     *           "kind": "cron",
+                     *           "at": 1767236400
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlannedPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listSecrets: {
@@ -11304,7 +8692,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -11317,72 +8708,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.access.secret.SecretInfo_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "payment-key",
+                     *           "updated_at": 1767225600.5,
+                     *           "updated_by": "ada",
+                     *           "readable": false
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecretInfoPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     putSecret: {
@@ -11390,15 +8738,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The name that flows use. */
+                /**
+                 * @description The name that flows use.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "value": "the text of the secret"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SecretValue"];
             };
         };
@@ -11409,90 +8768,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "payment-key",
+                     *       "updated_at": 1767225600.5,
+                     *       "updated_by": "ada",
+                     *       "readable": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["SecretInfo"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     deleteSecret: {
@@ -11500,9 +8795,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The name that flows use. */
+                /**
+                 * @description The name that flows use.
+                 * @example greet
+                 */
                 name: string;
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -11516,87 +8817,46 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     streamNamespace: {
         parameters: {
             query?: {
-                /** @description The same, where no header is sent. */
+                /**
+                 * @description The same, where no header is sent.
+                 * @example k3f9-17
+                 */
                 last_event_id?: string | null;
-                /** @description Lines that functions write, too. */
+                /**
+                 * @description Lines that functions write, too.
+                 * @example false
+                 */
                 logs?: boolean;
-                /** @description Task runs too, not only executions. */
+                /**
+                 * @description Task runs too, not only executions.
+                 * @example false
+                 */
                 tasks?: boolean;
             };
             header?: {
-                /** @description The id of the last event that came: go on after it. */
+                /**
+                 * @description The id of the last event that came: go on after it.
+                 * @example k3f9-17
+                 */
                 "Last-Event-ID"?: string | null;
             };
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -11612,80 +8872,30 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listTriggers: {
         parameters: {
             query?: {
-                /** @description Only of this FlowApp. */
+                /**
+                 * @description Only of this FlowApp.
+                 * @example greet
+                 */
                 flow?: string | null;
             };
             header?: never;
             path: {
-                /** @description A namespace. */
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
                 namespace: string;
             };
             cookie?: never;
@@ -11698,72 +8908,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.triggers.TriggerView_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "flow": "greet",
+                     *           "name": "api",
+                     *           "kind": "http",
+                     *           "paused": false,
+                     *           "flow_paused": false,
+                     *           "last": {
+                     *             "at": 1767225600.25,
+                     *             "outcome": "started",
+                     *             "key": "order-4711",
+                     *             "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *             "status": "completed",
+                     *             "reason": null,
+                     *             "due_at": 1,
+                     *             "count": 1
+                     *           },
+                     *           "next_at": null,
+                     *           "lag_seconds": null,
+                     *           "open": null,
+                     *           "max_open": null,
+                     *           "counts": {
+                     *             "started": 3
+                     *           },
+                     *           "error": null,
+                     *           "method": "POST",
+                     *           "url": "http://127.0.0.1:8420/hooks/default/greet"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TriggerViewPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     rotateSecretKey: {
@@ -11781,90 +8969,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "secrets": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Resealed"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     me: {
@@ -11883,72 +9004,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "user:ada",
+                     *       "name": "ada",
+                     *       "kind": "user",
+                     *       "roles": {
+                     *         "default": "operator"
+                     *       },
+                     *       "csrf": null,
+                     *       "expires_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     login: {
@@ -11960,6 +9037,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "ada",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Credentials"];
             };
         };
@@ -11971,90 +9054,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "user:ada",
+                     *       "name": "ada",
+                     *       "kind": "user",
+                     *       "roles": {
+                     *         "default": "operator"
+                     *       },
+                     *       "csrf": null,
+                     *       "expires_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Too often; `Retry-After` says when to come back. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     logout: {
@@ -12071,82 +9094,16 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     loginMethods: {
@@ -12164,72 +9121,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "password": true,
+                     *       "token": true,
+                     *       "oidc": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["LoginMethods"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     finishOidc: {
@@ -12247,88 +9155,25 @@ export interface operations {
                     "cache-control"?: string;
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description A server that this one has to ask does not answer. */
-            502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     startOidc: {
         parameters: {
             query?: {
-                /** @description The page of this server to return to. */
+                /**
+                 * @description The page of this server to return to.
+                 * @example /
+                 */
                 next?: string;
             };
             header?: never;
@@ -12343,82 +9188,16 @@ export interface operations {
                     "cache-control"?: string;
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description A server that this one has to ask does not answer. */
-            502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     changePassword: {
@@ -12430,6 +9209,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "old_password": "correct horse battery staple",
+                 *       "new_password": "another horse another staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -12441,96 +9226,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Too often; `Retry-After` says when to come back. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listSessions: {
@@ -12549,78 +9254,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.sessions.SessionInfo_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9",
+                     *           "kind": "password",
+                     *           "name": "ada",
+                     *           "created_at": 1767225600.25,
+                     *           "seen_at": 1767225600.5,
+                     *           "expires_at": 1767229200,
+                     *           "address": "127.0.0.1",
+                     *           "current": false
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionInfoPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     endSessions: {
         parameters: {
             query?: {
-                /** @description All users' sessions; takes admin everywhere. */
+                /**
+                 * @description All users' sessions; takes admin everywhere.
+                 * @example false
+                 */
                 everybody?: boolean;
             };
             header?: never;
@@ -12635,72 +9304,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "sessions": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Ended"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     endSession: {
@@ -12708,7 +9326,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The `id` of the session. */
+                /**
+                 * @description The `id` of the session.
+                 * @example 5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -12722,69 +9343,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listTokens: {
@@ -12803,72 +9368,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.tokens.Token_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "a347d4306a0fefeb",
+                     *           "name": "ci",
+                     *           "roles": {
+                     *             "default": "operator"
+                     *           },
+                     *           "created_at": 1767225600.25,
+                     *           "created_by": "ada",
+                     *           "expires_at": 1767229200,
+                     *           "last_used_at": 1767225600.5
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     makeToken: {
@@ -12880,6 +9407,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "ci",
+                 *       "roles": {
+                 *         "default": "operator"
+                 *       },
+                 *       "expires_in_seconds": 7776000
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewToken"];
             };
         };
@@ -12890,81 +9426,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "a347d4306a0fefeb",
+                     *       "name": "ci",
+                     *       "roles": {
+                     *         "default": "operator"
+                     *       },
+                     *       "created_at": 1767225600.25,
+                     *       "created_by": "ada",
+                     *       "expires_at": 1767229200,
+                     *       "last_used_at": null,
+                     *       "token": "hr_the-text-of-the-token"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MadeToken"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     revokeToken: {
@@ -12972,7 +9458,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The `id` of the token. */
+                /**
+                 * @description The `id` of the token.
+                 * @example a347d4306a0fefeb
+                 */
                 token_id: string;
             };
             cookie?: never;
@@ -12986,86 +9475,28 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listUsers: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, to go on. */
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
                 after?: string | null;
-                /** @description How many items at most. */
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
                 limit?: number;
             };
             header?: never;
@@ -13081,72 +9512,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_headrace.api.users.User_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "ada",
+                     *           "roles": {
+                     *             "default": "operator"
+                     *           },
+                     *           "disabled": false,
+                     *           "created_at": 1767225600.25,
+                     *           "updated_at": 1767225600.5
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserPage"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     addUser: {
@@ -13158,6 +9549,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "ada",
+                 *       "password": "correct horse battery staple",
+                 *       "roles": {
+                 *         "default": "operator"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewUser"];
             };
         };
@@ -13168,98 +9568,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "ada",
+                     *       "roles": {
+                     *         "default": "operator"
+                     *       },
+                     *       "disabled": false,
+                     *       "created_at": 1767225600.25,
+                     *       "updated_at": 1767225600.5
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what is known already: 304 while it is the same.
+                 * @example "1"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
-                /** @description The user's name. */
+                /**
+                 * @description The user's name.
+                 * @example greet
+                 */
                 name: string;
             };
             cookie?: never;
@@ -13269,9 +9617,22 @@ export interface operations {
             /** @description A user, and an ETag for changing them. */
             200: {
                 headers: {
+                    /** @description For conditional requests. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "ada",
+                     *       "roles": {
+                     *         "default": "operator"
+                     *       },
+                     *       "disabled": false,
+                     *       "created_at": 1767225600.25,
+                     *       "updated_at": 1767225600.5
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -13282,69 +9643,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     deleteUser: {
@@ -13352,7 +9657,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The user's name. */
+                /**
+                 * @description The user's name.
+                 * @example greet
+                 */
                 name: string;
             };
             cookie?: never;
@@ -13366,92 +9674,45 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     changeUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+            };
             path: {
-                /** @description The user's name. */
+                /**
+                 * @description The user's name.
+                 * @example greet
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "roles": {
+                 *         "default": "editor"
+                 *       },
+                 *       "disabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserChange"];
             };
         };
@@ -13462,99 +9723,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "ada",
+                     *       "roles": {
+                     *         "default": "operator"
+                     *       },
+                     *       "disabled": false,
+                     *       "created_at": 1767225600.25,
+                     *       "updated_at": 1767225600.5
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It does not fit the state of things. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It was changed since it was read. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is of another media type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     version: {
@@ -13572,72 +9764,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "headrace": "1.0.0",
+                     *       "python": "3.13.1",
+                     *       "sqlite": "3.46.1",
+                     *       "started_at": 1767225600.25,
+                     *       "now": 1767229200
+                     *     }
+                     */
                     "application/json": components["schemas"]["Versions"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     health: {
@@ -13656,79 +9801,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     metrics: {
         parameters: {
             query?: never;
             header?: {
-                /** @description OpenMetrics, or Prometheus' own text. */
+                /**
+                 * @description OpenMetrics, or Prometheus' own text.
+                 * @example text/plain
+                 */
                 Accept?: string;
             };
             path?: never;
@@ -13745,78 +9842,14 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The backend cannot do that. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            501: components["responses"]["NotImplemented"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     ready: {
@@ -13834,72 +9867,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description The request cannot be understood; `pointer` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Who is it? The token is missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The role does not allow it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The method is not one of this path. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description It cannot be done now; nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
 }

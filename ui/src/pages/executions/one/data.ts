@@ -150,7 +150,7 @@ export function useLines(id: string, run: number | null, live: LiveExecution["on
   const namespace = useNamespace();
   const reading = useMemo(
     () =>
-      new Reading<readonly LogEntry[], Schemas["Page_headrace.api.runs.LogEntry_"]>([], {
+      new Reading<readonly LogEntry[], Schemas["LogEntryPage"]>([], {
         ask: (after) => {
           const query = { limit: LINES_PAGE, ...(run === null ? {} : { run }), ...(after === null ? {} : { after }) };
           return answer(api.GET("/api/v1/namespaces/{namespace}/executions/{execution_id}/logs", { params: { path: { namespace, execution_id: id }, query } }));
