@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headrace.cli import project
+from headrace.cli import collector, project
 from headrace.cli.session import Interrupts
 from headrace.cli.terminal import Paint
 
@@ -66,6 +66,7 @@ async def run_server(request: UpRequest) -> int:
         )
     )
     await server.start()
+    collector.started()
     try:
         await tell(server)
         await interrupts.received.wait()

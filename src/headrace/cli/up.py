@@ -81,6 +81,9 @@ def up(
         raise typer.BadParameter("--calls is `any` or `public`")
     if durability not in ("full", "normal"):
         raise typer.BadParameter("--durability is `full` or `normal`")
+    from headrace.cli import collector
+
+    collector.starting()
     from headrace.cli.run_server import UpRequest, run_server
     from headrace.cli.session import run_async
 
