@@ -255,6 +255,8 @@ def test_lists_are_filtered_and_exported(up: Up) -> None:
     assert [json.loads(row)["name"] for row in rows] == ["check", "refuse"]
     saved = up.run("executions", "save-test", faulted[0]["id"], "-o", "saved.test.yaml")
     assert "it passes" in saved.stderr and "status: faulted" in (up.home / "saved.test.yaml").read_text()
+    named = up.run("executions", "save-test", faulted[0]["id"], "-o", "-", "--name", "refuses")
+    assert "  refuses:\n" in named.stdout and f"execution {faulted[0]['id']}" in named.stdout
 
 
 # --- events, triggers, functions ----------------------------------------------------------------------------

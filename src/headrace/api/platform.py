@@ -27,6 +27,9 @@ Identify = Callable[[Any], Awaitable[Principal]]
 # Fills in where the items of queued calls are, of what an execution waits for (`delivery.looking`).
 Look = Callable[[Sequence[Waiting]], Awaitable[None]]
 
+# Writes a flow test from an execution that is over, as YAML: of its id, and the name of the case (None: by
+# the id). Raises `Problem` 409 for one that no test is made from.
+SaveTest = Callable[[str, "str | None"], Awaitable[str]]
 
 # Makes a span of what starts an execution: of a name and the `traceparent` that came (or None), it gives the
 # `traceparent` to start with.
@@ -63,9 +66,9 @@ class RunningPlatform:
     """One running platform. `main/server.py` puts it together; tests may too.
 
     A plain class, so that the framework hands it to handlers as it is. `look`, `sources`, `access`, `alerts`,
-    `metrics`, `hub`, `hosts`, `logs`, `decisions` (with `links`, `link_rate`) are None where a process goes
-    without. `unready` says why this process should get no traffic: `ready` is answered with 503 while there
-    is a reason.
+    `metrics`, `hub`, `hosts`, `logs`, `save_test`, `decisions` (with `links`, `link_rate`) are None where a
+    process goes without. `unready` says why this process should get no traffic: `ready` is answered with 503
+    while there is a reason.
     """
 
     def __init__(
@@ -92,6 +95,7 @@ class RunningPlatform:
         hosts: Any = None,
         logs: Any = None,
         decisions: Any = None,
+        save_test: SaveTest | None = None,
         links: Any = None,
         link_rate: Any = None,
         enter: Enter = untraced,
@@ -118,6 +122,7 @@ class RunningPlatform:
         self.hosts = hosts
         self.logs = logs
         self.decisions = decisions
+        self.save_test = save_test
         self.links = links
         self.link_rate = link_rate
         self.enter = enter

@@ -6,8 +6,10 @@ output of a task run is on record behind its `output.as`, so it is saved as a `r
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Collection
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -19,6 +21,7 @@ from headrace.engine.plan import Node, Plan
 from headrace.engine.state import FINAL_STATUSES
 from headrace.errors import STANDARD_ERROR_BASE, HeadraceError
 from headrace.flowtest.plan import leaves_engine
+from headrace.flowtest.read import read_tests
 from headrace.flowtest.recorded_events import recorded_publications
 from headrace.flowtest.text import as_text
 from headrace.runtime.definitions import Definitions, Deployed
@@ -28,6 +31,10 @@ from headrace.store.port import ExecutionRow, Store, TaskRun
 HISTORY_PAGE = 5000
 
 _SECRET = re.compile(r"""\$secrets(?:\.([A-Za-z_]\w*)|\[?\.?"([^"]+)"\]?)((?:\.[A-Za-z_]\w*)*)""")
+
+
+class Unfit(HeadraceError):
+    """An execution that no test is made from."""
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,34 +53,53 @@ async def case_from_execution(
     name: str | None = None,
     flow: str | None = None,
     known_functions: Collection[str] = (),
+    definitions: Definitions | None = None,
 ) -> Saved:
     """Return a test file with one case that does what an execution did.
 
     `name` is the case's, `flow` the flow's file as the test file should name it. `known_functions` are those
-    that a program provides itself. Raises `HeadraceError` for an execution that is not there, not over, or of
-    which history keeps too little.
+    that a program provides itself; a program that has `definitions` of the store gives them instead. Raises
+    `Unfit` for an execution that is not there, not over, or of which history keeps too little.
     """
     row = await store.execution(execution_id)
     if row is None:
-        raise HeadraceError(f"there is no execution {execution_id}; `headrace executions list` shows all")
+        raise Unfit(f"there is no execution {execution_id}; `headrace executions list` shows all")
     if row.status not in FINAL_STATUSES:
-        raise HeadraceError(
+        raise Unfit(
             f"execution {execution_id} is {row.status}; a test is saved from one that is over "
             "(`headrace executions wait`, or cancel it)"
         )
     if row.status == "cancelled":
-        raise HeadraceError(
+        raise Unfit(
             f"execution {execution_id} was cancelled by a person, which a test does not do; "
             "save one that came to its own end"
         )
-    definitions = Definitions(store, known_functions=lambda: frozenset(known_functions))
+    if definitions is None:
+        definitions = Definitions(store, known_functions=lambda: frozenset(known_functions))
     deployed = await definitions.by_digest(row.definition_digest)
     if deployed.plan.history == "outcome":
-        raise HeadraceError(
+        raise Unfit(
             f"{row.namespace}/{row.name} has `history: outcome`, which keeps no calls; "
             "set `history: full` (or `calls`) and run it again"
         )
-    return _Saving(row, await _history(store, execution_id), deployed).saved(name, flow)
+    runs = await _history(store, execution_id)
+    # Of many task runs it takes a while, in which a server has others to answer.
+    return await asyncio.to_thread(_Saving(row, runs, deployed).saved, name, flow)
+
+
+def saved_of(text: str, definition_digest: str) -> Saved:
+    """Return what a test file's text was made from, as another process saved it."""
+    tests, problems = read_tests(text, "saved.test.yaml")
+    if tests is None:
+        raise HeadraceError("the saved test cannot be read: " + "; ".join(map(str, problems)))
+    # The first line of the comments says of which execution, each other one is a note.
+    head = list(takewhile(lambda line: line.startswith("# "), text.splitlines()))
+    return Saved(
+        text=text,
+        name=tests.cases[0].name,
+        definition_digest=definition_digest,
+        notes=tuple(line.removeprefix("# ") for line in head[1:]),
+    )
 
 
 class _Saving:

@@ -32,6 +32,7 @@ from headrace.main.library import Headrace
 from headrace.main.platform_queues import PlatformQueues
 from headrace.main.projects import DEFINITION, ProjectWatch
 from headrace.main.retention import Retaining
+from headrace.main.saving import saver
 from headrace.main.starting import starter
 from headrace.metrics import Metrics
 from headrace.metrics.traces import Traces, wanted
@@ -240,6 +241,7 @@ class Server:
             sources=self._sources,
             metrics=self.metrics,
             alerts=self._alerts,
+            save_test=saver(store, self.headrace.definitions),
             decisions=SqliteDecisions(store),
             links=open_links(store),
             link_rate=RateLimit(LINK_BURST, LINK_PER_SECOND, now=self.clock.now),

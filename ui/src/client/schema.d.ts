@@ -627,6 +627,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/namespaces/{namespace}/executions/{execution_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return a test of the flow that does what this execution did, to be kept as tests/NAME.test.yaml
+         * @description Return a test of the flow that does what this execution did, to be kept as tests/NAME.test.yaml.
+         *
+         *     Comments at its head say what a person should know; secrets are masked, as they are in history.
+         */
+        get: operations["getTest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces/{namespace}/executions/{execution_id}/wait": {
         parameters: {
             query?: never;
@@ -5576,6 +5598,52 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getTest: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of the case; by default, by the id.
+                 * @example greet
+                 */
+                name?: string | null;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description An execution's id.
+                 * @example 01k5h3v8qk2m9d7x4t6w1r0e5b
+                 */
+                execution_id: string;
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A test of the flow that does what this execution did, to be kept as tests/NAME.test.yaml. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": unknown;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };

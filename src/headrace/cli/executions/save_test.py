@@ -56,8 +56,9 @@ async def _save(
     from headrace.cli.identify import identify
     from headrace.cli.reading import reading
     from headrace.cli.records.local import LocalRecords
+    from headrace.cli.records.server import ServerRecords
     from headrace.errors import HeadraceError
-    from headrace.flowtest.save import case_from_execution
+    from headrace.flowtest.save import case_from_execution, saved_of
 
     async with reading(where) as records:
         if isinstance(records, LocalRecords):
@@ -74,8 +75,11 @@ async def _save(
             )
         definition = await records.definition(row)
         flow = None if definition is None else _flow_from(path, Path(definition.file), home)
-        # Of a store it reads executions, history and definitions only.
-        saved = await case_from_execution(cast("Store", records), execution_id, name=name, flow=flow)
+        if isinstance(records, ServerRecords):
+            saved = saved_of(await records.test(execution_id, name), row.definition_digest)
+        else:
+            # Of a store it reads executions, history and definitions only.
+            saved = await case_from_execution(cast("Store", records), execution_id, name=name, flow=flow)
     assert definition is not None
     if isinstance(records, LocalRecords):
         home = project.project_of(Path(definition.file))

@@ -125,6 +125,11 @@ class ServerRecords:
         text = orjson.loads(kept.source)["text"]
         return parse_definition(text, called(kept), known_functions=None)[0]
 
+    async def test(self, execution_id: str, name: str | None) -> str:
+        """Return a test that the server makes from an execution, as YAML. `name` is that of its case."""
+        path = self.client.path("executions", execution_id, "test")
+        return (await self.client.send("GET", path, query={"name": name}, repeatable=True)).body.decode()
+
     async def open_state(self, row: ExecutionRow) -> OpenState:
         """Return what an execution has open."""
         if row.ended_at is not None:
