@@ -1,4 +1,4 @@
-"""A flow test of an execution over the API: it runs, it tells no secret, and says when there is none to make."""
+"""A flow test of an execution over the API: it runs, tells no secret, and says when there is none to make."""
 
 from __future__ import annotations
 
