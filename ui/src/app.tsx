@@ -15,6 +15,7 @@ import { Shell } from "./parts/Shell";
 
 const Home = lazy(() => import("./pages/home/Home"));
 const Flows = lazy(() => import("./pages/flows/Flows"));
+const NewFlow = lazy(() => import("./pages/flows/new/New"));
 const Flow = lazy(() => import("./pages/flows/Flow"));
 const Executions = lazy(() => import("./pages/executions/Executions"));
 const Queues = lazy(() => import("./pages/queues/Queues"));
@@ -99,6 +100,7 @@ function Inside(): ReactNode {
             <Switch>
               <Route path="/" component={Home} />
               <Route path="/flows" component={Flows} />
+              <Route path="/flows/new" component={NewFlow} />
               <Route path="/flows/:name/*?" component={Flow} />
               <Route path="/executions/*?" component={Executions} />
               <Route path="/queues/*?" component={Queues} />

@@ -3,13 +3,16 @@ import { Anchor, Badge, Button, Table, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
+import { useMay } from "../../client/session";
 import { useText } from "../../language/language";
+import { useNamespace } from "../../namespace";
 import { Ago } from "../../parts/Ago";
 import { Empty } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
 import { Page } from "../../parts/Page";
+import { flowPath } from "./address";
 import { useFlows, type FlowSummary } from "./data";
 import { flows } from "./messages";
 
@@ -19,8 +22,9 @@ export default function Flows(): ReactNode {
   const say = useText(flows);
   const [search, setSearch] = useState("");
   const [settled] = useDebouncedValue(search.trim(), TYPING_MS);
+  const mayEdit = useMay("editor", useNamespace());
   return (
-    <Page title={say("title")}>
+    <Page title={say("title")} actions={mayEdit && <NewFlow />}>
       <TextInput
         type="search"
         aria-label={say("search")}
@@ -32,6 +36,15 @@ export default function Flows(): ReactNode {
       />
       <List search={settled} />
     </Page>
+  );
+}
+
+function NewFlow(): ReactNode {
+  const say = useText(flows);
+  return (
+    <Button component={Link} href="/flows/new" size="xs" leftSection={<Icon name="plus" size={14} />}>
+      {say("newFlow")}
+    </Button>
   );
 }
 
@@ -83,7 +96,7 @@ function Row({ flow }: { flow: FlowSummary }): ReactNode {
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor component={Link} href={`/flows/${encodeURIComponent(flow.name)}`} fw={600}>
+        <Anchor component={Link} href={flowPath(flow.name)} fw={600}>
           {flow.name}
         </Anchor>
       </Table.Td>

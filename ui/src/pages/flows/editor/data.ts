@@ -18,9 +18,9 @@ export interface Problem {
   readonly code: string;
 }
 
-const YAML = { "content-type": "application/yaml" };
+export const YAML = { "content-type": "application/yaml" };
 // The text is sent as it is written; the client would make JSON of it.
-const asText = (body: unknown): string => String(body);
+export const asText = (body: unknown): string => String(body);
 
 /** What the server says about a text. */
 export function useProblems(text: string) {

@@ -1,0 +1,38 @@
+import { catalog } from "../../../language/catalog";
+
+export const newFlow = catalog({
+  en: {
+    title: "New flow",
+    name: "Name",
+    nameHelp: "Letters, digits and hyphens: order-fulfilment",
+    nameWrong: "At most 63 letters, digits and hyphens inside: no spaces, no dots.",
+    nameTaken: "There is a flow of this name.",
+    nameFree: "This name is free.",
+    openIt: "Open {name}",
+    useName: "Use {name}",
+    namespace: "Namespace",
+    namespaceHelp: "Who may see and change the flow; a new one is made by its first flow.",
+    namespaceWrong: "At most 63 letters, digits and hyphens inside.",
+    namespaceForbidden: "You may not make flows here: that takes the role editor.",
+    create: "Create and edit",
+    forbidden: "You may look at flows, not make them",
+    forbiddenHelp: "Making a flow takes the role editor in this namespace. Somebody who is admin can give it to you: Operations, Users.",
+  },
+  zh: {
+    title: "新建流程",
+    name: "名称",
+    nameHelp: "字母、数字和连字符，例如 order-fulfilment",
+    nameWrong: "最多 63 个字母、数字，中间可用连字符；不能有空格或点。",
+    nameTaken: "已有同名的流程。",
+    nameFree: "此名称可用。",
+    openIt: "打开 {name}",
+    useName: "改用 {name}",
+    namespace: "命名空间",
+    namespaceHelp: "决定谁可以查看和更改此流程；首个流程会创建新的命名空间。",
+    namespaceWrong: "最多 63 个字母、数字，中间可用连字符。",
+    namespaceForbidden: "您不能在此新建流程：需要 editor 角色。",
+    create: "创建并编辑",
+    forbidden: "您可以查看流程，但不能新建",
+    forbiddenHelp: "新建流程需要在此命名空间中拥有 editor 角色。管理员可以在“运维 › 用户”中授予您。",
+  },
+});
