@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import fcntl
 import logging
 import os
@@ -24,6 +23,7 @@ _log = logging.getLogger(__name__)
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SYSTEMROOT")
 
 
+_READ_BYTES = 65536  # at once: what a pipe holds
 _FINISH_SECONDS = 30.0  # that closing waits for what must be done; after that it is given up
 
 
@@ -43,21 +43,34 @@ def clean_environment(asked: Mapping[str, str], inherited: Sequence[str] = ()) -
     return {**environment, **asked}
 
 
-class _Collector(asyncio.Protocol):
-    """Gathers what comes through a pipe, up to a limit."""
+class _Collector:
+    """Gathers what comes through a pipe, up to a limit. Owns the pipe's reading end until `close`.
 
-    def __init__(self, bytes_max: int, too_much: Callable[[], None]) -> None:
+    The loop only watches the descriptor. uvloop's `connect_read_pipe` closes it itself and leaves the file
+    object that it was given open when it is cancelled: garbage collection then closes whatever has got that
+    number meanwhile, be it the store's file.
+    """
+
+    def __init__(self, descriptor: int, bytes_max: int, too_much: Callable[[], None]) -> None:
+        self._descriptor: int | None = descriptor
         self._chunks: list[bytes] = []
         self._bytes = 0
         self._bytes_max = bytes_max
         self._too_much = too_much
-        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.transport: asyncio.BaseTransport | None = None
+        self._loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[None] = self._loop.create_future()
+        os.set_blocking(descriptor, False)
+        self._loop.add_reader(descriptor, self._read)
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
+    def _read(self) -> None:
+        assert self._descriptor is not None
+        try:
+            data = os.read(self._descriptor, _READ_BYTES)
+        except BlockingIOError:
+            return
+        if not data:
+            self.close()
+            return
         self._bytes += len(data)
         if self._bytes > self._bytes_max:
             self._chunks.clear()
@@ -65,7 +78,12 @@ class _Collector(asyncio.Protocol):
         else:
             self._chunks.append(data)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def close(self) -> None:
+        """Read no more. A second call does nothing."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            self._loop.remove_reader(descriptor)
+            os.close(descriptor)
         if not self.ended.done():
             self.ended.set_result(None)
 
@@ -101,24 +119,22 @@ class Children:
             if not overflow.done():
                 overflow.set_result(None)
 
-        stdout = _Collector(self._output_bytes_max, too_much)
-        stderr = _Collector(self._output_bytes_max, too_much)
         # Own pipes: with asyncio's, `wait()` may wait for a grandchild that has inherited them.
         out_read, out_write = os.pipe()
-        err_read, err_write = os.pipe()
         try:
-            await loop.connect_read_pipe(lambda: stdout, os.fdopen(out_read, "rb", 0))
-            await loop.connect_read_pipe(lambda: stderr, os.fdopen(err_read, "rb", 0))
-            files = (out_write, err_write)
-        except BaseException:
+            err_read, err_write = os.pipe()
+        except OSError:
+            os.close(out_read)
             os.close(out_write)
-            os.close(err_write)
-            _close(stdout, stderr)
             raise
+        stdout = _Collector(out_read, self._output_bytes_max, too_much)
+        stderr = _Collector(err_read, self._output_bytes_max, too_much)
         try:
-            process = await self._spawned(_spawn(argv, stdin, files, environment, directory))
+            spawning = _spawn(argv, stdin, (out_write, err_write), environment, directory)
+            process = await self._spawned(spawning)
         except BaseException:
-            _close(stdout, stderr)
+            stdout.close()
+            stderr.close()
             raise
         exited = asyncio.create_task(process.wait())
         try:
@@ -139,7 +155,8 @@ class Children:
             return Outcome(128 - code if code < 0 else code, stdout.content(), stderr.content())
         finally:
             await self._end(process, exited)
-            _close(stdout, stderr)
+            stdout.close()
+            stderr.close()
 
     async def start(
         self,
@@ -151,14 +168,7 @@ class Children:
         when_done: Callable[[], None] | None = None,
     ) -> None:
         """Start a program and do not wait for it; its output is dropped. Raises `OSError`."""
-        try:
-            process = await self._spawned(_spawn(argv, stdin, None, environment, directory))
-        except OSError as error:
-            # Seen on uvloop, in a process that had closed many connections before: the descriptor of the
-            # input was closed meanwhile. Nothing was started, so once more is safe.
-            if error.errno != errno.EBADF:
-                raise
-            process = await self._spawned(_spawn(argv, stdin, None, environment, directory))
+        process = await self._spawned(_spawn(argv, stdin, None, environment, directory))
         self.spawn(self._reap(process, when_done))
 
     async def _spawned(
@@ -264,12 +274,6 @@ async def _spawn(
             cwd=directory,
             start_new_session=True,
         )
-
-
-def _close(*collectors: _Collector) -> None:
-    for collector in collectors:
-        if collector.transport is not None:
-            collector.transport.close()
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
+import gc
 import os
+import resource
 import shutil
 import signal
 import tempfile
@@ -56,6 +60,16 @@ async def until_gone(pid: int) -> None:
         except (ProcessLookupError, FileNotFoundError):
             return
         await asyncio.sleep(0.01)
+
+
+def descriptors() -> set[int]:
+    """Return the open ones of this process."""
+    open_ones = set()
+    for number in range(resource.getrlimit(resource.RLIMIT_NOFILE)[0]):
+        with contextlib.suppress(OSError):
+            os.fstat(number)
+            open_ones.add(number)
+    return open_ones
 
 
 async def until_written(file: Path) -> str:
@@ -172,6 +186,50 @@ async def test_a_call_cancelled_while_its_process_starts_leaves_nothing(run, tmp
             await task
         if pids.exists() and (written := pids.read_text()):  # it may have ended before it wrote
             await until_gone(int(written))
+
+
+async def test_a_call_cancelled_while_its_process_starts_closes_its_own_descriptors_only(run):
+    """Also later, when what the call has left behind is collected: a number may be another file's by then."""
+    await run("shell", {"command": "true"})  # what is opened once is open from here on
+    before = descriptors()
+    cancelled = []
+    for steps in range(8):
+        task = asyncio.create_task(run("shell", {"command": "exec sleep 1000"}))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        cancelled.append(task)  # as who logs the error later would
+    others = [os.open(os.devnull, os.O_RDONLY) for _ in range(32)]
+    cancelled.clear()
+    del task
+    gc.collect()
+    try:
+        assert [number for number in others if number not in descriptors()] == []
+    finally:
+        for number in others:
+            with contextlib.suppress(OSError):
+                os.close(number)
+    async with asyncio.timeout(30):
+        while descriptors() != before:  # the processes end in the background
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("spare", [0, 2, 3])
+async def test_without_descriptors_a_process_cannot_be_started_and_nothing_is_left(run, spare):
+    await run("shell", {"command": "true"})
+    before = descriptors()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = [number for number in range(soft) if number not in before]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free[spare], hard))
+    try:
+        result = await run("shell", {"command": "true"})
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert result.error.title == "the process cannot be started"
+    assert result.error.detail == os.strerror(errno.EMFILE)
+    assert descriptors() == before
 
 
 async def test_the_deadline_ends_a_command(run):
