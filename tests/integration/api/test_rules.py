@@ -46,6 +46,8 @@ TABLE = (
     (r"GET SPACE/decisions/{\w+:str}/{\w+:int}/links", "operator"),
     (r"GET SPACE/.+", "viewer"),
     (r"POST SPACE/flowapps/validate", "viewer"),
+    # What is written is tried on what one may look at anyway.
+    (r"POST SPACE/expressions/evaluate", "viewer"),
     # Who is asked, answers: a viewer, where a decision is theirs.
     (r"POST SPACE/decisions/{\w+:str}/{\w+:int}/answer", "viewer"),
     (r"\w+ SPACE/decisions/{\w+:str}/{\w+:int}/links(/.+)?", "operator"),
