@@ -44,7 +44,7 @@ class Evaluation(msgspec.Struct, kw_only=True):
 
     It sees what stands at `where`, and the `names` of loops and catches around it. The data is `data` with
     `variables` (without `$`), or else what the execution of `at` had there; without either it is only
-    checked. `show` has the data and variables in the answer; to see only them, leave `value` out.
+    checked. `show: all` has the data and variables in the answer; to see only them, leave `value` out.
     """
 
     value: Any = msgspec.UNSET
@@ -58,7 +58,7 @@ class Evaluation(msgspec.Struct, kw_only=True):
     data: Any = msgspec.UNSET
     variables: dict[str, Any] = {}
     at: At | None = None
-    show: bool = False
+    show: Literal["result", "all"] = "result"
 
 
 class EvaluationError(msgspec.Struct, kw_only=True):
@@ -188,7 +188,7 @@ def _seen(wanted: Evaluation, sight: Sight) -> Seen:
         iteration=None if run is None else run.iteration,
         notes=list(sight.notes),
     )
-    if wanted.show and sight.basis != "nothing":
+    if wanted.show == "all" and sight.basis != "nothing":
         visible = _visible(sight.variables, ARGUMENTS[wanted.where])
         try:
             seen.data = msgspec.Raw(to_json(sight.data, LIMITS.output_bytes).encode(errors="replace"))

@@ -184,13 +184,13 @@ async def test_task_that_never_ran_gets_what_would_come(served: Served) -> None:
 async def test_shows_what_is_seen_and_no_secret(served: Served) -> None:
     execution = await _ordered(served)
     at = {"execution": execution, "task": "/do/3/total"}
-    reply = await served.post("expressions/evaluate", {"value": "$secrets.card", "at": at, "show": True})
+    reply = await served.post("expressions/evaluate", {"value": "$secrets.card", "at": at, "show": "all"})
     assert reply.data["result"] == "***"
     assert reply.data["seen"]["variables"]["secrets"] == {"card": "***"}
     assert reply.data["seen"]["data"] == {"why": "Refused"}
     assert "output" not in reply.data["seen"]["variables"]
     assert "canary" not in reply.text
-    found = await _evaluate(served, at=at, show=True)
+    found = await _evaluate(served, at=at, show="all")
     assert (found["outcome"], found["seen"]["data"]) == ("nothing", {"why": "Refused"})
 
 
