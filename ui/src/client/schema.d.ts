@@ -729,6 +729,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/namespaces/{namespace}/expressions/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate an expression on given data, or on what an execution had at a place
+         * @description Evaluate an expression on given data, or on what an execution had at a place. Nothing is changed.
+         *
+         *     Secrets are `***`, whatever they are; steps, time and size are bounded.
+         */
+        post: operations["evaluateExpression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces/{namespace}/flowapps": {
         parameters: {
             query?: never;
@@ -1969,6 +1991,17 @@ export interface components {
             form: unknown;
             title: string;
         };
+        /** At */
+        At: {
+            /** @default error */
+            catch_as: string;
+            execution: string;
+            input_from?: unknown;
+            previous?: string | null;
+            run?: number | null;
+            /** @default  */
+            task: string;
+        };
         /** Cancellation */
         Cancellation: {
             reason?: string | null;
@@ -2156,6 +2189,56 @@ export interface components {
         EntryPage: {
             items: components["schemas"]["Entry"][];
             next?: string | null;
+        };
+        /** Evaluated */
+        Evaluated: {
+            error?: components["schemas"]["EvaluationError"] | null;
+            /** @enum {string} */
+            outcome: "value" | "error" | "compiles" | "nothing";
+            result?: unknown;
+            seen?: components["schemas"]["Seen"] | null;
+        };
+        /** Evaluation */
+        Evaluation: {
+            at?: components["schemas"]["At"] | null;
+            data?: unknown;
+            /**
+             * @default jq
+             * @enum {string}
+             */
+            language: "jq" | "jsonata";
+            /**
+             * @default strict
+             * @enum {string}
+             */
+            mode: "strict" | "loose";
+            names?: string[];
+            /**
+             * @default expression
+             * @enum {string}
+             */
+            reads: "expression" | "condition" | "template";
+            /**
+             * @default result
+             * @enum {string}
+             */
+            show: "result" | "all";
+            value?: unknown;
+            variables?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @default body
+             * @enum {string}
+             */
+            where: "before" | "body" | "loop" | "catch" | "output" | "export" | "workflow-input" | "workflow-output" | "trigger";
+        };
+        /** EvaluationError */
+        EvaluationError: {
+            /** @enum {string} */
+            kind: "syntax" | "evaluation" | "limit";
+            message: string;
+            offset?: number | null;
         };
         /** ExecutionDefinition */
         ExecutionDefinition: {
@@ -2847,6 +2930,17 @@ export interface components {
             value: string | {
                 [key: string]: unknown;
             };
+        };
+        /** Seen */
+        Seen: {
+            /** @enum {string} */
+            basis: "given" | "run" | "previous" | "parent" | "workflow" | "nothing";
+            data?: unknown;
+            iteration?: number | null;
+            notes?: ("input-fails" | "output-transformed" | "no-error" | "no-iteration" | "too-large")[];
+            run_id?: number | null;
+            task?: string | null;
+            variables?: unknown;
         };
         /** SessionInfo */
         SessionInfo: {
@@ -5897,6 +5991,89 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    evaluateExpression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": {},
+                 *       "reads": "expression",
+                 *       "where": "body",
+                 *       "language": "jq",
+                 *       "mode": "strict",
+                 *       "names": [
+                 *         "text"
+                 *       ],
+                 *       "data": {
+                 *         "order": "A-1001"
+                 *       },
+                 *       "variables": {},
+                 *       "at": {
+                 *         "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                 *         "task": "/do/0/hello",
+                 *         "run": 1,
+                 *         "previous": "previous",
+                 *         "input_from": {},
+                 *         "catch_as": "error"
+                 *       },
+                 *       "show": "result"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Evaluation"];
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "outcome": "value",
+                     *       "result": null,
+                     *       "error": null,
+                     *       "seen": {
+                     *         "basis": "given",
+                     *         "run_id": 1,
+                     *         "task": "/do/0/hello",
+                     *         "iteration": null,
+                     *         "notes": [
+                     *           "input-fails"
+                     *         ],
+                     *         "data": {
+                     *           "order": "A-1001"
+                     *         },
+                     *         "variables": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Evaluated"];
                 };
             };
             400: components["responses"]["BadRequest"];
