@@ -7,6 +7,7 @@ else goes to Litestar.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 import secrets
 import time
@@ -26,7 +27,10 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 BODY_SECONDS_MAX = 30.0
 WHOLE_BODY_SECONDS_MAX = 300.0
 
-_ID = re.compile(rb"^[A-Za-z0-9._:/-]{1,128}$")
+_ID = re.compile(rb"[A-Za-z0-9._:/-]{1,128}\Z")
+# Requests without an id of their own are numbered: the first half tells processes apart.
+_FIRST_HALF = secrets.token_hex(4).encode()
+_NUMBERS = itertools.count(1)
 
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -76,22 +80,31 @@ class Front:
         if application is None:
             pages = self._pages
             application = pages if pages is not None and pages.owns(scope) else self._rest
-        request_id = _request_id(scope)
-        scope["headrace_request_id"] = request_id
+        request_id = encoding = None
+        for name, value in scope["headers"]:
+            if name == b"x-request-id":
+                if request_id is None and _ID.match(value):
+                    request_id = value
+            elif name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
+                encoding = value
+        if request_id is None:
+            request_id = b"%s%08x" % (_FIRST_HALF, next(_NUMBERS))
+        scope["headrace_request_id"] = request_id.decode("ascii")
         began = time.perf_counter()
         status = 500
-        extra = ((b"x-request-id", request_id.encode()), *HEADERS)
 
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *extra]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id), *HEADERS]
             await send(message)
 
         try:
-            _refuse_encoded(scope)
-            await application(scope, _timed(receive), answer)
+            if encoding is not None:
+                raise _packed(encoding)
+            # What is here whole already needs no limit of time.
+            await application(scope, receive if scope.get("headrace_whole") else _timed(receive), answer)
         except Problem as problem:
             await send_problem(problem, answer, path)
         finally:
@@ -100,18 +113,16 @@ class Front:
                 self._count(route, scope["method"], status, time.perf_counter() - began)
 
 
-def _refuse_encoded(scope: Scope) -> None:
-    """Raise `Problem` 415 for a body that would have to be unpacked: how large it then is nobody knows."""
-    for name, value in scope["headers"]:
-        if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
-            raise Problem(
-                415,
-                "unsupported-media-type",
-                f"the body is encoded as {value.decode('latin-1')[:80]!r}",
-                remedy="send it as it is",
-                # RFC 9110, section 15.5.16: what would have been taken.
-                headers={"accept-encoding": "identity"},
-            )
+def _packed(encoding: bytes) -> Problem:
+    """Return the refusal of a body that would have to be unpacked: how large it then is nobody knows."""
+    return Problem(
+        415,
+        "unsupported-media-type",
+        f"the body is encoded as {encoding.decode('latin-1')[:80]!r}",
+        remedy="send it as it is",
+        # RFC 9110, section 15.5.16: what would have been taken.
+        headers={"accept-encoding": "identity"},
+    )
 
 
 def _timed(receive: Receive) -> Receive:
@@ -139,13 +150,6 @@ def _timed(receive: Receive) -> Receive:
         return message
 
     return next_message
-
-
-def _request_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _ID.match(value):
-            return str(value.decode("ascii"))
-    return secrets.token_hex(8)
 
 
 async def send_problem(problem: Problem, send: Send, path: str | None = None) -> None:

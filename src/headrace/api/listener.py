@@ -11,6 +11,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from headrace.api.cycle import Cycle
 from headrace.errors import HeadraceError
 
 # A request's line and headers must be here within so long, and be no longer than so.
@@ -58,10 +59,13 @@ class BoundedProtocol(HttpToolsProtocol):
         self._end_head()
         self._body_comes = True
         super().on_headers_complete()
+        # uvicorn has no setting for what it makes here; its task begins after we return.
+        self.cycle.__class__ = Cycle
 
     def on_message_complete(self) -> None:
-        """The request is here, whole."""
+        """The request is here, whole: with its head, before its task begins, or later."""
         self._body_comes = False
+        self.scope["headrace_whole"] = True  # type: ignore[typeddict-unknown-key]
         self._end_rest()
         super().on_message_complete()
 
