@@ -60,7 +60,8 @@ class Hooks:
         if not isinstance(target.access, str):
             self._check_signature(route, namespace, headers, body)
         request = route.request(scope["method"], path, headers, scope["query_string"], body)
-        fired = await route.start(request)
+        # Before it stops the listener cancels no request, whatever becomes of the client.
+        fired = await route.start(request, stays=True)
         execution_id = fired.execution_id
         assert execution_id is not None
         about = [
@@ -74,9 +75,8 @@ class Hooks:
                 seconds = min(seconds, asked)
             result = await ended(self._platform.runtime, execution_id, seconds, receive)
             if result is not None:
-                name = target.gate.name
-                _, deployed = await self._platform.deploying.current(name.namespace, name.flow)
-                result = await told(self._platform, result, deployed.plan.secret_names)
+                if result.secret:
+                    result = await told(self._platform, result)
                 answer = route.answer(execution_id, result.status, result.output, result.error)
                 return HttpAnswer(answer.status, (*answer.headers, *about), answer.body)
         replayed = fired.outcome == "duplicate"

@@ -208,7 +208,7 @@ async def _outcome(
             f"The execution {execution_id} goes on; ask for it with the tool `{LOOK_TOOL}`.",
             structured={**about, "status": "running"},
         )
-    result = await told(platform, result, deployed.plan.secret_names)
+    result = await told(platform, result)
     if result.status == "completed":
         return _content(
             orjson.dumps(result.output, option=orjson.OPT_INDENT_2).decode(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
@@ -27,9 +27,12 @@ async def ended(runtime: Runtime, execution_id: str, seconds: float, receive: Re
     Whatever is returned, the execution goes on by itself.
     """
     unwatched = min(seconds, SECONDS_UNWATCHED)
-    with contextlib.suppress(TimeoutError, Stopping):
-        async with asyncio.timeout(unwatched):
-            return await runtime.result(execution_id)
+    try:
+        return await runtime.result(execution_id, seconds=unwatched)
+    except Stopping:
+        return None
+    except TimeoutError:
+        pass
     if seconds <= unwatched:
         return None
     result = asyncio.ensure_future(runtime.result(execution_id))
@@ -46,12 +49,12 @@ async def ended(runtime: Runtime, execution_id: str, seconds: float, receive: Re
         await asyncio.gather(result, gone, return_exceptions=True)
 
 
-async def told(platform: RunningPlatform, result: Result, secret_names: Collection[str]) -> Result:
+async def told(platform: RunningPlatform, result: Result) -> Result:
     """Return how an execution ended, as a caller may know it: without the secrets of its flow.
 
     In memory they are there; the store has what people may read.
     """
-    if not secret_names:
+    if not result.secret:
         return result
     row = await platform.store.execution(result.execution_id)
     if row is None:

@@ -177,7 +177,7 @@ async def _check_same(platform: Platform, execution_id: str, input: Any, deploye
 async def _answer(
     platform: Platform, result: Result, deployed: Deployed, headers: dict[str, str]
 ) -> Response[Any]:
-    result = await told(platform, result, deployed.plan.secret_names)
+    result = await told(platform, result)
     if result.status == "completed":
         return Response(result.output, status_code=200, headers=headers)
     problem = fault_of(result)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -19,28 +17,35 @@ class Result(msgspec.Struct, frozen=True):
     status: str
     output: Any = None
     error: dict[str, Any] | None = None
+    # Whether secrets may be in it: in memory they are where the flow has put them, in the store they are not.
+    secret: bool = False
 
 
 class Results:
     """Futures by execution."""
 
     def __init__(self) -> None:
-        self._futures: dict[str, list[asyncio.Future[Result]]] = {}
+        self._futures: dict[str, list[asyncio.Future[Result | None]]] = {}
 
-    @contextlib.contextmanager
-    def awaited(self, execution_id: str) -> Iterator[asyncio.Future[Result]]:
-        """Register somebody who waits, for as long as the block lasts."""
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+    def expect(self, execution_id: str) -> asyncio.Future[Result | None]:
+        """Register somebody who waits; `drop` ends it, and so does `give_up`."""
+        future: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
         self._futures.setdefault(execution_id, []).append(future)
-        try:
-            yield future
-        finally:
-            waiting = self._futures.get(execution_id)
-            if waiting is not None:
-                with contextlib.suppress(ValueError):
-                    waiting.remove(future)
-                if not waiting:
-                    del self._futures[execution_id]
+        return future
+
+    def drop(self, execution_id: str, future: asyncio.Future[Result | None]) -> None:
+        """Forget somebody who waits no more."""
+        waiting = self._futures.get(execution_id)
+        if waiting is not None:
+            if future in waiting:
+                waiting.remove(future)
+            if not waiting:
+                del self._futures[execution_id]
+
+    def give_up(self, future: asyncio.Future[Result | None]) -> None:
+        """Tell somebody who waits, by None, that it took too long."""
+        if not future.done():
+            future.set_result(None)
 
     def give(self, result: Result) -> None:
         """Tell all who wait for this execution."""

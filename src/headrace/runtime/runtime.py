@@ -586,7 +586,8 @@ class Runtime:
     def _perform_finish(self, live: Live, command: Finish) -> None:
         execution = live.execution
         assert execution is not None
-        result = Result(execution.execution_id, command.status, command.output, command.error)
+        secret = live.masker is not None
+        result = Result(execution.execution_id, command.status, command.output, command.error, secret)
         self._results.give(result)
         for listener in self._end_listeners:
             try:
@@ -638,10 +639,18 @@ class Runtime:
 
     # --- asking -----------------------------------------------------------------------------------------
 
-    async def result(self, execution_id: str) -> Result:
-        """Wait until an execution is final. Raises `HeadraceError` for one that does not exist."""
-        with self._results.awaited(execution_id) as future:
-            # Registered before it is looked up: it cannot end in between unnoticed.
+    async def result(self, execution_id: str, *, seconds: float | None = None) -> Result:
+        """Wait until an execution is final, `seconds` at most.
+
+        Raises TimeoutError after that, and `HeadraceError` for an execution that does not exist.
+        """
+        # Registered before it is looked up: it cannot end in between unnoticed.
+        future = self._results.expect(execution_id)
+        timer = None
+        if seconds is not None:
+            # Less than half of what `asyncio.timeout` takes, on a way that every synchronous call goes.
+            timer = asyncio.get_running_loop().call_later(seconds, self._results.give_up, future)
+        try:
             live = self._live.get(execution_id)
             if live is None or live.execution is None or live.execution.final:
                 row = await self.store.execution(execution_id)
@@ -649,7 +658,14 @@ class Runtime:
                     raise HeadraceError(f"there is no execution {execution_id}")
                 if row.ended_at is not None:
                     return Result(execution_id, row.status, _decoded(row.output), _decoded(row.error))
-            return await future
+            result = await future
+            if result is None:
+                raise TimeoutError(f"execution {execution_id} goes on")
+            return result
+        finally:
+            if timer is not None:
+                timer.cancel()
+            self._results.drop(execution_id, future)
 
     async def waiting(self, execution_id: str) -> list[Waiting]:
         """Return what every open task of an execution waits for; empty when it is final or unknown."""

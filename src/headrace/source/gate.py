@@ -66,6 +66,7 @@ class Gate:
         self._fired = fired
         self._waiters: list[asyncio.Future[None]] = []
         self._in_hand: set[asyncio.Task[Fired]] = set()
+        self._staying = 0  # starts in the tasks of those who asked for them
 
     # --- whether it may ---------------------------------------------------------------------------------
 
@@ -165,6 +166,22 @@ class Gate:
         task.add_done_callback(self._let_go)
         return await asyncio.shield(task)
 
+    async def start_and_stay(self, request: StartRequest) -> Fired:
+        """Start as `start` does, for who stays: a task less per start.
+
+        Whoever is cancelled all the same, as when the process stops, may leave an execution that is durable
+        and goes on at the next start, as after a crash. Raises as `deliver` does.
+        """
+        if self.max_open is not None:
+            self.open += 1
+        self._staying += 1
+        try:
+            return await self._start_counted(request, None, None)
+        finally:
+            self._staying -= 1
+            if not self._staying and self._waiters:
+                self.wake()
+
     def _let_go(self, task: asyncio.Task[Fired]) -> None:
         self._in_hand.discard(task)
         if not task.cancelled():
@@ -173,13 +190,16 @@ class Gate:
     async def _start_counted(self, request: StartRequest, due_at: float | None, then: Then | None) -> Fired:
         counted = False
         try:
-            with self.openings.starting():
+            if self.max_open is None and then is None:
                 outcome = await self._start(request)
-                if outcome.created:
-                    if self.max_open is not None:
-                        counted = self.openings.add(outcome.execution_id, self._ended)
-                    if then is not None and not self.openings.add(outcome.execution_id, then):
-                        then(self.openings.status_of(outcome.execution_id) or "")
+            else:
+                with self.openings.starting():
+                    outcome = await self._start(request)
+                    if outcome.created:
+                        if self.max_open is not None:
+                            counted = self.openings.add(outcome.execution_id, self._ended)
+                        if then is not None and not self.openings.add(outcome.execution_id, then):
+                            then(self.openings.status_of(outcome.execution_id) or "")
         except StartUnavailable as error:
             self.error = str(error)
             raise
@@ -202,8 +222,11 @@ class Gate:
 
     async def settle(self) -> None:
         """Return when no start is on its way."""
-        while self._in_hand:
-            await asyncio.wait(set(self._in_hand))
+        while self._in_hand or self._staying:
+            if self._in_hand:
+                await asyncio.wait(set(self._in_hand))
+            else:
+                await self._change()
 
     def _ended(self, status: str) -> None:
         self.open -= 1

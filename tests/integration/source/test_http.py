@@ -198,6 +198,20 @@ async def test_a_caller_that_goes_away_leaves_the_execution_running(tmp_path: Pa
         assert (status.open, status.counts) == (0, {"started": 1})
 
 
+async def test_a_trigger_that_stops_waits_for_the_starts_of_callers_that_stay(tmp_path: Path) -> None:
+    async with await Place(tmp_path).open(app(API % ", maxOpen: 5")) as place:
+        route = matched(place, "PUT", "/orders/7")
+        gate = route.target.gate
+        request = route.request("PUT", "/orders/7", [], b"", b'{"n": 1}')
+        task = asyncio.create_task(route.start(request, stays=True))
+        await asyncio.sleep(0)
+        assert (gate.open, task.done()) == (1, False)
+        await gate.settle()
+        assert task.done()
+        assert (await task).outcome == "started"
+        assert [row.id for row in await place.rows()] == [(await task).execution_id]
+
+
 async def test_the_output_is_the_answer(tmp_path: Path) -> None:
     text = app(API % ", reply: output, wait: PT5S")
     async with await Place(tmp_path).open(text) as place:

@@ -115,9 +115,10 @@ class HttpRoute:
                 "send what the trigger expects",
             ) from error
 
-    async def start(self, request: StartRequest) -> Fired:
+    async def start(self, request: StartRequest, *, stays: bool = False) -> Fired:
         """Start; return what was `started`, or started before (`duplicate`), durably.
 
+        Whoever asks may be cancelled, unless they say that they stay, which takes a task less.
         Raises `HttpProblem`: 429 (as many are open as may be), 503 (paused, or the store cannot be written),
         500 (the flow cannot be started).
         """
@@ -125,7 +126,7 @@ class HttpRoute:
         fired = gate.refusal()
         if fired is None:
             try:
-                fired = await gate.start(request)
+                fired = await (gate.start_and_stay(request) if stays else gate.start(request))
             except StartUnavailable as error:
                 raise HttpProblem(
                     503,
