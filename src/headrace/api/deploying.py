@@ -16,7 +16,7 @@ from headrace.api.problem import Problem, conflict, not_found
 from headrace.errors import HeadraceError
 from headrace.runtime.clock import Clock
 from headrace.runtime.definitions import Definitions, Deployed
-from headrace.spec.flowapp import parse_definition
+from headrace.spec.flowapp import Definition, parse_definition
 from headrace.spec.problem import Problem as SpecProblem
 from headrace.store.flowapps import FlowAppChange, FlowAppRow, FlowApps
 from headrace.store.port import StoreError
@@ -62,6 +62,7 @@ class Deploying:
         clock: Clock,
         serve: Callable[[Deployed, Path | None], None],
         forget: Callable[[str, str], None],
+        new_project: Callable[[str, str], Path | None] = lambda namespace, name: None,
         listeners: Sequence[Listener] = (),
     ) -> None:
         self._flowapps = flowapps
@@ -69,6 +70,7 @@ class Deploying:
         self._clock = clock
         self._serve = serve
         self._forget = forget
+        self._new_project = new_project
         self._listeners = tuple(listeners)
         # What runs, so that starting needs no look into the store, which only this process writes.
         self._running: dict[tuple[str, str], tuple[FlowAppRow, Deployed]] = {}
@@ -125,6 +127,9 @@ class Deploying:
             _check_generation(known, expected_generation)
             if project is None and known is not None and known.project is not None:
                 project = Path(known.project)
+            elif project is None and _has_code(definition):
+                # Its functions need a place for their code; from now on the flow lives there.
+                project = await asyncio.to_thread(self._new_project, namespace, definition.name)
         if project is not None:
             file = str(project / DEFINITION_FILE)
         try:
@@ -190,9 +195,15 @@ class Deploying:
         return row
 
     async def remove(self, namespace: str, name: str) -> None:
-        """Undeploy: nothing starts any more; executions that run go on, and history stays."""
-        if not await self._flowapps.remove(namespace, name):
+        """Undeploy: nothing starts any more; executions that run go on, and history stays.
+
+        Its project keeps all files; the definition is set aside, or the next start would deploy it again.
+        """
+        row = await self._flowapps.get(namespace, name)
+        if row is None or not await self._flowapps.remove(namespace, name):
             raise not_found("FlowApp", name)
+        if row.project is not None:
+            await asyncio.to_thread(set_aside, Path(row.project))
         self._running.pop((namespace, name), None)
         for listener in self._listeners:
             await listener.remove(namespace, name)
@@ -215,6 +226,11 @@ class Deploying:
             )
 
 
+def _has_code(definition: Definition) -> bool:
+    """Return whether functions of a definition are to run here."""
+    return any(not (entry or {}).get("url") for entry in definition.functions.values())
+
+
 def write_definition(project: Path, text: str) -> None:
     """Write a definition to its project, unless it is there: the file in git is the truth.
 
@@ -231,6 +247,17 @@ def write_definition(project: Path, text: str) -> None:
         os.replace(fresh, file)
     except OSError as error:
         raise HeadraceError(f"the FlowApp is deployed, but {file} cannot be written: {error}") from error
+
+
+def set_aside(project: Path) -> None:
+    """Rename the definition of a project, so that the project is none any more; nothing is lost."""
+    file = project / DEFINITION_FILE
+    try:
+        file.replace(file.with_name(f"{file.name}.deleted"))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        _log.warning("%s cannot be set aside; the next start deploys it again: %s", file, error)
 
 
 def _check_generation(row: FlowAppRow | None, expected: int | None) -> None:

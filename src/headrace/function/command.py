@@ -95,18 +95,19 @@ def _arguments(project_dir: Path, folder: Path, name: str, entry: Mapping[str, A
             return ("/bin/sh", "-c", command)
         return tuple(str(part) for part in command)
     source = project_dir / str(entry.get("source") or folder)
-    language = str(entry.get("language") or _detect(source if source.is_file() else folder, name)).lower()
+    language = str(entry.get("language") or detect(source if source.is_file() else folder, name)).lower()
     if language == "python":
         return _python(source.resolve() if source.is_file() else folder.resolve(), name)
     if language in ("node", "nodejs", "node.js", "javascript"):
-        return ("node", source.name if source.is_file() else _node_file(folder, name))
+        return ("node", source.name if source.is_file() else node_file(folder, name))
     raise FunctionCommandError(
         f"Function {name!r}: how {language!r} is run is not known. Set `command:` of the function in the "
         "FlowApp."
     )
 
 
-def _detect(source: Path, name: str) -> str:
+def detect(source: Path, name: str) -> str:
+    """Return the language of a file or folder. Raises `FunctionCommandError` where it is not clear."""
     if source.is_file():
         if source.suffix == ".py":
             return "python"
@@ -141,7 +142,8 @@ def _python(source: Path, name: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "headrace.function", str(source))
 
 
-def _node_file(folder: Path, name: str) -> str:
+def node_file(folder: Path, name: str) -> str:
+    """Return the name of the file that Node.js runs. Raises `FunctionCommandError` where there is none."""
     package = folder / "package.json"
     if package.is_file():
         try:

@@ -138,6 +138,12 @@ class FunctionHost:
             raise UnknownFunctionError(f"There is no process of a function {name!r}.")
         supervisor.reload()
 
+    def wake(self, name: str) -> None:
+        """Start a function that nobody has asked for yet, without waiting: to see whether it starts."""
+        supervisor = self._supervisors.get(name)
+        if supervisor is not None:
+            self._start(supervisor)
+
     async def stop(self) -> None:
         """Stop all functions: SIGTERM, then SIGKILL for what does not end in time."""
         if self._watch_task is not None:

@@ -140,6 +140,7 @@ class Supervisor:
             if self._reload.is_set():  # new code: what the old did does not count
                 self._reload.clear()
                 self._deaths = self._failed_starts = 0
+                self.last_error = None
             self._enter("starting")
             process = await self._launch()
             if process is not None:
@@ -162,6 +163,7 @@ class Supervisor:
             if process.exited.done():
                 break
             self._reload.clear()
+            self.last_error = None  # of the code before
             newer = await self._launch()
             if newer is None:
                 continue  # the old code goes on; `last_error` tells why

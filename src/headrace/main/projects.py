@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -34,6 +36,24 @@ def find_projects(paths: Sequence[Path]) -> list[Path]:
         below = sorted(child for child in folder.iterdir() if (child / DEFINITION).is_file())
         found.update(dict.fromkeys(below))
     return list(found)
+
+
+def new_project(roots: Sequence[Path], namespace: str, name: str) -> Path | None:
+    """Return the folder for the project of a FlowApp that came over the API; it need not be there yet.
+
+    It is in the first folder of projects, and beside the first project where all are projects themselves. A
+    folder with the definition of another FlowApp is left alone. None where nothing can be written.
+    """
+    folders = [root.absolute() for root in roots]
+    parent = next((folder for folder in folders if not (folder / DEFINITION).is_file()), None)
+    if parent is None and folders:
+        parent = folders[0].parent
+    if parent is None or not os.access(parent, os.W_OK | os.X_OK):
+        return None
+    # No name has a dot in it, so no two FlowApps mean the same folder.
+    own = name if namespace == "default" else f"{namespace}.{name}"
+    numbered = (parent / (own if number == 1 else f"{own}.{number}") for number in itertools.count(1))
+    return next(folder for folder in numbered if not (folder / DEFINITION).exists())
 
 
 class ProjectWatch:

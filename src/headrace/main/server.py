@@ -30,7 +30,7 @@ from headrace.errors import HeadraceError
 from headrace.main.access import open_access, open_links
 from headrace.main.library import Headrace
 from headrace.main.platform_queues import PlatformQueues
-from headrace.main.projects import DEFINITION, ProjectWatch
+from headrace.main.projects import DEFINITION, ProjectWatch, new_project
 from headrace.main.retention import Retaining
 from headrace.main.saving import saver
 from headrace.main.starting import starter
@@ -218,6 +218,7 @@ class Server:
             clock=self.clock,
             serve=self.headrace.serve,
             forget=self._forget,
+            new_project=partial(new_project, options.projects),
             listeners=[self._sources, self._alerts, self.retaining],
         )
         self._projects = ProjectWatch(options.projects, self._deploy)

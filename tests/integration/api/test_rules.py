@@ -44,6 +44,8 @@ TABLE = (
     (r"GET /metrics", "viewer"),
     (r"(GET|POST|DELETE) /mcp", "viewer anywhere"),
     (r"GET SPACE/decisions/{\w+:str}/{\w+:int}/links", "operator"),
+    # Code is what a flow's authors write.
+    (r"GET SPACE/flowapps/{\w+:str}/functions/{\w+:str}/code", "editor"),
     (r"GET SPACE/.+", "viewer"),
     (r"POST SPACE/flowapps/validate", "viewer"),
     # What is written is tried on what one may look at anyway.

@@ -775,6 +775,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/namespaces/{namespace}/flowapps/{flow}/functions/{function}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the code of a function, or what to begin with, and an ETag for changing it
+         * @description Return the code of a function, or what to begin with, and an ETag for changing it.
+         */
+        get: operations["getFunctionCode"];
+        /**
+         * Write the code of a function into its project
+         * @description Write the code of a function into its project; it is taken up at once. If-Match: the ETag that was read; If-None-Match: * to make a new file only.
+         */
+        put: operations["putFunctionCode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces/{namespace}/flowapps/{flow}/functions/{function}/restart": {
         parameters: {
             query?: never;
@@ -2021,6 +2045,12 @@ export interface components {
             /** @enum {string} */
             tone: "positive" | "negative" | "neutral";
         };
+        /** CodePlace */
+        CodePlace: {
+            column: number;
+            line: number;
+            message: string;
+        };
         /** Comparison */
         Comparison: {
             changes: components["schemas"]["Change"][];
@@ -2406,6 +2436,20 @@ export interface components {
             items: components["schemas"]["FlowAppVersionSummary"][];
             next?: string | null;
         };
+        /** FunctionCode */
+        FunctionCode: {
+            /** @default false */
+            exists: boolean;
+            file?: string | null;
+            flow: string;
+            function: string;
+            language?: string | null;
+            path?: string | null;
+            problem?: components["schemas"]["CodePlace"] | null;
+            project?: string | null;
+            reason?: string | null;
+            text?: string | null;
+        };
         /** FunctionView */
         FunctionView: {
             address?: string | null;
@@ -2653,6 +2697,10 @@ export interface components {
         Membership: {
             /** @enum {string} */
             role: "viewer" | "operator" | "editor" | "admin";
+        };
+        /** NewCode */
+        NewCode: {
+            text: string;
         };
         /** NewItem */
         NewItem: {
@@ -6327,6 +6375,138 @@ export interface operations {
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getFunctionCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A FlowApp's name.
+                 * @example greet
+                 */
+                flow: string;
+                /**
+                 * @description The function's name.
+                 * @example charge
+                 */
+                function: string;
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code of a function, or what to begin with, and an ETag for changing it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "flow": "greet",
+                     *       "function": "charge",
+                     *       "project": null,
+                     *       "path": "/api/v1/session/oidc/start",
+                     *       "file": "file",
+                     *       "language": "python",
+                     *       "exists": false,
+                     *       "text": "hello Ada",
+                     *       "problem": null,
+                     *       "reason": "enough"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FunctionCode"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    putFunctionCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A FlowApp's name.
+                 * @example greet
+                 */
+                flow: string;
+                /**
+                 * @description The function's name.
+                 * @example charge
+                 */
+                function: string;
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "hello Ada"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewCode"];
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "flow": "greet",
+                     *       "function": "charge",
+                     *       "project": null,
+                     *       "path": "/api/v1/session/oidc/start",
+                     *       "file": "file",
+                     *       "language": "python",
+                     *       "exists": false,
+                     *       "text": "hello Ada",
+                     *       "problem": null,
+                     *       "reason": "enough"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FunctionCode"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
