@@ -7,8 +7,8 @@ import { useText } from "../../language/language";
 import { Failure } from "../../parts/Failure";
 import { Icon, type IconName } from "../../parts/icons";
 import { Facts } from "./Facts";
-import { answerOfMembers, fieldsOf, missingIn, startOfMembers, type Draft } from "./form/field";
-import { elementOf, Members } from "./form/Fields";
+import { answerOfMembers, fieldsOf, missingIn, startOfMembers, type Draft } from "../../parts/form/field";
+import { elementOf, Members } from "../../parts/form/Fields";
 import { inbox } from "./messages";
 import { choiceTitle } from "./words";
 

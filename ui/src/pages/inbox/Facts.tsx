@@ -2,7 +2,7 @@
 import { Table, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useFormat, useText } from "../../language/language";
-import { isMap, type Schema } from "./form/field";
+import { isMap, type Schema } from "../../parts/form/field";
 import { inbox } from "./messages";
 
 const DEPTH_MAX = 6;

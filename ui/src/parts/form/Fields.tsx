@@ -1,10 +1,10 @@
 /** The fields of a form, with their errors beside them. */
 import { Button, Checkbox, Fieldset, Group, JsonInput, NumberInput, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useText } from "../../../language/language";
-import { Icon } from "../../../parts/icons";
-import { inbox } from "../messages";
+import { useText } from "../../language/language";
+import { Icon } from "../icons";
 import { isMap, segment, startOfField, type Draft, type Field, type Member } from "./field";
+import { form } from "./messages";
 
 /** Errors by their place, a JSON Pointer into the answer. */
 export type Errors = ReadonlyMap<string, string>;
@@ -126,7 +126,7 @@ function One({ field, required, draft, place, errors, onChange }: OneProps): Rea
 type ItemsProps = Omit<OneProps, "field" | "required"> & { readonly field: Extract<Field, { kind: "list" }> };
 
 function Items({ field, draft, place, errors, onChange }: ItemsProps): ReactNode {
-  const say = useText(inbox);
+  const say = useText(form);
   const items = Array.isArray(draft) ? (draft as readonly Draft[]) : [];
   return (
     <Fieldset legend={field.title} id={elementOf(place)} tabIndex={-1}>

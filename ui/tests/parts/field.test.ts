@@ -1,7 +1,7 @@
 /** Fields of forms: from the schema, and back to an answer. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { answerOfMembers, fieldsOf, missingIn, startOfMembers, type Draft } from "../../src/pages/inbox/form/field";
+import { answerOfMembers, fieldsOf, missingIn, startOfMembers, type Draft } from "../../src/parts/form/field";
 
 const FORM = {
   type: "object",
