@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from contract.queue.backend import redis_server
-from e2e.command import begin, environment, eventually, headrace
+from e2e.command import answer, begin, environment, eventually, headrace
 from integration.worker.place import require
 
 LEASE = "5"
@@ -99,10 +99,13 @@ def test_bad_input_changes_nothing(tmp_path: Path) -> None:
 def test_the_rest_of_the_exit_codes(tmp_path: Path) -> None:
     away = ("--queue", "redis://127.0.0.1:9/0")
     assert headrace("queue", "stats", "job", *away, cwd=tmp_path, code=5).stderr.startswith("error: ")
-    worker = headrace(
-        "worker", "--name", "job", *away, "--command", "cat", "--ready-timeout", "2", cwd=tmp_path, code=5
-    )
-    assert "cannot be reached" in worker.stderr
+    worker = ("worker", "--name", "job", *away, "--command", "cat", "--ready-timeout")
+    assert "cannot be reached" in headrace(*worker, "0", cwd=tmp_path, code=5).stderr
+    patient = begin(*worker, "60", cwd=tmp_path)
+    assert patient.stderr is not None
+    assert "trying again" in patient.stderr.readline()
+    patient.terminate()
+    answer(patient)
     headrace("queue", "put", "job", "x", "--queue", "q.db", cwd=tmp_path)
     assert (
         "knows no item"
