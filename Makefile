@@ -4,9 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 BENCH_STAMP := $(VENV)/.bench-ready
-JOBS ?= auto
+# Tests wait as well as compute: half as many processes again as there are cores.
+JOBS ?= $(shell expr 3 \* $$(getconf _NPROCESSORS_ONLN) / 2)
+# In the order of the folders: unit tests come last, so that no long module is left to one process alone.
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
 DASHBOARD := src/headrace/ui/index.html
 UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path 'ui/tests/*')
+
+# Compiled once, not in each of the hundreds of processes that tests start: images often switch this off.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: run test test-all bench dashboard ui-check lint types imports check clean help
 
@@ -29,10 +35,10 @@ run: $(DASHBOARD) ## run the platform with the example flows, on real requests
 	$(BIN)/python examples/run.py $(ARGS)
 
 test: $(DASHBOARD) ## every test but the long ones
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope -m "not long"
+	$(PYTEST) -m "not long"
 
 test-all: $(DASHBOARD) ## every test, the long ones too
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
+	$(PYTEST)
 
 $(BENCH_STAMP): $(STAMP) bench/package.json bench/package-lock.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
