@@ -233,3 +233,20 @@ async def test_an_answer_has_no_secrets(served: Served) -> None:
     assert reply.data == {"pin": "***", "note": "it is ***"}
     waited = await served.post("flowapps/tell/executions", {}, headers={"prefer": "wait=10"})
     assert waited.data == reply.data
+
+
+async def test_an_answer_has_no_secrets_of_a_version_that_is_not_current_any_more(
+    served: Served, gate: asyncio.Event
+) -> None:
+    await served.call("PUT", "secrets/pin", {"value": "canary-4712"})
+    waiting = SECRETIVE.replace("  steps:\n", "  steps:\n    - wait: {call: slowly}\n")
+    await served.deploy(waiting)
+    asked = asyncio.ensure_future(served.post("/hooks/default/tell", {}))
+    while served.platform.runtime.open_calls == 0:
+        await asyncio.sleep(0.01)
+    plain = FLOW.replace("name: orders", "name: tell").replace("version: 1.0.0", "version: 2.0.0")
+    await served.deploy(plain)
+    gate.set()
+    reply = await asked
+    assert reply.status == 200
+    assert reply.data == {"pin": "***", "note": "it is ***"}
