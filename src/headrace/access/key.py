@@ -14,12 +14,12 @@ import os
 import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from typing import TYPE_CHECKING, Protocol
 
 from headrace.errors import HeadraceError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
 VARIABLE = "HEADRACE_SECRET_KEY"
@@ -37,7 +37,7 @@ class KeyRing:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self.keys = tuple(keys)
-        self._ciphers = {_id(key): AESGCM(key) for key in reversed(self.keys)}
+        self._ciphers = {_id(key): _cipher(key) for key in reversed(self.keys)}
 
     def seal(self, data: bytes, context: bytes) -> bytes:
         """Return `data` sealed with the newest key, for this context (where it belongs) only."""
@@ -49,6 +49,8 @@ class KeyRing:
         cipher = self._ciphers.get(sealed[1 : 1 + _ID_BYTES])
         if sealed[:1] != _VERSION or cipher is None:
             raise Unsealable("it was sealed with a key that is not here")
+        from cryptography.exceptions import InvalidTag
+
         try:
             return cipher.decrypt(sealed[1 + _ID_BYTES : _HEAD_BYTES], sealed[_HEAD_BYTES:], context)
         except InvalidTag as error:
@@ -167,6 +169,13 @@ def keys_for(store: str, given: str | None) -> Keys:
 def unique(keys: Iterable[bytes]) -> list[bytes]:
     """Return keys without repetitions, in order."""
     return list(dict.fromkeys(keys))
+
+
+def _cipher(key: bytes) -> AESGCM:
+    # Loaded with the first key: many stores have no secret yet.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)
 
 
 def _id(key: bytes) -> bytes:

@@ -12,17 +12,19 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
 from headrace.access.failure import Refused
-from headrace.access.identity import Provider, ProviderClient
 from headrace.access.key import KeyRing, Unsealable, new_key
 from headrace.access.role import RANK, Role
 from headrace.access.session import NewSession, SessionKeeper
 from headrace.access.settings import ClaimRole, OidcSettings
+
+if TYPE_CHECKING:
+    from headrace.access.identity import Provider
 
 COOKIE = "headrace_oidc"
 CALLBACK = "/api/v1/session/oidc/callback"
@@ -57,6 +59,9 @@ class Oidc:
         self.settings = settings
         self._keeper = keeper
         self._now = now
+        # Its library takes as long to load as the rest of access: only where there is a provider.
+        from headrace.access.identity import ProviderClient
+
         self._provider = ProviderClient(settings, now=now)
         # Of this process: a restart sends those who are away to the provider once more.
         self._ring = KeyRing([new_key()])

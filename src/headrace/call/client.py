@@ -12,14 +12,16 @@ import ssl
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from pyreqwest.http import Url
+from typing import TYPE_CHECKING
 
 from headrace.call.answer import no_answer
 from headrace.call.performer import CallError, call_error
 from headrace.call.policy import HostPolicy
 from headrace.call.wire import AnswerTooLargeError, Origin, WireClient, WireError
 from headrace.errors import HeadraceError
+
+if TYPE_CHECKING:
+    from pyreqwest.http import Url
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})  # RFC 9110, section 9.2.2
@@ -78,6 +80,8 @@ def parse_url(url: str, what: str = "the endpoint") -> Url:
 
     Raises `CallError` (configuration) naming `what` otherwise.
     """
+    from pyreqwest.http import Url
+
     try:
         parsed = Url(url)
     except ValueError as error:

@@ -10,13 +10,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Protocol
-
-from prometheus_client import CollectorRegistry
-from prometheus_client.core import Metric
-from prometheus_client.exposition import choose_encoder
+from typing import TYPE_CHECKING, Protocol
 
 from headrace.metrics.family import Counter
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+    from prometheus_client.core import Metric
 
 FRESH_SECONDS = 5.0
 # A look that took t is good for at least so many times t: it may cost 2% of the time.
@@ -45,8 +45,7 @@ class Page:
     """All families in a registry of their own, with the sources that fill some of them."""
 
     def __init__(self, families: Sequence[Collected], now: Callable[[], float] = time.monotonic) -> None:
-        self.registry = CollectorRegistry(auto_describe=False)
-        self.registry.register(self)
+        self._registry: CollectorRegistry | None = None
         self._families = list(families)
         self._sources: list[Source] = []
         self._now = now
@@ -80,9 +79,26 @@ class Page:
         """Return the page and its content type, as the `Accept` header asks: OpenMetrics or text."""
         async with self._reading:
             await asyncio.gather(*(self._look(source) for source in self._sources))
+        # Thousands of series take a while to write, and the library to load: not in the event loop.
+        return await asyncio.to_thread(self._encoded, accept)
+
+    def _encoded(self, accept: str) -> tuple[bytes, str]:
+        from prometheus_client.exposition import choose_encoder
+
         encode, content_type = choose_encoder(accept)
-        # Thousands of series take a while to write: not in the event loop.
-        return await asyncio.to_thread(encode, self.registry), content_type
+        return encode(self._opened()), content_type
+
+    def _opened(self) -> CollectorRegistry:
+        """Return the registry, with the process and the platform beside our families."""
+        if self._registry is None:
+            from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
+
+            registry = CollectorRegistry(auto_describe=False)
+            registry.register(self)
+            ProcessCollector(registry=registry)
+            PlatformCollector(registry=registry)
+            self._registry = registry
+        return self._registry
 
     async def _look(self, source: Source) -> None:
         began = self._now()

@@ -3,6 +3,8 @@
 A count is one dictionary operation: the hot path pays for nothing else, and what the exposition format needs
 is made when somebody asks. Each family belongs to one thread at a time, as the event loop's or the store's
 writer's do; reading from another thread sees each series whole, though not all of them at one instant.
+
+The library that writes the format is loaded when somebody asks, too.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+if TYPE_CHECKING:
+    from prometheus_client.core import Metric
 
 # What stands for all names beyond the limit.
 OTHER = "other"
@@ -92,6 +95,8 @@ class Counter(Family):
 
     def collect(self) -> list[Metric]:
         """Return it as the exposition takes it."""
+        from prometheus_client.core import CounterMetricFamily
+
         family = CounterMetricFamily(self.name, self.text, labels=self.labels)
         for key, value in list(self._values.items()):
             family.add_metric(key, value)
@@ -123,6 +128,8 @@ class Gauge(Family):
 
     def collect(self) -> list[Metric]:
         """Return it as the exposition takes it."""
+        from prometheus_client.core import GaugeMetricFamily
+
         family = GaugeMetricFamily(self.name, self.text, labels=self.labels)
         for key, value in list(self._values.items()):
             family.add_metric(key, value)
@@ -134,6 +141,8 @@ class Totals(Gauge):
 
     def collect(self) -> list[Metric]:
         """Return it as the exposition takes it."""
+        from prometheus_client.core import CounterMetricFamily
+
         family = CounterMetricFamily(self.name, self.text, labels=self.labels)
         for key, value in list(self._values.items()):
             family.add_metric(key, value)
@@ -190,6 +199,8 @@ class Histogram(Family):
 
     def collect(self) -> list[Metric]:
         """Return it, and its counter, as the exposition takes them."""
+        from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+
         rows = [(key, list(row)) for key, row in list(self._rows.items())]
         merged: dict[Key, list[float]] = {}
         for key, row in rows:

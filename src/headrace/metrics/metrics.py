@@ -11,8 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Protocol, TypeVar
 
-from prometheus_client import PlatformCollector, ProcessCollector
-
 from headrace.metrics.exposition import Collected, Page
 from headrace.metrics.family import (
     LONG_SECONDS,
@@ -259,8 +257,6 @@ class Metrics:
         )
 
         self._page = Page(families, now)
-        ProcessCollector(registry=self._page.registry)
-        PlatformCollector(registry=self._page.registry)
 
     # --- showing ----------------------------------------------------------------------------------------
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pyreqwest.http import Url
-
 from headrace.call.auth.credentials import Credentials, basic, bearer
 from headrace.call.auth.digest import DigestAuthentication
 from headrace.call.auth.oauth2 import TokenAuthentication
@@ -48,6 +46,8 @@ class Authenticator:
         )
         if response.status != 401 or scheme not in ("digest", "oauth2", "oidc"):
             return response, credentials
+        from pyreqwest.http import Url
+
         last = response.request
         if Url(last.url).origin_ascii != Url(request.url).origin_ascii:
             return response, credentials  # redirected elsewhere: the credentials are not for there

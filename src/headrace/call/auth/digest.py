@@ -8,12 +8,13 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from pyreqwest.http import Url
+from typing import TYPE_CHECKING, Any
 
 from headrace.call.auth.credentials import Credentials, authentication_error, text_of
 from headrace.call.client import Request, Response
+
+if TYPE_CHECKING:
+    from pyreqwest.http import Url
 
 _ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256", "SHA-512-256": "sha512_256"}
 # Strongest first: a server offers several challenges, best first by its own taste (section 3.7).
@@ -45,6 +46,8 @@ class DigestAuthentication:
         """Return an answer to the last challenge of the request's origin, or `None`: there was none yet."""
         username = text_of(settings, "username", "digest")
         password = text_of(settings, "password", "digest")
+        from pyreqwest.http import Url
+
         url = Url(request.url)
         challenge = self._challenges.get((username, url.origin_ascii))
         if challenge is None:
@@ -59,6 +62,8 @@ class DigestAuthentication:
         offered = [value for name, value in response.headers if name == "www-authenticate"]
         challenge = _chosen(offered)
         username = text_of(settings, "username", "digest")
+        from pyreqwest.http import Url
+
         url = Url(response.request.url)
         self._challenges[username, url.origin_ascii] = challenge
         while len(self._challenges) > _KEPT_MAX:
