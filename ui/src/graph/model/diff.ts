@@ -1,15 +1,8 @@
 /** What differs between two documents, by meaning: for the canvas, and for carrying positions over an edit. */
-import { equal, isList, isMap, type Json, type JsonMap } from "../json";
-import { below } from "../pointer";
+import { equal, type Json } from "../json";
+import { changesOf, type Change } from "../document/changes";
 import { flavourOf } from "../document/flow";
 import { outline, ownPart, walk, type Step, type StepList } from "./outline";
-
-/** One value that differs. `pointer` is in the document (or the task) that it is about. */
-export interface Change {
-  readonly pointer: string;
-  readonly before: Json | undefined;
-  readonly after: Json | undefined;
-}
 
 export interface TaskChange {
   /** `null` for a task that is new. */
@@ -64,23 +57,6 @@ export function pathChanges(before: Json, after: Json): { paths: Map<string, str
     else if (task.after.path !== follows) paths.set(path, task.after.path);
   }
   return { paths, gone };
-}
-
-/** The values that differ, each named by its pointer; lists of equal length are compared item by item. */
-export function changesOf(before: Json | undefined, after: Json | undefined, pointer = ""): Change[] {
-  if (equal(before, after)) return [];
-  if (isMap(before) && isMap(after)) {
-    const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...names].flatMap((name) => changesOf(own(before, name), own(after, name), below(pointer, name)));
-  }
-  if (isList(before) && isList(after) && before.length === after.length) {
-    return before.flatMap((value, index) => changesOf(value, after[index], below(pointer, index)));
-  }
-  return [{ pointer, before, after }];
-}
-
-function own(map: JsonMap, name: string): Json | undefined {
-  return Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
 function documentChanges(before: Json, after: Json): Change[] {
