@@ -87,13 +87,26 @@ describe("the store", () => {
   test("what somebody else saved can be taken, and taken back", () => {
     const store = editorStore(TEXT, NO_LAYOUT, '"1"', () => 0);
     store.getState().type(TEXT + "# mine");
-    store.getState().take(TEXT + "# theirs", '"2"');
+    store.getState().join(TEXT + "# theirs", NO_LAYOUT, { text: TEXT + "# theirs", layout: NO_LAYOUT, etag: '"2"' });
     expect(isDirty(store.getState())).toBe(false);
     expect(store.getState().saved.etag).toBe('"2"');
     store.getState().undo();
     expect(store.getState().draft.text).toBe(TEXT + "# mine");
     expect(isDirty(store.getState())).toBe(true);
   });
+});
+
+test("what was moved while the rest was being saved is still to be saved, beside what others moved", () => {
+  const store = editorStore(TEXT, NO_LAYOUT, '"1"', () => 0);
+  store.getState().move({ first: { x: 1, y: 1 } });
+  const sent = store.getState().layout;
+  store.getState().move({ last: { x: 2, y: 2 } });
+  const saved = withPoints(sent, { group: { x: 3, y: 3 } });
+  store.getState().savedAs(TEXT, saved, '"2"', sent);
+  expect(store.getState().layout.nodes).toEqual({ first: { x: 1, y: 1 }, last: { x: 2, y: 2 }, group: { x: 3, y: 3 } });
+  expect(isDirty(store.getState())).toBe(true);
+  store.getState().savedAs(TEXT, store.getState().layout, '"2"', store.getState().layout);
+  expect(isDirty(store.getState())).toBe(false);
 });
 
 describe("drops", () => {

@@ -34,18 +34,25 @@ export interface LoadedFlow {
   readonly layout: LayoutFile;
 }
 
-/** A flow with its text and its layout. */
+/** How soon somebody who looks at a flow hears of a newer version. */
+const NEWER_MS = 5_000;
+
+/** A flow with its text and its layout, as it is by and by. */
 export function useFlow(name: string): UseQueryResult<LoadedFlow> {
   const namespace = useNamespace();
   return useQuery({
     queryKey: ["flow", namespace, name],
-    queryFn: async ({ signal }) => {
-      const path = { namespace, name };
-      const [{ data, etag }, layout] = await Promise.all([
-        fullAnswer(api.GET("/api/v1/namespaces/{namespace}/flowapps/{name}", { params: { path }, signal })),
-        answer(api.GET("/api/v1/namespaces/{namespace}/flowapps/{name}/layout", { params: { path }, signal })),
-      ]);
-      return { flow: data, etag, layout: readLayout(layout as Json) };
-    },
+    queryFn: ({ signal }) => loadFlow(namespace, name, signal),
+    // One that is gone is not asked for again and again.
+    refetchInterval: ({ state }) => (state.error ? false : NEWER_MS),
   });
+}
+
+export async function loadFlow(namespace: string, name: string, signal?: AbortSignal): Promise<LoadedFlow> {
+  const init = { params: { path: { namespace, name } }, ...(signal ? { signal } : {}) };
+  const [{ data, etag }, layout] = await Promise.all([
+    fullAnswer(api.GET("/api/v1/namespaces/{namespace}/flowapps/{name}", init)),
+    answer(api.GET("/api/v1/namespaces/{namespace}/flowapps/{name}/layout", init)),
+  ]);
+  return { flow: data, etag, layout: readLayout(layout as Json) };
 }

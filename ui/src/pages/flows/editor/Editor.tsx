@@ -25,24 +25,27 @@ import { editor } from "./messages";
 import { Palette } from "./Palette";
 import { Problems } from "./Problems";
 import { refusalText } from "./refusal";
+import { Newer } from "./merge/Newer";
+import { theirsOf, type Theirs } from "./merge/theirs";
 import { Saving, useDirty } from "./Saving";
 import { StepPanel } from "./StepPanel";
 import { editorStore } from "./store";
 
 const CHECK_MS = 400;
 
-export default function Editor({ loaded: { flow, etag, layout } }: { loaded: LoadedFlow }): ReactNode {
+export default function Editor({ loaded }: { loaded: LoadedFlow }): ReactNode {
+  const { flow, etag, layout } = loaded;
   const [store] = useState(() => editorStore(flow.text, layout, etag));
   return (
     <EditorContext value={store}>
       <ReactFlowProvider>
-        <Workbench name={flow.name} />
+        <Workbench name={flow.name} loaded={loaded} />
       </ReactFlowProvider>
     </EditorContext>
   );
 }
 
-function Workbench({ name }: { name: string }): ReactNode {
+function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): ReactNode {
   const say = useText(editor);
   const store = useEditorStore();
   const graph = useGraph();
@@ -54,6 +57,7 @@ function Workbench({ name }: { name: string }): ReactNode {
   const [checked] = useDebouncedValue(text, CHECK_MS);
   const { data: problems = [] } = useProblems(checked);
   const [saving, setSaving] = useState(false);
+  const [theirs, setTheirs] = useState<Theirs | null>(null);
   const [tab, setTab] = useState<string | null>("step");
   const [reveal, setReveal] = useState<{ from: number; to: number } | null>(null);
   const dirty = useDirty();
@@ -109,6 +113,13 @@ function Workbench({ name }: { name: string }): ReactNode {
         </Group>
       </Group>
       <div aria-live="polite">
+        <Newer
+          loaded={loaded}
+          onJoin={() => {
+            setTheirs(theirsOf(store.getState(), loaded));
+            setSaving(true);
+          }}
+        />
         {refusal && (
           <Alert color="orange" withCloseButton onClose={() => store.getState().forgive()} py="xs">
             {refusalText(refusal, say)}
@@ -151,7 +162,7 @@ function Workbench({ name }: { name: string }): ReactNode {
           </Tabs.Panel>
         </Tabs>
       </div>
-      <Saving name={name} opened={saving} onClose={() => setSaving(false)} />
+      <Saving name={name} opened={saving} onClose={() => setSaving(false)} theirs={theirs} onTheirs={setTheirs} />
     </>
   );
 }

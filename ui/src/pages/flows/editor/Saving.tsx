@@ -1,79 +1,110 @@
-/** Saving is a version with a message; who saved meanwhile is shown, and nothing is lost. */
-import { Button, Group, List, Modal, Stack, Text, TextInput } from "@mantine/core";
+/** Saving is a version with a message; what somebody saved meanwhile is put together with it, and nothing is lost. */
+import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useMemo, useState, type ReactNode } from "react";
-import { ApiProblem, api, fullAnswer } from "../../../client/api";
-import { open } from "../../../graph/document/source";
-import { differenceOf, statusOf } from "../../../graph/model/diff";
+import { useState, type ReactNode } from "react";
+import { ApiProblem } from "../../../client/api";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Failure } from "../../../parts/Failure";
+import { mergedLayout } from "../../../graph/layout/merge";
 import { useEditor, useEditorStore } from "./context";
 import { saveLayout, saveText } from "./data";
+import { Joining } from "./merge/Joining";
+import { joining } from "./merge/messages";
+import { foundMeanwhile, type Theirs } from "./merge/theirs";
 import { editor } from "./messages";
 import { isDirty } from "./store";
 
-interface Theirs {
-  readonly text: string;
-  readonly etag: string | null;
+interface Props {
+  readonly name: string;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  /** What is to be put together before anything is saved. */
+  readonly theirs: Theirs | null;
+  readonly onTheirs: (theirs: Theirs | null) => void;
 }
 
-export function Saving({ name, opened, onClose }: { name: string; opened: boolean; onClose: () => void }): ReactNode {
+export function Saving({ name, opened, onClose, theirs, onTheirs }: Props): ReactNode {
   const say = useText(editor);
+  const sayJoining = useText(joining);
   const store = useEditorStore();
   const namespace = useNamespace();
   const queries = useQueryClient();
   const [message, setMessage] = useState("");
-  const [theirs, setTheirs] = useState<Theirs | null>(null);
-  const save = useMutation({
-    mutationFn: async (etag: string | null) => {
-      const { draft, layout, saved } = store.getState();
-      let now = etag;
-      if (draft.text !== saved.text) {
-        try {
-          now = (await saveText(namespace, name, draft.text, message.trim(), etag)).etag;
-        } catch (error) {
-          if (!(error instanceof ApiProblem) || error.status !== 412) throw error;
-          const found = await fullAnswer(api.GET("/api/v1/namespaces/{namespace}/flowapps/{name}", { params: { path: { namespace, name } } }));
-          setTheirs({ text: found.data.text, etag: found.etag });
-          return;
-        }
+
+  const write = async () => {
+    const before = store.getState();
+    const { loaded, theirs: found } = await foundMeanwhile(namespace, name, before);
+    let { etag } = before.saved;
+    if (before.draft.text !== before.saved.text) {
+      if (found) return found;
+      etag = loaded.etag;
+      try {
+        if (before.draft.text !== loaded.flow.text) ({ etag } = await saveText(namespace, name, before.draft.text, message.trim(), etag));
+      } catch (error) {
+        // Somebody was quicker, between the look and the save.
+        if (!(error instanceof ApiProblem) || error.status !== 412) throw error;
+        return (await foundMeanwhile(namespace, name, before)).theirs;
       }
-      if (layout !== saved.layout) await saveLayout(namespace, name, layout);
-      store.getState().savedAs(draft.text, layout, now);
-      setTheirs(null);
+    }
+    let { layout } = before;
+    if (layout !== before.saved.layout) {
+      layout = mergedLayout(before.saved.layout, layout, loaded.layout);
+      await saveLayout(namespace, name, layout);
+    }
+    store.getState().savedAs(before.draft.text, layout, etag, before.layout);
+    return null;
+  };
+  const save = useMutation({
+    mutationFn: write,
+    onSuccess: async (found) => {
+      onTheirs(found);
+      if (found) return;
       setMessage("");
       onClose();
-      await queries.invalidateQueries({ queryKey: ["flows", namespace] });
+      await Promise.all(["flow", "flows", "versions"].map((key) => queries.invalidateQueries({ queryKey: [key, namespace] })));
     },
   });
+  const adopt = (text: string) => {
+    if (!theirs) return;
+    const { flow, layout, etag } = theirs.loaded;
+    store.getState().join(text, theirs.layout, { text: flow.text, layout, etag });
+    onTheirs(null);
+  };
+  const close = () => {
+    save.reset();
+    onTheirs(null);
+    onClose();
+  };
   return (
-    <Modal opened={opened} onClose={onClose} title={theirs ? say("conflictTitle") : say("saveTitle")} size="lg">
+    <Modal opened={opened} onClose={close} title={theirs ? sayJoining("title") : say("saveTitle")} size={theirs ? "70rem" : "lg"}>
       {theirs ? (
         <Stack>
-          <Conflict theirs={theirs.text} />
+          <Joining
+            key={theirs.loaded.etag}
+            theirs={theirs}
+            busy={save.isPending}
+            onSave={(text) => {
+              adopt(text);
+              save.mutate();
+            }}
+            onEdit={(text) => {
+              adopt(text);
+              onClose();
+            }}
+            onTake={() => {
+              adopt(theirs.loaded.flow.text);
+              onClose();
+            }}
+            onClose={close}
+          />
           {save.error && <Failure error={save.error} />}
-          <Group justify="flex-end">
-            <Button
-              variant="default"
-              onClick={() => {
-                store.getState().take(theirs.text, theirs.etag);
-                setTheirs(null);
-                onClose();
-              }}
-            >
-              {say("takeTheirs")}
-            </Button>
-            <Button loading={save.isPending} onClick={() => save.mutate(theirs.etag)}>
-              {say("keepMine")}
-            </Button>
-          </Group>
         </Stack>
       ) : (
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            save.mutate(store.getState().saved.etag);
+            save.mutate();
           }}
         >
           <Stack>
@@ -88,32 +119,6 @@ export function Saving({ name, opened, onClose }: { name: string; opened: boolea
         </form>
       )}
     </Modal>
-  );
-}
-
-/** What differs between one's own text and theirs, step by step. */
-function Conflict({ theirs }: { theirs: string }): ReactNode {
-  const say = useText(editor);
-  const picture = useEditor((state) => state.draft.picture);
-  const changes = useMemo(() => {
-    const other = open(theirs).source;
-    if (!picture || !other) return [];
-    return differenceOf(other.root.data, picture.root.data).tasks.flatMap((task) => {
-      const status = statusOf(task);
-      return status === "same" ? [] : [{ path: task.after?.path ?? task.before?.path ?? "", status }];
-    });
-  }, [picture, theirs]);
-  return (
-    <>
-      <Text size="sm">{changes.length > 0 ? say("conflict") : say("conflictSame")}</Text>
-      <List size="sm">
-        {changes.map(({ path, status }) => (
-          <List.Item key={path}>
-            <b>{path}</b>: {say(status)}
-          </List.Item>
-        ))}
-      </List>
-    </>
   );
 }
 

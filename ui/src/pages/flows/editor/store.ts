@@ -4,6 +4,7 @@ import { drafted, drawn, typed, type Draft } from "../../../graph/document/draft
 import { EditError } from "../../../graph/document/problem";
 import type { Source } from "../../../graph/document/source";
 import { carried, withCollapsed, withPoints, type LayoutFile, type Point } from "../../../graph/layout/file";
+import { mergedLayout } from "../../../graph/layout/merge";
 import { graphOf } from "../../../graph/model/build";
 import { pathChanges } from "../../../graph/model/diff";
 
@@ -41,9 +42,10 @@ export interface EditorState extends Moment {
   readonly undo: () => void;
   readonly redo: () => void;
   readonly forgive: () => void;
-  readonly savedAs: (text: string, layout: LayoutFile, etag: string | null) => void;
-  /** Take what somebody else saved; one's own is one step back. */
-  readonly take: (text: string, etag: string | null) => void;
+  /** The server has this now; `sent` is the layout from which the saved one was made, with what others moved. */
+  readonly savedAs: (text: string, layout: LayoutFile, etag: string | null, sent: LayoutFile) => void;
+  /** Go on with what came of one's own and what somebody else `saved`; one's own is one step back. */
+  readonly join: (text: string, layout: LayoutFile, saved: EditorState["saved"]) => void;
 }
 
 const STEPS_MAX = 200;
@@ -126,11 +128,13 @@ export function editorStore(
         if (next) set({ ...next, past: [...past, { draft, layout: placed }], future: rest, refusal: null });
       },
       forgive: () => set({ refusal: null }),
-      savedAs: (savedText, savedLayout, savedEtag) => set({ saved: { text: savedText, layout: savedLayout, etag: savedEtag } }),
-      take: (theirs, theirEtag) => {
-        advance({ draft: drafted(theirs) });
-        set({ saved: { text: theirs, layout: get().saved.layout, etag: theirEtag } });
+      savedAs: (savedText, savedLayout, savedEtag, sent) => {
+        const now = get().layout;
+        // What was moved while it was being saved is still to be saved.
+        const placed = now === sent ? savedLayout : mergedLayout(sent, now, savedLayout);
+        set({ layout: placed, saved: { text: savedText, layout: savedLayout, etag: savedEtag } });
       },
+      join: (text, layout, saved) => advance({ draft: drafted(text), layout }, { saved }),
     };
   });
 }
