@@ -152,7 +152,7 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
             </Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="step" className="editor__panel" p="sm">
-            <StepPanel graph={graph} />
+            <StepPanel graph={graph} flow={name} />
           </Tabs.Panel>
           <Tabs.Panel value="text" className="editor__panel">
             <TextSide problems={problems} reveal={reveal} />

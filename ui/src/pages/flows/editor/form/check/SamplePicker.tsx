@@ -1,0 +1,98 @@
+/** Chooses the data that expressions are tried on: an execution of the flow, the last one by default, or one's own. */
+import { Group, Select, Text } from "@mantine/core";
+import { useMemo, useState, type ReactNode } from "react";
+import type { Json } from "../../../../../graph/json";
+import { useFormat, useText } from "../../../../../language/language";
+import { Code } from "../../../../../parts/code/CodeView";
+import { parts } from "../../../../../parts/messages";
+import { useExecutions } from "../../../../executions/data";
+import { form } from "../messages";
+import { SampleContext, type Sample } from "./context";
+import { useInput } from "./data";
+
+const LAST = "last";
+const OWN = "own";
+const CHOICES_MAX = 20;
+
+export interface Choice {
+  readonly chosen: string;
+  readonly own: string;
+}
+
+export const FIRST_CHOICE: Choice = { chosen: LAST, own: "{\n  \n}" };
+
+interface Props {
+  readonly flow: string;
+  /** Only executions of this trigger; what is tried on is their input. */
+  readonly trigger: string | null;
+  readonly choice: Choice;
+  readonly onChoose: (choice: Choice) => void;
+  readonly children: ReactNode;
+}
+
+export function SamplePicker({ flow, trigger, choice, onChoose, children }: Props): ReactNode {
+  const say = useText(form);
+  const word = useText(parts);
+  const format = useFormat();
+  const { data: executions = [] } = useExecutions({ flow, limit: CHOICES_MAX, ...(trigger === null ? {} : { trigger }) });
+  const known = choice.chosen === OWN || choice.chosen === LAST || executions.some(({ id }) => id === choice.chosen);
+  const chosen = known ? choice.chosen : LAST;
+  const execution = chosen === OWN ? null : chosen === LAST ? (executions[0]?.id ?? null) : chosen;
+  const input = useInput(trigger === null ? null : execution);
+  const [wrong, setWrong] = useState(false);
+  const own = useMemo(() => (chosen === OWN ? read(choice.own) : undefined), [chosen, choice.own]);
+  const sample = useMemo((): Sample => ({ execution, input, own }), [execution, input, own]);
+  const first = executions[0];
+  const option = ({ status, created_at }: (typeof executions)[number]) => `${format.time(created_at)} · ${word(status)}`;
+  return (
+    <SampleContext value={sample}>
+      {children}
+      <div className="sample">
+        <Group gap={6} wrap="nowrap">
+          <Text size="xs" c="dimmed" id="sample-label" style={{ whiteSpace: "nowrap" }}>
+            {say("tryOn")}
+          </Text>
+          <Select
+            size="xs"
+            aria-labelledby="sample-label"
+            style={{ flex: 1 }}
+            allowDeselect={false}
+            data={[
+              { value: LAST, label: first ? say("lastExecution", { when: option(first) }) : say("noExecution") },
+              ...executions.slice(1).map((each) => ({ value: each.id, label: option(each) })),
+              { value: OWN, label: say("ownData") },
+            ]}
+            value={chosen}
+            onChange={(next) => onChoose({ ...choice, chosen: next ?? LAST })}
+          />
+        </Group>
+        {chosen === OWN && (
+          <div className="form-yaml" style={{ height: 120, marginTop: 6 }}>
+            <Code
+              text={choice.own}
+              language="json"
+              label={say("ownData")}
+              onChange={(text) => {
+                setWrong(read(text) === undefined);
+                onChoose({ ...choice, own: text });
+              }}
+            />
+          </div>
+        )}
+        {chosen === OWN && wrong && (
+          <Text size="xs" c="red" role="alert">
+            {say("ownDataWrong")}
+          </Text>
+        )}
+      </div>
+    </SampleContext>
+  );
+}
+
+function read(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
