@@ -19,13 +19,14 @@ from headrace.alert.queues import Queues
 from headrace.alert.recorder import Recorder
 from headrace.alert.rules import Rules
 from headrace.alert.watch import Watch
-from headrace.alert.webhook import Secret
+from headrace.alert.webhook import MASK, Secret
 from headrace.call.client import HttpClient
 from headrace.errors import HeadraceError
 from headrace.metrics import Metrics
 from headrace.spec.alert import check_alert, load_alert
 from headrace.spec.flowapp import Definition
 from headrace.spec.problem import Problem
+from headrace.spec.template import TemplateError
 from headrace.store.alerts import AlertStore, Changes, Notification, RuleName, RuleRow, Silence
 from headrace.store.port import StoreError, Transition
 
@@ -55,6 +56,15 @@ class InvalidRule(HeadraceError):
 class Tested(msgspec.Struct, frozen=True):
     """What came of trying a rule's webhook; `error` None: it took the message."""
 
+    error: str | None
+
+
+class Previewed(msgspec.Struct, frozen=True):
+    """What a rule's webhook would be sent, with masks for secrets; `error`: why it cannot be made."""
+
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
     error: str | None
 
 
@@ -181,6 +191,21 @@ class Alerts:
 
     async def test(self, namespace: str, rule: Mapping[str, Any]) -> Tested:
         """Send an example of what a rule would say, now and once. Raises `InvalidRule`."""
+        return Tested(await self._delivery.send(self._example(namespace, rule)))
+
+    def preview(self, namespace: str, rule: Mapping[str, Any]) -> Previewed:
+        """Return the example that `test` would send; nothing is sent. Raises `InvalidRule`."""
+        try:
+            message = self._delivery.preview(self._example(namespace, rule))
+        except TemplateError as error:
+            return Previewed("", (), "", str(error))
+        # The signature of a mask would only mislead.
+        headers = tuple(
+            (name, MASK if name == "webhook-signature" else value) for name, value in message.headers
+        )
+        return Previewed(message.url, headers, (message.body or b"").decode("utf-8", "replace"), None)
+
+    def _example(self, namespace: str, rule: Mapping[str, Any]) -> Notification:
         self._check(rule)
         now, alert = self._clock.now(), load_alert(dict(rule))
         event: dict[str, Any] = {"at": text_of(now)}
@@ -189,7 +214,7 @@ class Alerts:
             event |= execution_event(namespace, "example", "example", error=error_of(error))
         else:
             event |= {"queue": alert.queue or "example"}
-        example = Notification(
+        return Notification(
             sequence=0,
             id=new_id(),
             name=RuleName(namespace, "", alert.name),
@@ -202,7 +227,6 @@ class Alerts:
             status="pending",
             attempts=0,
         )
-        return Tested(await self._delivery.send(example))
 
     async def _load(self, namespace: str) -> None:
         rows = await self._store.rules(namespace)

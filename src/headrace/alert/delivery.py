@@ -8,8 +8,8 @@ import logging
 from collections.abc import Callable
 
 from headrace.alert.clock import Clock
-from headrace.alert.webhook import Secret, Secrets, alert_of, request
-from headrace.call.client import HttpClient
+from headrace.alert.webhook import Secret, Secrets, alert_of, covered, request
+from headrace.call.client import HttpClient, Request
 from headrace.call.performer import CallError
 from headrace.spec.template import TemplateError
 from headrace.store.alerts import AlertStore, Attempted, Notification, Silence
@@ -130,6 +130,11 @@ class Delivery:
                 id=row.id, status="failed", attempts=attempts, at=now, send_at=row.send_at, error=error
             )
         return Attempted(id=row.id, status="pending", attempts=attempts, at=now, send_at=again, error=error)
+
+    def preview(self, row: Notification) -> Request:
+        """Return what would be sent, with masks for secrets. Raises `TemplateError` where nothing can be."""
+        secret = covered(self._secret)
+        return request(row, alert_of(row), Secrets(row.name.namespace, secret), secret, self._clock.now())
 
     async def send(self, row: Notification) -> str | None:
         """Send a notification once; return why it was not taken, without secrets, or None."""

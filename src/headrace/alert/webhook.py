@@ -52,6 +52,21 @@ class Secrets:
         return text
 
 
+def covered(secret: Secret) -> Secret:
+    """Return what gives a mask in place of each text of a secret: for showing what would be sent."""
+
+    def give(namespace: str, name: str) -> Any:
+        return _cover(secret(namespace, name))
+
+    return give
+
+
+def _cover(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _cover(part) for name, part in value.items()}
+    return None if value is None else MASK
+
+
 def _texts(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [text for part in value.values() for text in _texts(part)]

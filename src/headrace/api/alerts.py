@@ -78,6 +78,15 @@ class Tried(msgspec.Struct, kw_only=True):
     error: str | None
 
 
+class Preview(msgspec.Struct, kw_only=True):
+    """What a webhook would be sent, with `***` for secrets; `error` says why nothing could be."""
+
+    url: str
+    headers: list[tuple[str, str]]
+    body: str
+    error: str | None
+
+
 @get("/alerts/rules", rule("viewer"), tag=TAG, id="listAlertRules")
 async def list_rules(platform: Platform, namespace: Namespace) -> Page[AlertRule]:
     """Return the rules of a namespace; those of FlowApps stand in their definitions."""
@@ -131,6 +140,18 @@ async def test_rule(
     except InvalidRule as error:
         raise _invalid(error) from error
     return Tried(delivered=tested.error is None, error=tested.error)
+
+
+@post("/alerts/rules/{name:str}/preview", rule("editor"), tag=TAG, id="previewAlertRule", problems=(422,))
+async def preview_rule(
+    platform: Platform, namespace: Namespace, name: Name, data: JSONBody[dict[str, Any]]
+) -> Preview:
+    """Return what a rule would send, of an example; nothing is sent, and the rule need not be kept."""
+    try:
+        made = _alerts(platform).preview(namespace, _named(data, name))
+    except InvalidRule as error:
+        raise _invalid(error) from error
+    return Preview(url=made.url, headers=list(made.headers), body=made.body, error=made.error)
 
 
 @get("/alerts/silences", rule("viewer"), tag=TAG, id="listSilences")
@@ -237,6 +258,7 @@ NAMESPACED = (
     put_rule,
     delete_rule,
     test_rule,
+    preview_rule,
     list_silences,
     add_silence,
     end_silence,

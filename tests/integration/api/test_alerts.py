@@ -90,3 +90,31 @@ async def test_a_rule_that_cannot_be(served: Served) -> None:
     other = await served.call("PUT", "alerts/rules/odd", {**rule("http://127.0.0.1:1/"), "name": "other"})
     assert other.data["pointer"] == "/name"
     assert (await served.call("DELETE", "alerts/rules/odd")).status == 404
+
+
+async def test_what_would_be_sent_is_shown_without_secrets_and_not_sent(
+    served: Served, webhook: Webhook
+) -> None:
+    await served.call("PUT", "secrets/chat", {"value": {"key": "abc", "path": "/canary-of-a-path"}})
+    await served.call("PUT", "secrets/seal", {"value": "whsec_Y2FuYXJ5"})
+    shown = {
+        "faulted": True,
+        "webhook": {
+            "url": webhook.url + "{{ secrets.chat.path }}",
+            "headers": {"authorization": "Bearer {{ secrets.chat.key }}"},
+            "body": '{"text": {{ alert.summary | tojson }}}',
+            "signature": "seal",
+        },
+    }
+    preview = (await served.post("alerts/rules/faults/preview", shown)).data
+    assert preview["url"] == f"{webhook.url}***"
+    headers = dict(preview["headers"])
+    assert headers["authorization"] == "Bearer ***"
+    assert headers["webhook-signature"] == "***"
+    assert preview["body"] == '{"text": "default/example: 1 execution faulted"}'
+    assert preview["error"] is None
+    assert "canary" not in str(preview)
+    unknown = {**shown, "webhook": {"url": "{{ secrets.nobody }}"}}
+    assert "nobody" in (await served.post("alerts/rules/faults/preview", unknown)).data["error"]
+    assert (await served.post("alerts/rules/faults/preview", {"faulted": True})).status == 422
+    assert webhook.came.qsize() == 0
