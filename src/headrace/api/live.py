@@ -135,6 +135,11 @@ class Hub:
         self.gauges = Gauges(alive_seconds)
 
     @property
+    def alive_seconds(self) -> float:
+        """How often a reader hears of us at least."""
+        return self._alive_seconds
+
+    @property
     def readers(self) -> int:
         """How many readers there are, those of queues too."""
         return self._count + self.gauges.readers

@@ -139,7 +139,13 @@ class _Stream:
             await asyncio.gather(self._sending, return_exceptions=True)
 
 
-def _hub(platform: Platform) -> Hub:
+def of_events() -> dict[int, ResponseSpec]:
+    """Return the `responses` of a route that streams."""
+    return dict(_responses)
+
+
+def hub_of(platform: Platform) -> Hub:
+    """Return the hub. Raises `Problem` 503 where there is none, or too many streams are open."""
     hub = platform.hub
     if hub is None or hub.readers >= STREAMS_MAX:
         raise Problem(
@@ -155,7 +161,7 @@ def _hub(platform: Platform) -> Hub:
 def _stream(
     platform: Platform, topic: Topic, last_id: str | None, *, tasks: bool = False, logs: bool = False
 ) -> EventStream:
-    hub = _hub(platform)
+    hub = hub_of(platform)
     return EventStream(
         hub,
         lambda wake: hub.subscribe(topic, wake, tasks=tasks, logs=logs, last_id=last_id),
@@ -183,7 +189,7 @@ async def stream_execution(
 ) -> EventStream:
     """Follow an execution to its end."""
     await known(platform, namespace, execution_id)
-    hub = _hub(platform)
+    hub = hub_of(platform)
     topic = Topic(namespace, "", execution_id)
 
     async def settle(reader: Reader) -> None:
@@ -260,7 +266,7 @@ async def stream_queue(
     if queue not in await platform.queues.names(namespace):
         raise not_found("queue", queue, "its first item makes it")
     opened = await platform.queues.open(namespace, queue)
-    hub = _hub(platform)
+    hub = hub_of(platform)
     gauge = hub.gauges.of(namespace, queue, opened)
     return EventStream(hub, gauge.subscribe, gauge.unsubscribe)
 

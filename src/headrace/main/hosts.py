@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from headrace.call import Calls
 from headrace.engine import events
 from headrace.engine.commands import Invoke
 from headrace.errors import HeadraceError
-from headrace.function.host import FunctionHost
+from headrace.function.host import FunctionHost, FunctionLog
+from headrace.main.function_lines import FunctionLines
 
 # (flow, name)
 _Key = tuple[str, str]
@@ -56,10 +58,12 @@ class Hosts:
     """
 
     def __init__(self, on_log: Callable[[Any], None], *, reload: bool) -> None:
+        self.lines = FunctionLines()
         self._on_log = on_log
         self._reload = reload
         self._hosts: dict[_Key, FunctionHost] = {}
         self._entries: dict[_Key, tuple[str, Mapping[str, Any]]] = {}
+        self._masks: dict[str, Callable[[str], str]] = {}
         self._all: list[FunctionHost] = []
         self._stopping: set[asyncio.Task[None]] = set()
 
@@ -72,9 +76,18 @@ class Hosts:
         return list({id(host): host for (of, _), host in self._hosts.items() if of == flow}.values())
 
     def serve(
-        self, flow: str, project_dir: Path, functions: Mapping[str, Mapping[str, Any]]
+        self,
+        flow: str,
+        project_dir: Path,
+        functions: Mapping[str, Mapping[str, Any]],
+        *,
+        mask: Callable[[str], str] = str,
     ) -> FunctionHost | None:
-        """Serve those functions of a flow that are not served yet, or that were served otherwise."""
+        """Serve those functions of a flow that are not served yet, or that were served otherwise.
+
+        `mask` takes secrets out of a line that is kept for who looks at a function.
+        """
+        self._masks[flow] = mask
         new: dict[str, Mapping[str, Any]] = {}
         for name, entry in functions.items():
             wanted = (str(project_dir), dict(entry))
@@ -83,7 +96,7 @@ class Hosts:
                 new[name] = entry
         if not new:
             return None
-        host = FunctionHost(project_dir, new, on_log=self._on_log, reload=self._reload)
+        host = FunctionHost(project_dir, new, on_log=partial(self._take, flow), reload=self._reload)
         self._all.append(host)
         for name in new:
             self._hosts[flow, name] = host
@@ -99,8 +112,16 @@ class Hosts:
             self._stopping.add(task)
             task.add_done_callback(self._stopping.discard)
 
+    def _take(self, flow: str, line: FunctionLog) -> None:
+        self._on_log(line)
+        mask = self._masks.get(flow)
+        if mask is not None:
+            self.lines.add(flow, line, mask(line.text))
+
     def forget(self, flow: str) -> None:
         """Stop serving the functions of a flow that is deleted."""
+        self._masks.pop(flow, None)
+        self.lines.forget(flow)
         for key in [key for key in self._hosts if key[0] == flow]:
             del self._hosts[key], self._entries[key]
         self._stop_replaced()

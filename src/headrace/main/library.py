@@ -21,6 +21,7 @@ from headrace.engine import events
 from headrace.engine.state import FINAL_STATUSES
 from headrace.engine.waiting import Waiting
 from headrace.errors import HeadraceError
+from headrace.main.function_lines import masking
 from headrace.main.hosts import HostedCalls, Hosts, project_of
 from headrace.main.queues import batch_files_of, place_of
 from headrace.metrics import Metrics
@@ -143,6 +144,7 @@ class Headrace:
         self._catalog = Catalog(None if catalog is None else str(Path(catalog).absolute()))
         self._http = http or HttpOptions(policy=HostPolicy.local())
         self._clock: Clock = clock or SystemClock()
+        self._secret_names: dict[str, set[str]] = {}  # by flow, of all versions that were served
         self._durability: Literal["full", "normal"] = durability
         self._max_concurrent_calls = max_concurrent_calls
         self._lifecycle_events = lifecycle_events
@@ -312,7 +314,11 @@ class Headrace:
         if functions:
             if project is None:
                 project = self._project or project_of(Path(deployed.definition.file))
-            self.hosts.serve(flow_of(deployed), project.absolute(), functions)
+            flow = flow_of(deployed)
+            names = self._secret_names.setdefault(flow, set())
+            names.update(deployed.plan.secret_names)
+            mask = masking(self.runtime.secret, names, deployed.namespace, self._clock)
+            self.hosts.serve(flow, project.absolute(), functions, mask=mask)
 
     async def flow(
         self, name: str, *, namespace: str = DEFAULT_NAMESPACE, version: str = "latest"
