@@ -118,7 +118,7 @@ function Inside(): ReactNode {
 function NotFound(): ReactNode {
   const say = useText(parts);
   return (
-    <Empty icon="search" title={say("notFound")}>
+    <Empty page icon="search" title={say("notFound")}>
       {say("notFoundRemedy")}
     </Empty>
   );

@@ -13,6 +13,8 @@ export const theme = createTheme({
   components: {
     // Their heads are `<header>` elements, which would each be a second banner of the page.
     Modal: { defaultProps: { attributes: { header: { role: "presentation" } } } },
+    // In a narrow column the rest gives way: what a badge says is short, and says how things are.
+    Badge: { styles: { root: { minWidth: "max-content" } } },
     Drawer: { defaultProps: { attributes: { header: { role: "presentation" } } } },
   },
 });

@@ -8,14 +8,16 @@ interface Props {
   readonly title: string;
   readonly children?: ReactNode;
   readonly action?: ReactNode;
+  /** It stands for the whole page: its title is the page's. */
+  readonly page?: boolean;
 }
 
-export function Empty({ icon, title, children, action }: Props): ReactNode {
+export function Empty({ icon, title, children, action, page }: Props): ReactNode {
   return (
     <Center mih={260} p="xl">
       <Stack align="center" gap="sm" maw={460} ta="center">
         <Icon name={icon} size={40} />
-        <Title order={2} size="h4">
+        <Title order={page ? 1 : 2} size="h4">
           {title}
         </Title>
         {children && (

@@ -1,5 +1,5 @@
 /** A button that opens a form; the form closes when what it asks for is done. */
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { ActionIcon, Button, Group, Modal, Stack, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode, SubmitEvent } from "react";
 import { useText } from "../../language/language";
@@ -18,11 +18,13 @@ interface Props {
   readonly ready?: boolean;
   readonly wide?: boolean;
   readonly filled?: boolean;
+  /** Only the icon shows; the label is its name. */
+  readonly small?: boolean;
   readonly more?: ReactNode;
   readonly children: ReactNode;
 }
 
-export function FormDialog({ label, icon, submit, act, onOpen, ready = true, wide, filled, more, children }: Props): ReactNode {
+export function FormDialog({ label, icon, submit, act, onOpen, ready = true, wide, filled, small, more, children }: Props): ReactNode {
   const say = useText(texts);
   const [opened, { open, close }] = useDisclosure(false);
   const begin = () => {
@@ -36,9 +38,17 @@ export function FormDialog({ label, icon, submit, act, onOpen, ready = true, wid
   };
   return (
     <>
-      <Button size="xs" variant={filled ? "filled" : "default"} leftSection={<Icon name={icon} size={14} />} onClick={begin}>
-        {label}
-      </Button>
+      {small ? (
+        <Tooltip label={label}>
+          <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={begin}>
+            <Icon name={icon} size={16} />
+          </ActionIcon>
+        </Tooltip>
+      ) : (
+        <Button size="xs" variant={filled ? "filled" : "default"} leftSection={<Icon name={icon} size={14} />} onClick={begin}>
+          {label}
+        </Button>
+      )}
       <Modal opened={opened} onClose={close} title={label} size={wide ? "lg" : "md"} closeButtonProps={{ "aria-label": say("close") }}>
         <form onSubmit={(event) => void send(event)}>
           <Stack>

@@ -31,7 +31,7 @@ export default function Execution({ id }: { id: string }): ReactNode {
   if (data) return <Known execution={data} />;
   if (error instanceof ApiProblem && error.status === 404) {
     return (
-      <Empty icon="search" title={say("unknown")} action={<Anchor component={Link} href="/executions">{say("toList")}</Anchor>}>
+      <Empty page icon="search" title={say("unknown")} action={<Anchor component={Link} href="/executions">{say("toList")}</Anchor>}>
         {say("unknownHint")}
       </Empty>
     );

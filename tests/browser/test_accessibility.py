@@ -1,0 +1,107 @@
+"""Every page for everybody: nothing that axe finds wrong, one heading, and no need of a mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from browser.conftest import ACTION_MS
+from browser.places import PLACES, SECTION, Place, routes, sections, settled
+from browser.scene import Scene, scene
+from browser.site import need
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
+# WCAG 2.2, levels A and AA.
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Of an element that has the focus: whether something shows it.
+SHOWN = """
+() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  const style = getComputedStyle(element);
+  const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  const box = element.getBoundingClientRect();
+  return {
+    what: element.outerHTML.slice(0, 160),
+    seen: box.width > 0 && box.height > 0,
+    marked: outlined || style.boxShadow !== "none" || element.matches("input, textarea, [contenteditable]"),
+  };
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    need()
+    with scene(tmp_path_factory.mktemp("scene")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def visitors(browser: Browser, played: Scene) -> Iterator[dict[tuple[str, bool], Page]]:
+    """A page for each language, of somebody who is logged in and of somebody who is not."""
+    made: list[BrowserContext] = []
+    pages: dict[tuple[str, bool], Page] = {}
+    for language, locale in LANGUAGES.items():
+        for signed_in in (True, False):
+            context = browser.new_context(
+                locale=locale,
+                color_scheme="light",
+                reduced_motion="reduce",
+                viewport={"width": 1280, "height": 800},
+                timezone_id="UTC",
+            )
+            context.set_default_timeout(ACTION_MS)
+            made.append(context)
+            page = pages[language, signed_in] = context.new_page()
+            if signed_in:
+                page.goto(played.site.page("/"))
+                page.get_by_role("heading", level=1).wait_for()
+    yield pages
+    for context in made:
+        context.close()
+
+
+def test_every_route_of_the_dashboard_is_looked_at() -> None:
+    assert {place.route for place in PLACES} - {""} == routes()
+
+
+def test_every_part_of_operations_is_looked_at() -> None:
+    assert {place.name for place in PLACES if place.route == SECTION} == sections()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
+def test_a_page_has_nothing_that_axe_finds_wrong(
+    place: Place, language: str, visitors: dict[tuple[str, bool], Page], played: Scene
+) -> None:
+    page = visitors[language, place.signed_in]
+    page.emulate_media(color_scheme="light")
+    page.goto("about:blank")
+    page.goto(place.url(played))
+    settled(page, place)
+    assert violations(page, {"runOnly": TAGS}) == []
+    assert page.locator("h1:visible").count() == 1
+    assert page.locator("main:visible").count() == 1
+    assert page.locator("html").get_attribute("lang") == LANGUAGES[language].replace("en-GB", "en")
+    # In the dark only the colours are others.
+    page.emulate_media(color_scheme="dark")
+    page.locator("html[data-mantine-color-scheme=dark]").wait_for()
+    assert violations(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}) == []
+
+
+def violations(page: Page, options: dict[str, Any]) -> list[str]:
+    """Return what axe finds wrong, and where."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={**options, "resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{each['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:300]}"
+        for each in found
+        for node in each["nodes"]
+    ]
