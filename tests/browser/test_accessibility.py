@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 # WCAG 2.2, levels A and AA.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Colours change over by transitions: looked at when they have.
+DRAWN = """
+async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)));
+}
+"""
 # Of an element that has the focus: whether something shows it.
 SHOWN = """
 () => {
@@ -92,6 +99,7 @@ def test_a_page_has_nothing_that_axe_finds_wrong(
     # In the dark only the colours are others.
     page.emulate_media(color_scheme="dark")
     page.locator("html[data-mantine-color-scheme=dark]").wait_for()
+    page.evaluate(DRAWN)
     assert violations(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}) == []
 
 
