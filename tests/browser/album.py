@@ -45,6 +45,7 @@ HOLD = Path(__file__).parents[2] / "hold"
 def resize(number: int) -> int:
     while number >= 20 and HOLD.exists():
         time.sleep(0.02)
+    print(f"resized {number}")
     return number * 2
 """
 

@@ -139,6 +139,24 @@ def test_why_a_function_does_not_start_is_read_whole_and_it_is_restarted(page: P
     assert "function.restart" in actions
 
 
+def test_what_a_function_writes_is_followed(page: Page, shown: Site) -> None:
+    """Whatever call it is of, as it comes, and with a way to the execution."""
+    first = shown.run("album", {"count": 2})
+    opened(page, shown, "/operations/functions", "Operations")
+    page.get_by_role("button", name="resize: process and log").click()
+    drawer = page.get_by_role("dialog", name="resize")
+    log = drawer.get_by_role("log", name="Log")
+    log.get_by_text("resized 1", exact=True).first.wait_for()
+    log.get_by_role("link", name=f"The execution {first}").first.wait_for()
+    assert "function=resize" in page.url
+    shown.run("album", {"count": 7})
+    log.get_by_text("resized 6", exact=True).wait_for()
+    drawer.get_by_role("searchbox", name="Search the log").fill("resized 6")
+    log.get_by_text("resized 1", exact=True).first.wait_for(state="detached")
+    page.keyboard.press("Escape")
+    drawer.wait_for(state="detached")
+
+
 def test_a_token_is_shown_once_works_and_is_revoked(page: Page, shown: Site) -> None:
     opened(page, shown, "/operations/tokens", "Operations")
     page.get_by_role("button", name="Make a token").click()
@@ -211,18 +229,30 @@ def test_a_rule_is_tried_kept_and_silenced(page: Page, shown: Site, webhook: tup
     page.get_by_role("button", name="Add a rule").click()
     dialog = page.get_by_role("dialog", name="Add a rule")
     dialog.get_by_role("textbox", name="Name", exact=True).fill("slow-ones")
-    dialog.get_by_role("textbox", name="Rule (JSON)").fill(
-        json.dumps({"slower": "PT10M", "webhook": {"url": url}})
-    )
+    assert dialog.get_by_role("button", name="Keep it").is_disabled()
+    dialog.get_by_label("Tells of").click()
+    page.get_by_role("option", name="Slow executions").click()
+    dialog.get_by_label("Longer than", exact=True).fill("10")
+    dialog.get_by_role("textbox", name="Webhook address").fill(url)
+    dialog.get_by_role("button", name="Message: template").click()
+    body = dialog.get_by_role("textbox", name="Body")
+    body.fill("{{ alert.nothing.like.it }")
+    dialog.get_by_text("Nothing would be sent yet").wait_for()
+    body.fill('{"alert": {{ alert.alert | tojson }}}')
+    dialog.get_by_role("region", name="What would be sent").get_by_text('"alert": "slow-ones"').wait_for()
+    assert sent == []
     dialog.get_by_role("button", name="Send a test").click()
     dialog.get_by_text("The webhook took the test.").wait_for()
-    assert [each["alert"] for each in sent] == ["slow-ones"]
+    assert sent == [{"alert": "slow-ones"}]
+    dialog.get_by_text("JSON", exact=True).click()
+    text = dialog.get_by_role("textbox", name="JSON")
+    assert json.loads(text.input_value())["slower"] == "PT10M"
+    dialog.get_by_text("Fields", exact=True).click()
     dialog.get_by_role("button", name="Keep it").click()
     row = page.get_by_role("row").filter(has_text="slow-ones")
-    row.get_by_text("executions longer than PT10M").wait_for()
-    page.get_by_role("button", name="Silence", exact=True).click()
-    silence = page.get_by_role("dialog", name="Silence")
-    silence.get_by_label("Rule (empty: all)").fill("slow-ones")
+    row.get_by_text("executions longer than 10m").wait_for()
+    page.get_by_role("button", name="Silence slow-ones").click()
+    silence = page.get_by_role("dialog", name="Silence slow-ones")
     silence.get_by_role("button", name="Keep quiet").click()
     page.get_by_text("rule slow-ones").wait_for()
     assert [each["rule"] for each in shown.call("GET", "alerts/silences")["items"]] == ["slow-ones"]

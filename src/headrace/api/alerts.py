@@ -78,11 +78,18 @@ class Tried(msgspec.Struct, kw_only=True):
     error: str | None
 
 
+class SentHeader(msgspec.Struct, kw_only=True):
+    """A header of a message to a webhook."""
+
+    name: str
+    value: str
+
+
 class Preview(msgspec.Struct, kw_only=True):
     """What a webhook would be sent, with `***` for secrets; `error` says why nothing could be."""
 
     url: str
-    headers: list[tuple[str, str]]
+    headers: list[SentHeader]
     body: str
     error: str | None
 
@@ -142,16 +149,17 @@ async def test_rule(
     return Tried(delivered=tested.error is None, error=tested.error)
 
 
-@post("/alerts/rules/{name:str}/preview", rule("editor"), tag=TAG, id="previewAlertRule", problems=(422,))
+@post("/alerts/rules/{name:str}/preview", rule("editor"), tag=TAG, id="previewAlertRule")
 async def preview_rule(
     platform: Platform, namespace: Namespace, name: Name, data: JSONBody[dict[str, Any]]
 ) -> Preview:
-    """Return what a rule would send, of an example; nothing is sent, and the rule need not be kept."""
+    """Return what a rule would send, of an example; nothing is sent, and the rule may be half written."""
     try:
         made = _alerts(platform).preview(namespace, _named(data, name))
     except InvalidRule as error:
-        raise _invalid(error) from error
-    return Preview(url=made.url, headers=list(made.headers), body=made.body, error=made.error)
+        return Preview(url="", headers=[], body="", error=str(error))
+    headers = [SentHeader(name=header, value=value) for header, value in made.headers]
+    return Preview(url=made.url, headers=headers, body=made.body, error=made.error)
 
 
 @get("/alerts/silences", rule("viewer"), tag=TAG, id="listSilences")

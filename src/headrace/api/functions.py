@@ -23,9 +23,11 @@ class FunctionView(msgspec.Struct, kw_only=True):
 
     `kind`: `process` (this server runs it), `url` (it is elsewhere), `python` (a callable of this process).
     `state` of a process: stopped (not asked for yet), starting, ready, or backoff (it failed to start).
+    `flow_version` is the current one; executions of earlier versions call the same code.
     """
 
     flow: str
+    flow_version: str
     name: str
     kind: str
     delivery: str
@@ -101,6 +103,7 @@ def functions_of(platform: Platform, deployed: Deployed) -> list[FunctionView]:
 def _function(platform: Platform, deployed: Deployed, name: str, entry: dict[str, Any]) -> FunctionView:
     view = FunctionView(
         flow=deployed.name,
+        flow_version=deployed.version,
         name=name,
         kind="url" if entry.get("url") else "process",
         delivery=entry.get("delivery", "http"),

@@ -108,7 +108,7 @@ async def test_what_would_be_sent_is_shown_without_secrets_and_not_sent(
     }
     preview = (await served.post("alerts/rules/faults/preview", shown)).data
     assert preview["url"] == f"{webhook.url}***"
-    headers = dict(preview["headers"])
+    headers = {each["name"]: each["value"] for each in preview["headers"]}
     assert headers["authorization"] == "Bearer ***"
     assert headers["webhook-signature"] == "***"
     assert preview["body"] == '{"text": "default/example: 1 execution faulted"}'
@@ -116,5 +116,5 @@ async def test_what_would_be_sent_is_shown_without_secrets_and_not_sent(
     assert "canary" not in str(preview)
     unknown = {**shown, "webhook": {"url": "{{ secrets.nobody }}"}}
     assert "nobody" in (await served.post("alerts/rules/faults/preview", unknown)).data["error"]
-    assert (await served.post("alerts/rules/faults/preview", {"faulted": True})).status == 422
+    assert "webhook" in (await served.post("alerts/rules/faults/preview", {"faulted": True})).data["error"]
     assert webhook.came.qsize() == 0

@@ -1,5 +1,5 @@
-/** A rule, new or changed, tried before it is kept. */
-import { Alert, Button, Select, Textarea, TextInput } from "@mantine/core";
+/** A rule, new or changed: in fields, or as JSON where they do not do; seen and tried before it is kept. */
+import { Alert, Button, SegmentedControl, Text, Textarea, TextInput } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { answer, api, type Schemas } from "../../../client/api";
 import { useText } from "../../../language/language";
@@ -10,35 +10,55 @@ import { act as acts } from "../../../parts/act/messages";
 import { useAct } from "../../../parts/act/useAct";
 import { Failure } from "../../../parts/Failure";
 import { Icon } from "../../../parts/icons";
-import { beginning, BEGINNINGS, type Beginning } from "./condition";
+import type { Rule } from "./condition";
+import { draftOf, isWhole, NEW, ruleOf, type Draft } from "./draft";
 import { alerts } from "./messages";
-
-const KINDS = Object.keys(BEGINNINGS) as Beginning[];
+import { Preview } from "./Preview";
+import { RuleFields } from "./RuleFields";
 
 export function RuleForm({ rule }: { rule: Schemas["AlertRule"] | null }): ReactNode {
   const say = useText(alerts);
   const sayAct = useText(acts);
   const namespace = useNamespace();
   const [name, setName] = useState("");
-  const [text, setText] = useState("");
-  const read = readJson(text);
-  const isRule = typeof read.value === "object" && read.value !== null && !Array.isArray(read.value);
-  const body = (isRule ? read.value : {}) as Record<string, unknown>;
+  const [draft, setDraft] = useState<Draft>(NEW);
+  /** Null: in fields. */
+  const [text, setText] = useState<string | null>(null);
+  const [opened, setOpened] = useState(0);
+  const read = readJson(text ?? "");
+  const fromText = isRule(read.value) ? read.value : null;
+  const body = text === null ? (isWhole(draft) ? ruleOf(draft, rule?.rule ?? {}) : null) : fromText;
+  const shape = fromText && draftOf(fromText);
   const path = { namespace, name: name.trim() };
   const keep = useAct({
-    act: () => answer(api.PUT("/api/v1/namespaces/{namespace}/alerts/rules/{name}", { params: { path }, body })),
+    act: () => answer(api.PUT("/api/v1/namespaces/{namespace}/alerts/rules/{name}", { params: { path }, body: { ...body } })),
     refresh: [["alert-rules", namespace]],
   });
   const test = useAct({
-    act: () => answer(api.POST("/api/v1/namespaces/{namespace}/alerts/rules/{name}/test", { params: { path }, body })),
+    act: () => answer(api.POST("/api/v1/namespaces/{namespace}/alerts/rules/{name}/test", { params: { path }, body: { ...body } })),
     says: ({ delivered, error }) => (
       <Alert color={delivered ? "green" : "red"} variant="light" icon={<Icon name={delivered ? "check" : "warning"} />}>
         {delivered ? say("tested") : say("testFailed", { error: error ?? "" })}
       </Alert>
     ),
   });
-  const ready = path.name !== "" && isRule;
-  const problem = read.problem !== null ? sayAct("notJson", { reason: read.problem }) : text.trim() !== "" && !isRule ? say("notObject") : null;
+  const ready = path.name !== "" && body !== null;
+  const problem = read.problem !== null ? sayAct("notJson", { reason: read.problem }) : text?.trim() && fromText === null ? say("notObject") : null;
+  const begin = () => {
+    test.forget();
+    setName(rule?.name ?? "");
+    const known = rule === null ? NEW : draftOf(rule.rule);
+    setDraft(known ?? NEW);
+    setText(known === null ? JSON.stringify(rule?.rule, null, 2) : null);
+    setOpened((times) => times + 1);
+  };
+  const show = (how: string) => {
+    if (how === "json") setText(JSON.stringify(ruleOf(draft, rule?.rule ?? {}), null, 2));
+    else if (shape) {
+      setDraft(shape);
+      setText(null);
+    }
+  };
   return (
     <FormDialog
       label={rule === null ? say("add") : say("change", { name: rule.name })}
@@ -48,11 +68,8 @@ export function RuleForm({ rule }: { rule: Schemas["AlertRule"] | null }): React
       ready={ready}
       wide
       filled={rule === null}
-      onOpen={() => {
-        test.forget();
-        setName(rule?.name ?? "");
-        setText(rule === null ? beginning("kindFaulted") : JSON.stringify(rule.rule, null, 2));
-      }}
+      small={rule !== null}
+      onOpen={begin}
       more={
         <Button variant="default" onClick={() => void test.run(undefined)} loading={test.busy} disabled={!ready} mr="auto">
           {say("test")}
@@ -60,28 +77,42 @@ export function RuleForm({ rule }: { rule: Schemas["AlertRule"] | null }): React
       }
     >
       <TextInput label={say("name")} value={name} onChange={(event) => setName(event.currentTarget.value)} readOnly={rule !== null} required autoComplete="off" data-autofocus />
-      {rule === null && (
-        <Select
-          label={say("beginWith")}
-          data={KINDS.map((kind) => ({ value: kind, label: say(kind) }))}
-          defaultValue="kindFaulted"
-          allowDeselect={false}
-          onChange={(kind) => setText(beginning(kind ?? "kindFaulted"))}
+      <SegmentedControl
+        size="xs"
+        aria-label={say("shape")}
+        value={text === null ? "fields" : "json"}
+        onChange={show}
+        data={[
+          { value: "fields", label: say("fields"), disabled: text !== null && shape === null },
+          { value: "json", label: say("text") },
+        ]}
+        style={{ alignSelf: "flex-start" }}
+      />
+      {text === null ? (
+        <RuleFields key={opened} draft={draft} onChange={setDraft} />
+      ) : (
+        <Textarea
+          label={say("text")}
+          description={say("textHelp")}
+          error={problem}
+          autosize
+          minRows={6}
+          maxRows={18}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
         />
       )}
-      <Textarea
-        label={say("text")}
-        description={say("textHelp")}
-        error={problem}
-        autosize
-        minRows={6}
-        maxRows={18}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
-      />
+      <Text size="sm" c="dimmed">
+        {say("scope")}
+      </Text>
+      <Preview name={path.name} rule={body} />
       <div role="status">{test.said}</div>
       {Boolean(test.error) && <Failure error={test.error} />}
     </FormDialog>
   );
+}
+
+function isRule(value: unknown): value is Rule {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,10 +1,9 @@
 /** The rules of a namespace. */
 import { Group, Table, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { answer, api, type Schemas } from "../../../client/api";
 import { useMay } from "../../../client/session";
-import { useText } from "../../../language/language";
+import { useFormat, useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Action } from "../../../parts/act/Action";
 import { ActionsHead } from "../../../parts/act/ActionsHead";
@@ -13,19 +12,18 @@ import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { Section } from "../Section";
 import { conditionOf, webhookOf } from "./condition";
+import { useRules } from "./data";
+import { secondsOf } from "./duration";
 import { alerts } from "./messages";
 import { RuleForm } from "./RuleForm";
+import { Silence } from "./Silences";
 
 type AlertRule = Schemas["AlertRule"];
 
 export function Rules(): ReactNode {
   const say = useText(alerts);
-  const namespace = useNamespace();
-  const may = useMay("editor", namespace);
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ["alert-rules", namespace],
-    queryFn: async ({ signal }) => (await answer(api.GET("/api/v1/namespaces/{namespace}/alerts/rules", { params: { path: { namespace } }, signal }))).items,
-  });
+  const may = useMay("editor", useNamespace());
+  const { data, error, isPending, refetch } = useRules();
   return (
     <Section title={say("rules")} about={say("rulesAbout")} actions={may && <RuleForm rule={null} />}>
       {isPending ? (
@@ -68,7 +66,7 @@ function Row({ rule, may }: { rule: AlertRule; may: boolean }): ReactNode {
       <Table.Td>
         <ConditionWords rule={rule.rule} />
       </Table.Td>
-      <Table.Td style={{ overflowWrap: "anywhere" }}>{webhookOf(rule.rule)}</Table.Td>
+      <Table.Td maw={320} style={{ overflowWrap: "anywhere" }}>{webhookOf(rule.rule)}</Table.Td>
       <Table.Td>
         <Ago at={rule.updated_at} /> · {rule.updated_by}
       </Table.Td>
@@ -76,6 +74,7 @@ function Row({ rule, may }: { rule: AlertRule; may: boolean }): ReactNode {
         <Table.Td>
           <Group gap="xs" justify="flex-end" wrap="nowrap">
             <RuleForm rule={rule} />
+            <Silence of={rule.name} />
             <Action
               small
               danger
@@ -94,17 +93,22 @@ function Row({ rule, may }: { rule: AlertRule; may: boolean }): ReactNode {
 
 function ConditionWords({ rule }: { rule: AlertRule["rule"] }): ReactNode {
   const say = useText(alerts);
+  const { duration } = useFormat();
   const condition = conditionOf(rule);
+  const words = (time: string) => {
+    const seconds = secondsOf(time.startsWith("{") ? JSON.parse(time) : time);
+    return seconds === null ? time : duration(seconds);
+  };
   switch (condition.kind) {
     case "faultedMany":
-      return say("faultedMany", { count: condition.count, within: condition.within });
+      return say("faultedMany", { count: condition.count, within: words(condition.within) });
     case "slower":
     case "stuck":
-      return say(condition.kind, { time: condition.time });
+      return say(condition.kind, { time: words(condition.time) });
     case "deadLetterOf":
       return say("deadLetterOf", { queue: condition.queue });
     case "queueOlder":
-      return say("queueOlder", { queue: condition.queue, time: condition.time });
+      return say("queueOlder", { queue: condition.queue, time: words(condition.time) });
     default:
       return say(condition.kind);
   }

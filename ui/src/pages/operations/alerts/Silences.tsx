@@ -15,6 +15,7 @@ import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { Until } from "../../queues/Items";
 import { Section } from "../Section";
+import { useFlowNames, useRules } from "./data";
 import { alerts } from "./messages";
 
 const HOURS = [1, 4, 8, 24, 72, 168] as const;
@@ -88,30 +89,34 @@ function Row({ silence, may }: { silence: Schemas["SilenceView"]; may: boolean }
   );
 }
 
-function Silence(): ReactNode {
+/** Keep rules quiet: of one rule, where it is given. */
+export function Silence({ of }: { of?: string }): ReactNode {
   const say = useText(alerts);
   const namespace = useNamespace();
-  const [rule, setRule] = useState("");
-  const [flow, setFlow] = useState("");
+  const [rule, setRule] = useState<string | null>(of ?? null);
+  const rules = useRules().data ?? [];
+  const flows = useFlowNames();
+  const [flow, setFlow] = useState<string | null>(null);
   const [reason, setReason] = useState("");
   const [hours, setHours] = useState("1");
   const add = useAct({
     act: () => {
       const until = Date.now() / 1000 + Number(hours) * HOUR_SECONDS;
-      const body = { until, reason, rule: rule.trim() || null, flow: flow.trim() || null };
+      const body = { until, reason, rule, flow };
       return answer(api.POST("/api/v1/namespaces/{namespace}/alerts/silences", { params: { path: { namespace } }, body }));
     },
     refresh: [["silences", namespace]],
   });
   return (
     <FormDialog
-      label={say("silence")}
+      label={of === undefined ? say("silence") : say("silenceOne", { name: of })}
       icon="pause"
+      small={of !== undefined}
       submit={say("silenceSubmit")}
       act={add}
       onOpen={() => {
-        setRule("");
-        setFlow("");
+        setRule(of ?? null);
+        setFlow(null);
         setReason("");
       }}
     >
@@ -122,8 +127,28 @@ function Silence(): ReactNode {
         allowDeselect={false}
         onChange={(value) => setHours(value ?? "1")}
       />
-      <TextInput label={say("ruleName")} value={rule} onChange={(event) => setRule(event.currentTarget.value)} />
-      <TextInput label={say("flowName")} value={flow} onChange={(event) => setFlow(event.currentTarget.value)} />
+      <Select
+        label={say("rule")}
+        placeholder={say("anyRule")}
+        data={[...new Set([...rules.map(({ name }) => name), ...(of === undefined ? [] : [of])])]}
+        value={rule}
+        clearable={of === undefined}
+        clearButtonProps={{ "aria-label": say("anyRule") }}
+        readOnly={of !== undefined}
+        onChange={setRule}
+      />
+      {of === undefined && (
+        <Select
+          label={say("flow")}
+          placeholder={say("anyFlow")}
+          data={[...flows]}
+          value={flow}
+          clearable
+          clearButtonProps={{ "aria-label": say("anyFlow") }}
+          searchable
+          onChange={setFlow}
+        />
+      )}
       <TextInput label={say("reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
     </FormDialog>
   );

@@ -1,4 +1,4 @@
-/** What an alert's rule is about, and rules to begin with. Pure. */
+/** What an alert's rule is about. Pure. */
 
 export type Rule = Readonly<Record<string, unknown>>;
 
@@ -25,21 +25,6 @@ export function conditionOf(rule: Rule): Condition {
 export function webhookOf(rule: Rule): string {
   const webhook = rule["webhook"];
   return isObject(webhook) && typeof webhook["url"] === "string" ? webhook["url"] : "";
-}
-
-export const BEGINNINGS = {
-  kindFaulted: { faulted: true },
-  kindFaultedMany: { faulted: { count: 10, within: "PT5M" } },
-  kindSlower: { slower: "PT10M" },
-  kindStuck: { stuck: "PT1H" },
-  kindDeadLetter: { deadLetter: true },
-  kindQueueOlder: { queueOlder: { queue: "name", than: "PT10M" } },
-} as const;
-export type Beginning = keyof typeof BEGINNINGS;
-
-/** A rule of a kind, to be finished by whoever writes it. */
-export function beginning(kind: Beginning): string {
-  return JSON.stringify({ ...BEGINNINGS[kind], webhook: { url: "https://" } }, null, 2);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

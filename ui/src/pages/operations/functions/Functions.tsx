@@ -1,9 +1,8 @@
 /** The functions of a namespace: where they run, and how they are. */
 import { Anchor, Badge, Table, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link } from "wouter";
-import { answer, api, type Schemas } from "../../../client/api";
+import { Link, useSearchParams } from "wouter";
+import { answer, api } from "../../../client/api";
 import { useMay } from "../../../client/session";
 import { useFormat, useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
@@ -15,11 +14,10 @@ import { Failure } from "../../../parts/Failure";
 import { Icon, type IconName } from "../../../parts/icons";
 import { Loading } from "../../../parts/Loading";
 import { Section } from "../Section";
+import { useFunctions, type FunctionView } from "./data";
+import { FunctionDrawer } from "./FunctionDrawer";
 import { functions } from "./messages";
 
-type FunctionView = Schemas["FunctionView"];
-
-const REFRESH_MS = 3_000;
 const STATES = {
   ready: ["green", "check"],
   starting: ["blue", "clock"],
@@ -28,18 +26,13 @@ const STATES = {
 } as const satisfies Record<string, readonly [string, IconName]>;
 const KINDS = { process: "here", url: "elsewhere", python: "python" } as const;
 
-export function useFunctions() {
-  const namespace = useNamespace();
-  return useQuery({
-    queryKey: ["functions", namespace],
-    queryFn: async ({ signal }) => (await answer(api.GET("/api/v1/namespaces/{namespace}/functions", { params: { path: { namespace } }, signal }))).items,
-    refetchInterval: REFRESH_MS,
-  });
-}
-
 export function Functions(): ReactNode {
   const say = useText(functions);
   const { data, error, isPending, refetch } = useFunctions();
+  // In the address, so that what somebody sees can be shown to others.
+  const [params, setParams] = useSearchParams();
+  const opened = data?.find(({ flow, name }) => flow === params.get("flow") && name === params.get("function")) ?? null;
+  const open = (view: FunctionView | null) => setParams(view ? { flow: view.flow, function: view.name } : {}, { replace: view === null });
   if (isPending) return <Loading />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (data.length === 0) {
@@ -66,16 +59,17 @@ export function Functions(): ReactNode {
           </Table.Thead>
           <Table.Tbody>
             {data.map((each) => (
-              <Row key={`${each.flow}/${each.name}`} view={each} />
+              <Row key={`${each.flow}/${each.name}`} view={each} onOpen={() => open(each)} />
             ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
+      <FunctionDrawer view={opened} onClose={() => open(null)} />
     </Section>
   );
 }
 
-function Row({ view }: { view: FunctionView }): ReactNode {
+function Row({ view, onOpen }: { view: FunctionView; onOpen: () => void }): ReactNode {
   const say = useText(functions);
   const { number } = useFormat();
   const namespace = useNamespace();
@@ -85,9 +79,9 @@ function Row({ view }: { view: FunctionView }): ReactNode {
   return (
     <Table.Tr>
       <Table.Td>
-        <Text size="sm" fw={600}>
+        <Anchor component="button" type="button" size="sm" fw={600} ta="left" onClick={onOpen} aria-label={say("open", { name: view.name })}>
           {view.name}
-        </Text>
+        </Anchor>
         <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
           {view.description ?? view.url ?? view.source}
         </Text>
@@ -96,6 +90,9 @@ function Row({ view }: { view: FunctionView }): ReactNode {
         <Anchor component={Link} href={`/flows/${encodeURIComponent(view.flow)}`} size="sm">
           {view.flow}
         </Anchor>
+        <Text size="xs" c="dimmed">
+          {view.flow_version}
+        </Text>
       </Table.Td>
       <Table.Td>
         <FunctionState state={view.state} />
