@@ -129,6 +129,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/namespaces/{namespace}/alerts/rules/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return what a rule would send, of an example
+         * @description Return what a rule would send, of an example; nothing is sent, and the rule may be half written.
+         */
+        post: operations["previewAlertRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces/{namespace}/alerts/rules/{name}/test": {
         parameters: {
             query?: never;
@@ -799,6 +819,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/namespaces/{namespace}/flowapps/{flow}/functions/{function}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the last lines of a function, oldest first
+         * @description Return the last lines of a function, oldest first: at most 1,000, of this process of the server.
+         */
+        get: operations["listFunctionLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces/{namespace}/flowapps/{flow}/functions/{function}/restart": {
         parameters: {
             query?: never;
@@ -813,6 +853,26 @@ export interface paths {
          * @description End a function's process; the next call starts a new one. Calls in flight are made again.
          */
         post: operations["restartFunction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/namespaces/{namespace}/flowapps/{flow}/functions/{function}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what a function writes, beginning with its last lines
+         * @description Server-sent events: `ready` (or `reset`: forget what came before), then a `log` for each line that is kept, and for each that comes.
+         */
+        get: operations["streamFunctionLines"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2450,12 +2510,27 @@ export interface components {
             reason?: string | null;
             text?: string | null;
         };
+        /** FunctionLine */
+        FunctionLine: {
+            at: number;
+            execution: string | null;
+            number: number;
+            run_id: number | null;
+            stream: string;
+            text: string;
+        };
+        /** Page[FunctionLine] */
+        FunctionLinePage: {
+            items: components["schemas"]["FunctionLine"][];
+            next?: string | null;
+        };
         /** FunctionView */
         FunctionView: {
             address?: string | null;
             delivery: string;
             description?: string | null;
             flow: string;
+            flow_version: string;
             kind: string;
             language?: string | null;
             last_error?: string | null;
@@ -2809,6 +2884,13 @@ export interface components {
             items: components["schemas"]["Planned"][];
             next?: string | null;
         };
+        /** Preview */
+        Preview: {
+            body: string;
+            error: string | null;
+            headers: components["schemas"]["SentHeader"][];
+            url: string;
+        };
         /** ProblemBody */
         ProblemBody: {
             code: string;
@@ -2989,6 +3071,11 @@ export interface components {
             run_id?: number | null;
             task?: string | null;
             variables?: unknown;
+        };
+        /** SentHeader */
+        SentHeader: {
+            name: string;
+            value: string;
         };
         /** SessionInfo */
         SessionInfo: {
@@ -3932,6 +4019,65 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    previewAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A rule's name.
+                 * @example greet
+                 */
+                name: string;
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description What a rule would send, of an example. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "url",
+                     *       "headers": [
+                     *         {
+                     *           "name": "greet",
+                     *           "value": "value"
+                     *         }
+                     *       ],
+                     *       "body": "body",
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -6510,6 +6656,70 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    listFunctionLines: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only lines after this number.
+                 * @example 0
+                 */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A FlowApp's name.
+                 * @example greet
+                 */
+                flow: string;
+                /**
+                 * @description The function's name.
+                 * @example charge
+                 */
+                function: string;
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last lines of a function, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 1,
+                     *           "at": 1767225600.25,
+                     *           "stream": "stdout",
+                     *           "text": "hello Ada",
+                     *           "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *           "run_id": 1
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FunctionLinePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     restartFunction: {
         parameters: {
             query?: never;
@@ -6544,6 +6754,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "flow": "greet",
+                     *       "flow_version": "flow_version",
                      *       "name": "charge",
                      *       "kind": "process",
                      *       "delivery": "http",
@@ -6570,6 +6781,61 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    streamFunctionLines: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same, where no header is sent.
+                 * @example k3f9-17
+                 */
+                last_event_id?: string | null;
+            };
+            header?: {
+                /**
+                 * @description The id of the last event that came: go on after it.
+                 * @example k3f9-17
+                 */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                /**
+                 * @description A FlowApp's name.
+                 * @example greet
+                 */
+                flow: string;
+                /**
+                 * @description The function's name.
+                 * @example charge
+                 */
+                function: string;
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -7899,6 +8165,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "flow": "greet",
+                     *           "flow_version": "flow_version",
                      *           "name": "charge",
                      *           "kind": "process",
                      *           "delivery": "http",
