@@ -17,6 +17,7 @@ from litestar.plugins.core import MsgspecDIPlugin
 
 from headrace.access.role import Principal
 from headrace.api import (
+    activity,
     alerts,
     audit,
     bulk,
@@ -116,6 +117,7 @@ def create_app(platform: RunningPlatform) -> Litestar:
         shared,
         [
             *flowapps.NAMESPACED,
+            *activity.NAMESPACED,
             *starting.NAMESPACED,
             *bulk.NAMESPACED,
             *executions.NAMESPACED,

@@ -174,6 +174,10 @@ class Deploying:
             raise not_found("FlowApp", name, "list them with GET .../flowapps")
         return row, await self._definitions.by_digest(row.digest)
 
+    def running(self, namespace: str) -> dict[str, Deployed]:
+        """Return the current contents of the FlowApps of a namespace that run, by name."""
+        return {name: deployed for (of, name), (_, deployed) in self._running.items() if of == namespace}
+
     async def version(self, namespace: str, name: str, version: str) -> Deployed:
         """Return a content that a FlowApp has or had: by its version, or `latest`. Raises `Problem` 404."""
         row, deployed = await self.current(namespace, name)

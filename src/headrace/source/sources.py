@@ -236,6 +236,14 @@ class Sources:
             statuses.append(await one.status(last[0] if last else None))
         return statuses
 
+    def paused(self, namespace: str) -> dict[str, frozenset[str]]:
+        """Return the triggers of a namespace that are paused by themselves, by flow."""
+        return {
+            flow: frozenset(name for name, one in triggers.items() if one.state.paused)
+            for (of, flow), triggers in self._flows.items()
+            if of == namespace
+        }
+
     async def firings(
         self, namespace: str, flow: str, trigger: str, before: str | None = None, limit: int = 50
     ) -> list[Firing]:

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
+from headrace.store.activity import FlowActivity
 from headrace.store.port import ExecutionRow, LogLine, TaskRun
 
 SEARCH_SECONDS = 0.045
@@ -86,6 +87,16 @@ class Lists(Protocol):
         seconds: float = SEARCH_SECONDS,
     ) -> Found:
         """Return a page of up to `limit` executions, searching for about `seconds`."""
+        ...
+
+    async def activity(
+        self, namespace: str, names: Sequence[str], *, since: float, recent: int
+    ) -> dict[str, FlowActivity]:
+        """Return what each of these flows did: its last `recent` executions, and counts since `since`."""
+        ...
+
+    async def newest(self, namespace: str, names: Sequence[str]) -> dict[str, float]:
+        """Return when the newest execution of each of these flows was created; nothing of one without."""
         ...
 
     async def history(

@@ -65,6 +65,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/namespaces/{namespace}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the FlowApps of a namespace, each with its triggers, its last executions and how they went
+         * @description Return the FlowApps of a namespace, each with its triggers, its last executions and how they went.
+         */
+        get: operations["listActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces/{namespace}/alerts/notifications": {
         parameters: {
             query?: never;
@@ -1663,6 +1683,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/namespaces/{namespace}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the tags of a namespace's FlowApps, by key and value
+         * @description Return the tags of a namespace's FlowApps, by key and value.
+         */
+        get: operations["listTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces/{namespace}/triggers": {
         parameters: {
             query?: never;
@@ -2330,6 +2370,16 @@ export interface components {
             message: string;
             offset?: number | null;
         };
+        /** ExecutionBrief */
+        ExecutionBrief: {
+            created_at: number;
+            duration_seconds: number;
+            ended_at: number | null;
+            id: string;
+            /** @enum {string} */
+            status: "pending" | "running" | "waiting" | "suspended" | "cancelled" | "faulted" | "completed";
+            version: string;
+        };
         /** ExecutionDefinition */
         ExecutionDefinition: {
             definition: {
@@ -2429,6 +2479,35 @@ export interface components {
         /** Page[FiringView] */
         FiringViewPage: {
             items: components["schemas"]["FiringView"][];
+            next?: string | null;
+        };
+        /** FlowAppActivity */
+        FlowAppActivity: {
+            counted_from: number;
+            counts: {
+                [key: string]: number;
+            };
+            created_at: number;
+            digest: string;
+            generation: number;
+            name: string;
+            namespace: string;
+            paused: boolean;
+            recent: components["schemas"]["ExecutionBrief"][];
+            runs: boolean;
+            summary: string | null;
+            tags: {
+                [key: string]: string;
+            };
+            title: string | null;
+            triggers: components["schemas"]["TriggerBrief"][];
+            updated_at: number;
+            updated_by: string;
+            version: string;
+        };
+        /** Page[FlowAppActivity] */
+        FlowAppActivityPage: {
+            items: components["schemas"]["FlowAppActivity"][];
             next?: string | null;
         };
         /** FlowAppDetail */
@@ -3121,6 +3200,17 @@ export interface components {
             location: string;
             replayed: boolean;
         };
+        /** TagUse */
+        TagUse: {
+            flowapps: number;
+            key: string;
+            value: string;
+        };
+        /** Page[TagUse] */
+        TagUsePage: {
+            items: components["schemas"]["TagUse"][];
+            next?: string | null;
+        };
         /** TaskRunSummary */
         TaskRunSummary: {
             attempt: number;
@@ -3161,6 +3251,13 @@ export interface components {
         Tried: {
             delivered: boolean;
             error: string | null;
+        };
+        /** TriggerBrief */
+        TriggerBrief: {
+            kind: string;
+            name: string;
+            paused: boolean;
+            what: string | null;
         };
         /** TriggerSummary */
         TriggerSummary: {
@@ -3803,6 +3900,128 @@ export interface operations {
                      *     ]
                      */
                     "application/json": string[];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listActivity: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
+                after?: string | null;
+                /**
+                 * @description Only these FlowApps.
+                 * @example [
+                 *       "text"
+                 *     ]
+                 */
+                flow?: string[] | null;
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description By name; or first what was changed, or executed, last.
+                 * @example name
+                 */
+                order?: "name" | "changed" | "executed";
+                /**
+                 * @description How many executions of each, at most.
+                 * @example 20
+                 */
+                recent?: number;
+                /**
+                 * @description A part of the name.
+                 * @example gre
+                 */
+                search?: string;
+                /**
+                 * @description A tag that they have: `key=value`, or `key` alone. All of them, if several.
+                 * @example [
+                 *       "text"
+                 *     ]
+                 */
+                tag?: string[] | null;
+                /**
+                 * @description How far back is counted.
+                 * @example 86400
+                 */
+                window_seconds?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The FlowApps of a namespace, each with its triggers, its last executions and how they went. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "namespace": "default",
+                     *           "name": "greet",
+                     *           "version": "1.0.0",
+                     *           "generation": 1,
+                     *           "digest": "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+                     *           "paused": false,
+                     *           "created_at": 1767225600.25,
+                     *           "updated_at": 1767225600.5,
+                     *           "updated_by": "ada",
+                     *           "title": "title",
+                     *           "summary": "summary",
+                     *           "tags": {},
+                     *           "runs": false,
+                     *           "triggers": [
+                     *             {
+                     *               "name": "greet",
+                     *               "kind": "http",
+                     *               "what": "what",
+                     *               "paused": false
+                     *             }
+                     *           ],
+                     *           "recent": [
+                     *             {
+                     *               "id": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *               "version": "1.0.0",
+                     *               "status": "completed",
+                     *               "created_at": 1767225600.25,
+                     *               "ended_at": 1767225600.5,
+                     *               "duration_seconds": 0.25
+                     *             }
+                     *           ],
+                     *           "counts": {
+                     *             "started": 3
+                     *           },
+                     *           "counted_from": 1
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FlowAppActivityPage"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -9562,6 +9781,51 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tags of a namespace's FlowApps, by key and value. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "key": "order-4711",
+                     *           "value": "value",
+                     *           "flowapps": 1
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TagUsePage"];
                 };
             };
             400: components["responses"]["BadRequest"];

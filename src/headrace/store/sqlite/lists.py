@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from headrace.store.activity import COUNTED_OF_FLOW, COUNTED_OF_STATUS, FlowActivity
 from headrace.store.lists import (
     SEARCH_SECONDS,
     Deletion,
@@ -17,6 +18,7 @@ from headrace.store.lists import (
 )
 from headrace.store.port import TaskRun
 from headrace.store.sqlite import prune
+from headrace.store.sqlite.activity import activity, newest
 from headrace.store.sqlite.queries import QUERIES as STORE_QUERIES
 from headrace.store.sqlite.queries import load
 from headrace.store.sqlite.rows import log_from_row, run_from_row
@@ -46,6 +48,18 @@ class SqliteLists(Lists):
     ) -> Found:
         """Return a page of executions."""
         return await self._store.read(search, wanted, now, after, limit, seconds)
+
+    async def activity(
+        self, namespace: str, names: Sequence[str], *, since: float, recent: int
+    ) -> dict[str, FlowActivity]:
+        """Return what flows did of late."""
+        return await self._store.read(
+            activity, namespace, names, since, recent, COUNTED_OF_FLOW, COUNTED_OF_STATUS
+        )
+
+    async def newest(self, namespace: str, names: Sequence[str]) -> dict[str, float]:
+        """Return when the newest execution of each flow was created."""
+        return await self._store.read(newest, namespace, names)
 
     async def history(
         self, execution_id: str, *, after: int = -1, limit: int = 100, payloads: bool = True

@@ -50,3 +50,18 @@ SELECT max(sequence) FROM events
 SELECT sequence, published_at, delivered,
   CASE typeof(event) WHEN 'text' THEN (SELECT data FROM blobs WHERE hash = event) ELSE event END
 FROM events WHERE sequence < ?2 AND sequence >= ?3 AND namespace = ?1 ORDER BY sequence DESC LIMIT ?4
+
+-- name: select_status_cut
+SELECT created_at FROM executions INDEXED BY executions_status
+WHERE status = ? AND status <> 'completed' AND created_at >= ? ORDER BY created_at DESC LIMIT 1 OFFSET ?
+
+-- name: select_flow_cut
+SELECT created_at FROM executions INDEXED BY executions_name
+WHERE namespace = ? AND name = ? AND created_at >= ? ORDER BY created_at DESC LIMIT 1 OFFSET ?
+
+-- name: count_of_flow
+SELECT count(*) FROM executions INDEXED BY executions_name
+WHERE namespace = ? AND name = ? AND created_at >= ?
+
+-- name: select_newest_of_flow
+SELECT max(created_at) FROM executions INDEXED BY executions_name WHERE namespace = ? AND name = ?
