@@ -21,7 +21,7 @@ RARE, COMMON = "needle-7f3a", "gold"
 SMALL = 10
 
 _EXECUTION = f"INSERT INTO executions VALUES ({', '.join('?' * 18)})"
-_RUN = f"INSERT INTO task_runs VALUES ({', '.join('?' * 21)})"
+_RUN = f"INSERT INTO task_runs VALUES ({', '.join('?' * 22)})"
 
 
 def execution_id(number: int) -> str:
@@ -93,5 +93,5 @@ def _runs(count: int) -> Iterator[tuple[object, ...]]:
         for run in range(1, runs + 1):
             yield (
                 execution_id(number), run, 0, f"/do/{run}/charge", "charge", "call", "completed",
-                2 * run, 2 * run + 1, at, at + 0.01, 1, None, 0, 1, data, data, None, None, None, None,
+                2 * run, 2 * run + 1, at, at + 0.01, 1, None, 0, 1, data, data, None, None, None, None, None,
             )  # fmt: skip

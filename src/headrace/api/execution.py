@@ -71,7 +71,7 @@ class TaskRunSummary(msgspec.Struct, kw_only=True):
     """A task run. One that is open has the status `running` or `waiting` and no end.
 
     `sequence` orders what ended; `count` > 1: so many runs of a loop of pure tasks, summed up; `carried`:
-    taken over from the execution that this one reruns.
+    taken over from the execution that this one reruns; `worker`: who performed its call, or has it now.
     """
 
     run_id: int
@@ -88,6 +88,7 @@ class TaskRunSummary(msgspec.Struct, kw_only=True):
     iteration: int | None
     count: int
     carried: bool
+    worker: str | None
 
 
 class TaskRunDetail(TaskRunSummary, kw_only=True):
@@ -171,11 +172,13 @@ def _run_facts(run: TaskRun) -> dict[str, Any]:
         "iteration": run.iteration,
         "count": run.count,
         "carried": run.carried,
+        "worker": run.worker,
     }
 
 
-def open_run_facts(run: OpenRun, now: float) -> dict[str, Any]:
-    """Return what a task run that has not ended shows."""
+def open_run_facts(run: OpenRun, now: float, waiting: Sequence[Waiting] = ()) -> dict[str, Any]:
+    """Return what a task run that has not ended shows; `waiting` is what its execution waits for."""
+    holders = ((each.item or {}).get("leased_by") for each in waiting if each.run_id == run.run_id)
     return {
         "run_id": run.run_id,
         "parent_id": run.parent_id,
@@ -191,6 +194,7 @@ def open_run_facts(run: OpenRun, now: float) -> dict[str, Any]:
         "iteration": run.iteration,
         "count": 1,
         "carried": False,
+        "worker": next((holder for holder in holders if holder), None),
     }
 
 

@@ -68,10 +68,9 @@ class HistoryPage(msgspec.Struct, kw_only=True):
 
 
 class RunRecord(TaskRunDetail, kw_only=True):
-    """A task run with everything: payloads, attempts that failed, the worker, the first lines."""
+    """A task run with everything: payloads, attempts that failed (each with its worker), the first lines."""
 
     attempts: list[dict[str, Any]]
-    worker: str | None
     logs: list[LogEntry]
 
 
@@ -103,7 +102,11 @@ async def get_history(
             HistoryRun(**msgspec.structs.asdict(run_detail(run) if payloads else run_summary(run)))
             for run in runs
         ],
-        open=[TaskRunSummary(**open_run_facts(run, now)) for run in opened.runs if run.run_id not in ended],
+        open=[
+            TaskRunSummary(**open_run_facts(run, now, opened.waiting))
+            for run in opened.runs
+            if run.run_id not in ended
+        ],
         next=cursor(last) if more or (row.ended_at is None and last >= 0) else None,
     )
 
@@ -136,15 +139,12 @@ async def get_run(
     if run is not None:
         details = {} if run.details is None else orjson.loads(run.details)
         facts = msgspec.structs.asdict(run_detail(run))
-        return RunRecord(
-            **facts, attempts=list(details.get("attempts") or ()), worker=details.get("worker"), logs=lines
-        )
+        return RunRecord(**facts, attempts=list(details.get("attempts") or ()), logs=lines)
     for waiting in opened.runs:
         if waiting.run_id == run_id:
             last_errors = [each.last_error for each in opened.waiting if each.run_id == run_id]
-            workers = [(each.item or {}).get("leased_by") for each in opened.waiting if each.run_id == run_id]
             return RunRecord(
-                **open_run_facts(waiting, platform.clock.now()),
+                **open_run_facts(waiting, platform.clock.now(), opened.waiting),
                 input=None,
                 output=None,
                 error=None,
@@ -152,7 +152,6 @@ async def get_run(
                 context=None,
                 details=None,
                 attempts=[{"error": error} for error in last_errors if error is not None],
-                worker=next((worker for worker in workers if worker), None),
                 logs=lines,
             )
     raise not_found("task run", str(run_id), "list them with GET .../history")

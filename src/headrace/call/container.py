@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from headrace.call.child import Children, clean_environment
-from headrace.call.performer import CallError, call_error, completed, excerpt, failed, seconds_of
+from headrace.call.performer import CallError, call_error, completed, excerpt, failed, here, seconds_of
 from headrace.call.process import (
     argument_list,
     awaited,
@@ -168,10 +168,10 @@ class ContainerPerformer:
             await self._remove_leftovers(engine, call)
             if not awaited(call.arguments):
                 self._children.spawn(self._run_unawaited(engine, run))
-                return completed(call, call.input)
-            return completed(call, await self._run(engine, run, returned))
+                return completed(call, call.input, worker=here())
+            return completed(call, await self._run(engine, run, returned), worker=here())
         except CallError as failure:
-            return failed(call, failure)
+            return failed(call, failure, worker=here())
         except OSError as error:
             self._found = None
             return failed(

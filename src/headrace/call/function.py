@@ -63,9 +63,12 @@ class FunctionTargets(Protocol):
 
 
 class _Target:
-    """A function's URL, prepared: where to connect, and the request's unchanging beginning."""
+    """A function's URL, prepared: where to connect, and the request's unchanging beginning.
 
-    __slots__ = ("head", "origin")
+    `worker` is how history names who performs calls there.
+    """
+
+    __slots__ = ("head", "origin", "worker")
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -92,6 +95,7 @@ class _Target:
         if parts.query:
             path += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=-._~?")
         authority = (f"[{host}]" if ":" in host else host) + (f":{port}" if port is not None else "")
+        self.worker = authority
         self.head = (
             f"POST {path} HTTP/1.1\r\n"
             f"host: {authority}\r\n"
@@ -143,8 +147,7 @@ class FunctionPerformer:
         try:
             if call.target in self._python:
                 return await self._python.perform(call)
-            output, status = await self._post(call)
-            return completed(call, output, http_status=status)
+            return await self._post(call)
         except CallError as failure:
             return failed(call, failure)
 
@@ -152,8 +155,8 @@ class FunctionPerformer:
         await self._wire.aclose()
         self._python.close()
 
-    async def _post(self, call: Invoke) -> tuple[Any, int]:
-        """Return the output and the HTTP status of the answer."""
+    async def _post(self, call: Invoke) -> CallCompleted | CallFailed:
+        """Return the function's answer, or that there was none. Raises `CallError` before it is asked."""
         settings = call.settings
         timeout = settings.get("timeout") if settings else None
         if timeout is not None:
@@ -174,7 +177,10 @@ class FunctionPerformer:
             message = f"{target.head}{fields}content-length: {len(body)}\r\n\r\n".encode("ascii") + body
             try:
                 answer = await self._wire.exchange(target.origin, message, max(0.0, end - loop.time()))
-                return _output(answer, call.target), answer.status
+                output = _output(answer, call.target)
+                return completed(call, output, http_status=answer.status, worker=target.worker)
+            except CallError as failure:
+                return failed(call, failure, worker=target.worker)
             except WireError as error:
                 attempt += 1
                 pause = CONNECT_PAUSE_SECONDS * 2**attempt
@@ -182,7 +188,8 @@ class FunctionPerformer:
                 # address as soon as its death is noticed; an address of an author stays what it is.
                 moved = isinstance(error, ConnectFailedError) and not (settings and settings.get("url"))
                 if not moved or attempt == CONNECT_ATTEMPTS or loop.time() + pause >= end:
-                    raise no_answer(error, f"function {call.target}", seconds) from error
+                    unanswered = no_answer(error, f"function {call.target}", seconds)
+                    return failed(call, unanswered, worker=target.worker)
             await asyncio.sleep(pause)
 
     async def _target(self, call: Invoke, end: float) -> _Target:

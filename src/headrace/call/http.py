@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from headrace.call.answer import ContentError, content_error, content_of, status_error
 from headrace.call.auth import Authenticator, Credentials
@@ -29,17 +29,20 @@ class HttpPerformer:
 
     async def perform(self, call: Invoke) -> CallCompleted | CallFailed:
         """Send the request and answer with its content, raw content or response, as `output` says."""
+        worker = None
         try:
             arguments = call.arguments
             if not isinstance(arguments, Mapping):
                 raise call_error("configuration", "unusable arguments", "`with` of an http call is an object")
             request, authentication = _request_of(arguments)
+            worker = urlsplit(request.url).netloc
             output, credentials = await exchange(
                 self._authenticator, request, authentication, arguments, method=str(arguments["method"])
             )
-            return completed(call, output, credentials.as_authorization() if credentials else None)
+            authorization = credentials.as_authorization() if credentials else None
+            return completed(call, output, authorization, worker=worker)
         except CallError as failure:
-            return failed(call, failure)
+            return failed(call, failure, worker=worker)
 
     async def aclose(self) -> None:
         """Nothing to give back."""

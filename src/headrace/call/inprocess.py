@@ -19,7 +19,7 @@ import orjson
 
 from headrace.call.answer import is_retryable_status, problem_error
 from headrace.call.invocation import INVOKE_EVENT_TYPE, event_headers
-from headrace.call.performer import CallError, call_error, completed, excerpt, failed, seconds_of
+from headrace.call.performer import CallError, call_error, completed, excerpt, failed, here, seconds_of
 from headrace.engine.commands import Invoke
 from headrace.engine.events import CallCompleted, CallFailed
 from headrace.errors import HeadraceError
@@ -163,16 +163,18 @@ class PythonFunctions:
                     raise call_error(
                         "timeout", f"function {call.target} did not return in {seconds:g} s", retryable=True
                     ) from None
-            return completed(call, plain(result, call.target))
+            return completed(call, plain(result, call.target), worker=here())
         except CallError as failure:
-            return failed(call, failure)
+            return failed(call, failure, worker=here())
         except (Exception, SystemExit) as error:
-            return failed(call, _raised(error))
+            return failed(call, _raised(error), worker=here())
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
-            return failed(call, _raised(error))  # the function's own, e.g. from a task that it cancelled
+            return failed(
+                call, _raised(error), worker=here()
+            )  # the function's own, e.g. from a task that it cancelled
 
     async def _result(self, call: Invoke) -> Any:
         function = self._functions[call.target]

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from headrace.call.answer import is_json, media_type_of
 from headrace.call.auth import Authenticator
@@ -35,6 +35,7 @@ class OpenApiPerformer:
 
     async def perform(self, call: Invoke) -> CallCompleted | CallFailed:
         """Call the operation and answer with its content, raw content or response, as `output` says."""
+        worker = None
         try:
             arguments = call.arguments
             if not isinstance(arguments, Mapping):
@@ -43,6 +44,7 @@ class OpenApiPerformer:
                 )
             operation = await self._operation(arguments)
             request = operation_request(operation, arguments.get("parameters"))
+            worker = urlsplit(request.url).netloc
             output, credentials = await exchange(
                 self._authenticator,
                 request,
@@ -50,9 +52,10 @@ class OpenApiPerformer:
                 arguments,
                 method=request.method.lower(),
             )
-            return completed(call, output, credentials.as_authorization() if credentials else None)
+            authorization = credentials.as_authorization() if credentials else None
+            return completed(call, output, authorization, worker=worker)
         except CallError as failure:
-            return failed(call, failure)
+            return failed(call, failure, worker=worker)
 
     async def aclose(self) -> None:
         """Nothing to give back."""

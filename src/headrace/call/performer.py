@@ -6,6 +6,8 @@ value that the engine understands.
 
 from __future__ import annotations
 
+import os
+import socket
 from typing import Any, Protocol
 
 import msgspec
@@ -16,6 +18,8 @@ from headrace.errors import HeadraceError, WorkflowError
 from headrace.spec.duration import Duration, parse_duration
 
 DETAIL_CHARACTERS_MAX = 500  # of a foreign text (a body, a stderr) that is quoted in an error's detail
+
+_HOST = socket.gethostname()
 
 
 class Performer(Protocol):
@@ -57,31 +61,39 @@ def call_error(
     )
 
 
+def here() -> str:
+    """Return the name of this process as a worker: what it performs itself, no address could say."""
+    return f"{_HOST}-{os.getpid()}"
+
+
 def completed(
     call: Invoke,
     output: Any,
     authorization: dict[str, str] | None = None,
     *,
     http_status: int | None = None,
+    worker: str | None = None,
 ) -> CallCompleted:
-    """Answer `call` with `output`."""
+    """Answer `call` with `output`; `worker` says who performed it (an address, `here()`)."""
     return CallCompleted(
         run_id=call.run_id,
         attempt=call.attempt,
         output=output,
         authorization=authorization,
         http_status=http_status,
+        worker=worker,
     )
 
 
-def failed(call: Invoke, failure: CallError) -> CallFailed:
-    """Answer `call` with the error of `failure`."""
+def failed(call: Invoke, failure: CallError, *, worker: str | None = None) -> CallFailed:
+    """Answer `call` with the error of `failure`; `worker` is as for `completed`."""
     return CallFailed(
         run_id=call.run_id,
         attempt=call.attempt,
         error=failure.error,
         retryable=failure.retryable,
         http_status=failure.http_status,
+        worker=worker,
     )
 
 

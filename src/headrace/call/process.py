@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from headrace.call.child import Children, Outcome, clean_environment
-from headrace.call.performer import CallError, call_error, completed, failed
+from headrace.call.performer import CallError, call_error, completed, failed, here
 from headrace.call.request import plain_text
 from headrace.engine.commands import Invoke
 from headrace.engine.events import CallCompleted, CallFailed
@@ -57,9 +57,10 @@ class ShellPerformer:
                 stdin_of(shell.get("stdin")),
                 clean_environment(environment_of(shell.get("environment"))),
             )
-            return completed(call, await output_of(self._children, call, work, self._base_dir))
+            output = await output_of(self._children, call, work, self._base_dir)
+            return completed(call, output, worker=here())
         except CallError as failure:
-            return failed(call, failure)
+            return failed(call, failure, worker=here())
 
     async def aclose(self) -> None:
         """Nothing to give back: the children belong to whoever made them."""

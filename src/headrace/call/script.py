@@ -24,7 +24,7 @@ import msgspec
 import orjson
 
 from headrace.call.child import Children, clean_environment
-from headrace.call.performer import CallError, call_error, completed, failed
+from headrace.call.performer import CallError, call_error, completed, failed, here
 from headrace.call.process import (
     Work,
     argument_list,
@@ -75,9 +75,9 @@ class ScriptPerformer:
     async def perform(self, call: Invoke) -> CallCompleted | CallFailed:
         """Run the script and answer with what `return` asks for, or with what the script returned."""
         try:
-            return completed(call, await self._perform(call))
+            return completed(call, await self._perform(call), worker=here())
         except CallError as failure:
-            return failed(call, failure)
+            return failed(call, failure, worker=here())
 
     async def aclose(self) -> None:
         """Nothing to give back."""

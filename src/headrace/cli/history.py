@@ -33,6 +33,7 @@ COLUMNS = (
     "iteration",
     "count",
     "carried",
+    "worker",
     "input",
     "output",
     "error",

@@ -26,28 +26,28 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     error: str | None = None
     attempts: int = 1
-    worker: str | None = None
+    worker: str | None = None  # who had it last
 
 
-def ended_of_outcome(item: Leased, outcome: Outcome) -> Ended | None:
+def ended_of_outcome(item: Leased, outcome: Outcome, worker: str) -> Ended | None:
     """Return the end that an outcome is, once the queue has taken it; None: the item comes again."""
     if not ended_for_good(item, outcome):
         return None
     if isinstance(outcome, Done):
-        return Ended(id=item.id, result=outcome.result, attempts=item.attempt)
+        return Ended(id=item.id, result=outcome.result, attempts=item.attempt, worker=worker)
     reason = "final" if outcome.final else "attempts"
-    return Ended(id=item.id, reason=reason, error=outcome.error, attempts=item.attempt)
+    return Ended(id=item.id, reason=reason, error=outcome.error, attempts=item.attempt, worker=worker)
 
 
 def ended_of_record(record: ItemRecord) -> Ended | None:
     """Return the end of an item that a queue tells of; None: it has not ended."""
-    if record.state == "completed":
-        return Ended(id=record.id, result=record.result, attempts=record.attempts)
-    if record.state != "dead":
+    if record.state not in ("completed", "dead"):
         return None
-    reason, worker = "attempts", None
+    worker = next((event.worker for event in reversed(record.history) if event.worker), None)
+    if record.state == "completed":
+        return Ended(id=record.id, result=record.result, attempts=record.attempts, worker=worker)
+    reason = "attempts"
     for event in record.history:
-        worker = event.worker or worker
         if event.what == "dead":
             reason = event.detail or reason
     return Ended(id=record.id, reason=reason, error=record.error, attempts=record.attempts, worker=worker)
@@ -56,11 +56,13 @@ def ended_of_record(record: ItemRecord) -> Ended | None:
 def answer_of(call: Invoke, ended: Ended, queue: str) -> CallCompleted | CallFailed:
     """Return the answer to a call whose item has ended."""
     if ended.reason is not None:
-        return failed(call, CallError(error_of_ended(ended, queue), retryable=_may_succeed(call, ended)))
+        failure = CallError(error_of_ended(ended, queue), retryable=_may_succeed(call, ended))
+        return failed(call, failure, worker=ended.worker)
     try:
-        return completed(call, content_of(ended.result or b"", ""))
+        return completed(call, content_of(ended.result or b"", ""), worker=ended.worker)
     except ContentError as error:  # only a guess that could not be made
-        return failed(call, call_error("communication", "unusable answer", str(error), status=502))
+        failure = call_error("communication", "unusable answer", str(error), status=502)
+        return failed(call, failure, worker=ended.worker)
 
 
 def error_of_ended(ended: Ended, queue: str) -> WorkflowError:

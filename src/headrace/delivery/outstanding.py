@@ -66,12 +66,12 @@ class Outstanding:
             self._queue_of.pop(ended.id, None)
             on_end(ended)
 
-    def settled(self, settled: Sequence[tuple[Leased, Outcome]]) -> list[tuple[Leased, Outcome]]:
+    def settled(self, settled: Sequence[tuple[Leased, Outcome]], worker: str) -> list[tuple[Leased, Outcome]]:
         """Take the outcomes of a reader in this process; return those that others wait for."""
         others = []
         for item, outcome in settled:
             if item.id in self._waiters:
-                ended = ended_of_outcome(item, outcome)
+                ended = ended_of_outcome(item, outcome, worker)
                 if ended is not None:
                     self.end(ended)
             else:

@@ -143,7 +143,7 @@ class Readers:
         )
 
     def _settled(self, settled: Any) -> None:
-        others = self._outstanding.settled(settled)
+        others = self._outstanding.settled(settled, self.worker_id)
         if others:
             self._replies.settled([each for each in others if not self._is_own(each[0])])
 

@@ -196,6 +196,7 @@ def _call_completed(machine: Machine, event: events.CallCompleted) -> None:
     node = machine.plan.nodes[frame.pointer]
     rule = RULES[node.kind]
     assert isinstance(rule, Invoking)
+    _note_worker(frame, event)
     machine.then(lambda of: rule.call_completed(machine, of, node, event.output, event.authorization), frame)
     machine.work()
 
@@ -209,8 +210,17 @@ def _call_failed(machine: Machine, event: events.CallFailed) -> None:
     node = machine.plan.nodes[frame.pointer]
     rule = RULES[node.kind]
     assert isinstance(rule, Invoking)
+    _note_worker(frame, event)
     machine.then(lambda of: rule.call_failed(machine, of, node, event.error, event.retryable), frame)
     machine.work()
+
+
+def _note_worker(frame: Frame, event: events.CallCompleted | events.CallFailed) -> None:
+    """Keep who performed a call until it is put on record (`Reports.record`), or tried again."""
+    if event.worker is not None:
+        if frame.facts is None:
+            frame.facts = {}
+        frame.facts["worker"] = event.worker
 
 
 def _child_finished(machine: Machine, event: events.ChildFinished) -> None:

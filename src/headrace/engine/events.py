@@ -16,7 +16,8 @@ class Start(msgspec.Struct, frozen=True):
 class CallCompleted(msgspec.Struct, frozen=True, kw_only=True):
     """An invocation answered. `authorization` is `$authorization` (scheme, parameter), never stored.
 
-    `http_status` is for those who watch calls: the status of the answer, where it came by HTTP.
+    `http_status` is for those who watch calls: the status of the answer, where it came by HTTP. `worker`
+    says in words who performed it, for history: an address, a process, the reader of a queue.
     """
 
     run_id: int
@@ -24,6 +25,7 @@ class CallCompleted(msgspec.Struct, frozen=True, kw_only=True):
     output: Any = None
     authorization: dict[str, str] | None = None
     http_status: int | None = None
+    worker: str | None = None
 
 
 class CallFailed(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +36,7 @@ class CallFailed(msgspec.Struct, frozen=True, kw_only=True):
     error: WorkflowError
     retryable: bool = False
     http_status: int | None = None  # None too where no answer came; not always the error's own status
+    worker: str | None = None
 
 
 class Tick(msgspec.Struct, frozen=True):

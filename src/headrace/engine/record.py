@@ -30,6 +30,7 @@ class RunRecord(msgspec.Struct, kw_only=True):
     exported: bool = False  # `context` is `$context` after this run
     context: Any = None
     details: dict[str, Any] | None = None
+    worker: str | None = None  # who performed the call, its last attempt
 
 
 class Notice(msgspec.Struct, kw_only=True):

@@ -48,6 +48,7 @@ class Reports:
         if variables is not None and parent is not None and variables is parent.variables:
             variables = None
         details: dict[str, Any] | None = None
+        worker = None if frame.facts is None else frame.facts.pop("worker", None)
         if frame.facts is not None or frame.payloads is not None:
             details = self.rules[node.kind].details(frame)
         self.commands.append(
@@ -71,6 +72,7 @@ class Reports:
                 exported=exported,
                 context=self.execution.context if exported else None,
                 details=details,
+                worker=worker,
             )
         )
 

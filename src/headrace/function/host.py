@@ -128,6 +128,12 @@ class FunctionHost:
         """Return how every function is, by name."""
         return {name: self._status_of(name) for name in self._entries}
 
+    def pid(self, name: str) -> int | None:
+        """Return the id of the process that answers for a function; None while none does, or for a URL."""
+        supervisor = self._supervisors.get(name)
+        process = None if supervisor is None else supervisor.process
+        return None if process is None else process.pid
+
     def restart(self, name: str) -> None:
         """Replace the process of a function by a new one, as when its code has changed.
 

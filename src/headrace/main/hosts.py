@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from headrace.call import Calls
 from headrace.engine import events
 from headrace.engine.commands import Invoke
@@ -42,10 +44,15 @@ class HostedCalls:
         with contextlib.suppress(HeadraceError):
             await host.address(call.target)
         host.began(call.target, call.invocation_id)
+        pid = host.pid(call.target)
         try:
-            return await self._calls.perform(call)
+            answer = await self._calls.perform(call)
         finally:
             host.ended(call.target, call.invocation_id)
+        if pid is not None and pid == host.pid(call.target):
+            # Ports are given again, and a log names processes.
+            return msgspec.structs.replace(answer, worker=f"{answer.worker}, process {pid}")
+        return answer
 
     def cancel(self, invocation_id: str) -> None:
         self._calls.cancel(invocation_id)

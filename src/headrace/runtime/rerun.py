@@ -102,6 +102,7 @@ def _record(row: TaskRun) -> RunRecord:
         exported=row.context is not None,
         context=_decoded(row.context),
         details=_decoded(row.details),
+        worker=row.worker,
     )
 
 

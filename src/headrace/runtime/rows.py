@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import orjson
+
 from headrace.engine.record import RunRecord
 from headrace.store.port import TaskRun
 
@@ -28,6 +30,8 @@ def task_run_row(execution_id: str, record: RunRecord, write: Write) -> TaskRun:
         attempt=record.attempt,
         iteration=record.iteration,
         count=record.count,
+        # A host may have come of a secret.
+        worker=None if record.worker is None else orjson.loads(write(record.worker)),
         input=None if record.input is None else write(record.input),
         output=None if record.output is None else write(record.output),
         error=None if record.error is None else write(record.error),

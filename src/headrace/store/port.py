@@ -85,6 +85,7 @@ class TaskRun(msgspec.Struct, kw_only=True):
     iteration: int | None = None  # of the enclosing for/listen, where it started this run
     carried: bool = False
     count: int = 1  # > 1: a summary of so many pure runs of a loop
+    worker: str | None = None  # who performed the call, in words: an address, a process, a queue's reader
     input: bytes | None = None  # JSON, raw input
     output: bytes | None = None  # JSON, transformed output
     error: bytes | None = None  # JSON

@@ -47,7 +47,9 @@ def score(raw, targets, make_calls, invoke):
 async def test_the_request_is_a_cloudevent_in_binary_mode(raw, score):
     raw.handlers = [raw.answering(OK)]
     result = await score({"amount": 5}, pointer="/do/0/größe 1%", attempt=2)
-    assert result == CallCompleted(run_id=7, attempt=2, output={"score": 1}, http_status=200)
+    assert result == CallCompleted(
+        run_id=7, attempt=2, output={"score": 1}, http_status=200, worker=f"127.0.0.1:{raw.port}"
+    )
     line, headers, body = raw.requests[0]
     assert line == "POST / HTTP/1.1"
     assert json.loads(body) == {"amount": 5}

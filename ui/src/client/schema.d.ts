@@ -2672,6 +2672,7 @@ export interface components {
             status: "running" | "waiting" | "completed" | "faulted" | "cancelled" | "skipped";
             task: string;
             variables?: unknown;
+            worker: string | null;
         };
         /** ItemEventView */
         ItemEventView: {
@@ -3228,6 +3229,7 @@ export interface components {
             /** @enum {string} */
             status: "running" | "waiting" | "completed" | "faulted" | "cancelled" | "skipped";
             task: string;
+            worker: string | null;
         };
         /** Token */
         Token: {
@@ -5595,6 +5597,7 @@ export interface operations {
                      *           "iteration": null,
                      *           "count": 1,
                      *           "carried": false,
+                     *           "worker": "worker-1",
                      *           "input": {
                      *             "name": "Ada"
                      *           },
@@ -5622,7 +5625,8 @@ export interface operations {
                      *           "attempt": 1,
                      *           "iteration": null,
                      *           "count": 1,
-                     *           "carried": false
+                     *           "carried": false,
+                     *           "worker": "worker-1"
                      *         }
                      *       ],
                      *       "next": null
@@ -5912,6 +5916,7 @@ export interface operations {
                      *       "iteration": null,
                      *       "count": 1,
                      *       "carried": false,
+                     *       "worker": "worker-1",
                      *       "input": {
                      *         "name": "Ada"
                      *       },
@@ -5923,7 +5928,6 @@ export interface operations {
                      *       "context": null,
                      *       "details": null,
                      *       "attempts": [],
-                     *       "worker": "worker-1",
                      *       "logs": [
                      *         {
                      *           "number": 1,

@@ -60,6 +60,7 @@ def run_of(execution_id: str, data: dict[str, Any]) -> TaskRun:
         iteration=data["iteration"],
         carried=data["carried"],
         count=data["count"],
+        worker=data.get("worker"),  # not of a server of an earlier version
         **{
             name: _payload(data, name)
             for name in ("input", "output", "error", "variables", "context", "details")

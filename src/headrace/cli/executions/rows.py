@@ -57,6 +57,7 @@ def run_data(run: TaskRun) -> dict[str, Any]:
         "iteration": run.iteration,
         "count": run.count if run.count > 1 else None,
         "carried": run.carried or None,
+        "worker": run.worker,
     }
     data = {name: value for name, value in data.items() if value is not None}
     for name in ("input", "output", "error", "variables", "context", "details"):

@@ -43,7 +43,8 @@ def show(
     where: Where,
     id: IdArgument = "last",
     full: Annotated[
-        bool, typer.Option("--full", help="Every task run, with input and output, and whole payloads.")
+        bool,
+        typer.Option("--full", help="Every task run, with worker, input and output, and whole payloads."),
     ] = False,
     logs: Annotated[bool, typer.Option("--logs", help="With the lines that functions wrote.")] = False,
     output: OutputOption = Format.table,
@@ -189,6 +190,8 @@ def _entry(entry: Entry, record: Record, paint: Paint, *, full: bool, logs: bool
     beneath = paint(entry.beneath, "dim") + "    "
     run = entry.run
     if full and run is not None:
+        if run.worker is not None:
+            lines.append(f"{beneath}{paint('worker', 'dim')}  {one_line(run.worker)}")
         for name in ("input", "output", "error", "variables", "context", "details"):
             value = getattr(run, name)
             if value is not None:

@@ -206,7 +206,7 @@ class Batches:
         self._own_readers[call.invocation_id] = (reader, task)
 
     def _settled(self, settled: Sequence[tuple[Leased, Outcome]]) -> None:
-        self._outstanding.settled(settled)
+        self._outstanding.settled(settled, self._readers.worker_id)
 
     async def _items(
         self, call: Invoke, request: BatchRequest

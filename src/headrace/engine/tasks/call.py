@@ -125,7 +125,10 @@ class Invoking(Rule):
             facts = frame.facts = frame.facts or {}
             problem = error.as_dict()
             failures: list[Any] = facts.setdefault("attempts", [])
-            failures.append({"attempt": frame.attempt, "at": machine.now, "error": problem})
+            failure = {"attempt": frame.attempt, "at": machine.now, "error": problem}
+            if "worker" in facts:
+                failure["worker"] = facts.pop("worker")
+            failures.append(failure)
             facts.setdefault("first_at", frame.started_at)
             delay = detail.retry.delay_before(
                 machine, frame, len(failures) - 1, facts["first_at"], frame.input, {"error": problem}

@@ -14,12 +14,12 @@ SELECT id FROM executions WHERE namespace = ? AND name = ? AND "key" = ?
 
 -- name: select_brief_history
 SELECT execution_id, run_id, parent_id, pointer, name, kind, status, started_sequence, ended_sequence,
-  started_at, ended_at, attempt, iteration, carried, "count", NULL, NULL, NULL, NULL, NULL, NULL
+  started_at, ended_at, attempt, iteration, carried, "count", worker, NULL, NULL, NULL, NULL, NULL, NULL
 FROM task_runs WHERE execution_id = ? AND ended_sequence > ? ORDER BY ended_sequence LIMIT ?
 
 -- name: select_run
 SELECT execution_id, run_id, parent_id, pointer, name, kind, status, started_sequence, ended_sequence,
-  started_at, ended_at, attempt, iteration, carried, "count",
+  started_at, ended_at, attempt, iteration, carried, "count", worker,
   CASE typeof(input) WHEN 'text' THEN (SELECT data FROM blobs WHERE hash = input) ELSE input END,
   CASE typeof(output) WHEN 'text' THEN (SELECT data FROM blobs WHERE hash = output) ELSE output END,
   CASE typeof(error) WHEN 'text' THEN (SELECT data FROM blobs WHERE hash = error) ELSE error END,

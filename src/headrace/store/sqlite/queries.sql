@@ -50,9 +50,9 @@ DELETE FROM state_payloads WHERE execution_id = ?
 -- name: insert_run
 INSERT INTO task_runs (
   execution_id, run_id, parent_id, pointer, name, kind, status, started_sequence, ended_sequence,
-  started_at, ended_at, attempt, iteration, carried, "count",
+  started_at, ended_at, attempt, iteration, carried, "count", worker,
   input, output, error, variables, context, details
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: insert_subscription
 INSERT OR IGNORE INTO subscriptions (execution_id, run_id, type) VALUES (?, ?, ?)
@@ -147,7 +147,7 @@ SELECT created_at FROM executions WHERE id = ?
 
 -- name: select_history
 SELECT execution_id, run_id, parent_id, pointer, name, kind, status, started_sequence, ended_sequence,
-  started_at, ended_at, attempt, iteration, carried, "count",
+  started_at, ended_at, attempt, iteration, carried, "count", worker,
   CASE typeof(input) WHEN 'text' THEN (SELECT data FROM blobs WHERE hash = input) ELSE input END,
   CASE typeof(output) WHEN 'text' THEN (SELECT data FROM blobs WHERE hash = output) ELSE output END,
   CASE typeof(error) WHEN 'text' THEN (SELECT data FROM blobs WHERE hash = error) ELSE error END,

@@ -35,7 +35,7 @@ EXECUTION_COLUMNS = (
 RUN_COLUMNS = (
     "execution_id", "run_id", "parent_id", "pointer", "name", "kind", "status", "started_sequence",
     "ended_sequence", "started_at", "ended_at", "attempt", "iteration", "carried", "count",
-    "input", "output", "error", "variables", "context", "details",
+    "worker", "input", "output", "error", "variables", "context", "details",
 )  # fmt: skip
 LOG_COLUMNS = ("execution_id", "run_id", "attempt", "at", "stream", "text")
 

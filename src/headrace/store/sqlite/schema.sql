@@ -79,7 +79,7 @@ CREATE TABLE task_runs (
   error BLOB,
   variables BLOB,
   context BLOB,
-  details BLOB,
+  details BLOB, worker TEXT,
   PRIMARY KEY (execution_id, ended_sequence)
 );
 
