@@ -13,6 +13,7 @@ from headrace.access.access import Access
 from headrace.access.failure import Refused, bad
 from headrace.access.oidc import CALLBACK, COOKIE
 from headrace.access.password import LENGTH_MAX
+from headrace.access.role import Principal
 from headrace.access.session import NewSession, cookie_name
 from headrace.api.identify import address_of, request_id_of
 from headrace.api.page import Page
@@ -67,6 +68,13 @@ class LoginMethods(msgspec.Struct, kw_only=True):
     oidc: OidcLogin | None = None
 
 
+class Visitor(msgspec.Struct, kw_only=True):
+    """Who looks: `me` is null for nobody we know, who may log in by `login`."""
+
+    me: Me | None
+    login: LoginMethods
+
+
 class SessionInfo(msgspec.Struct, kw_only=True):
     """A session. Times are epoch seconds (UTC); `seen_at` is exact to a minute or so."""
 
@@ -95,7 +103,10 @@ class Ended(msgspec.Struct, kw_only=True):
 )
 async def methods(platform: Platform) -> LoginMethods:
     """Return how one may log in here."""
-    access: Access = platform.access
+    return _methods(platform.access)
+
+
+def _methods(access: Access) -> LoginMethods:
     if access.oidc is None:
         return LoginMethods()
     return LoginMethods(oidc=OidcLogin(title=access.oidc.settings.title, path=f"{OIDC_PATH}/start"))
@@ -137,11 +148,34 @@ async def log_in(
 @get("/api/v1/session", signed_in(), tag="Access", id="me", cache_control=NO_STORE)
 async def me(request: Request[Any, Any, Any], platform: Platform, principal: Caller) -> Me:
     """Return who makes the request, and what they may do."""
+    return _me(principal, _csrf(platform.access, request, principal), None)
+
+
+@get(
+    "/api/v1/session/visitor",
+    open_to_all(),
+    tag="Access",
+    id="visitor",
+    problems=(429,),
+    security=[{}],
+    cache_control=NO_STORE,
+)
+async def visitor(request: Request[Any, Any, Any], platform: Platform) -> Visitor:
+    """Return who makes the request, if we know them, and how to log in; that we do not is no error."""
     access: Access = platform.access
-    csrf = None
-    if principal.session is not None:
-        csrf = access.guard.csrf_of(request.scope["headers"], request.scope["scheme"])
-    return _me(principal, csrf, None)
+    try:
+        principal = await platform.identify(request.scope)
+    except Problem as problem:
+        if problem.status != 401:
+            raise
+        return Visitor(me=None, login=_methods(access))
+    return Visitor(me=_me(principal, _csrf(access, request, principal), None), login=_methods(access))
+
+
+def _csrf(access: Access, request: Request[Any, Any, Any], principal: Principal) -> str | None:
+    if principal.session is None:
+        return None
+    return access.guard.csrf_of(request.scope["headers"], request.scope["scheme"])
 
 
 @delete("/api/v1/session", signed_in(), tag="Access", id="logout", problems=(409,), status_code=204)
@@ -301,7 +335,7 @@ def _no_provider() -> Refused:
     return Refused(404, "not-found", "no OpenID Connect provider is set up here")
 
 
-def _me(principal: Caller, csrf: str | None, expires_at: float | None) -> Me:
+def _me(principal: Principal, csrf: str | None, expires_at: float | None) -> Me:
     return Me(
         id=principal.id,
         name=principal.name,
@@ -324,6 +358,7 @@ GLOBAL = (
     methods,
     log_in,
     me,
+    visitor,
     log_out,
     change_password,
     list_sessions,

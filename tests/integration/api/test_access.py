@@ -419,3 +419,21 @@ async def test_without_a_provider_there_is_no_such_login(browser: Browser) -> No
     assert (await browser.ask("GET", f"{SESSION}/methods")).data["oidc"] is None
     for path in ("start", "callback"):
         assert (await browser.ask("GET", f"{SESSION}/oidc/{path}")).status == 404
+
+
+async def test_a_visitor_is_told_without_an_error(served: Served, browser: Browser) -> None:
+    """What the dashboard asks first, of whoever opens it; a 401 would stand in the browser's console."""
+    nobody = await browser.ask("GET", f"{SESSION}/visitor")
+    assert (nobody.status, nobody.data["me"]) == (200, None)
+    assert nobody.data["login"] == (await browser.ask("GET", f"{SESSION}/methods")).data
+    wrong = await browser.ask("GET", f"{SESSION}/visitor", authorization="Bearer hr_unknown")
+    assert (wrong.status, wrong.data["me"]) == (200, None)
+    await add_user(served)
+    begun = await browser.log_in(name="ada", password=PASSWORD)
+    known = await browser.ask("GET", f"{SESSION}/visitor")
+    assert known.status == 200 and known.headers["cache-control"] == "no-store"
+    assert known.data["me"] == (await browser.ask("GET", SESSION)).data
+    assert (known.data["me"]["name"], known.data["me"]["csrf"]) == ("ada", begun.data["csrf"])
+    ended = await browser.ask("DELETE", SESSION, x_headrace_csrf=str(browser.csrf))
+    assert ended.status == 204
+    assert (await browser.ask("GET", f"{SESSION}/visitor")).data["me"] is None

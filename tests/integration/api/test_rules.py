@@ -26,7 +26,7 @@ USELESS = b"[["
 TABLE = (
     # Without anybody's token: is the server there, and how to log in.
     (r"GET /(healthz|readyz)", OPEN),
-    (r"GET /api/v1/session/(methods|oidc/start|oidc/callback)", OPEN),
+    (r"GET /api/v1/session/(methods|visitor|oidc/start|oidc/callback)", OPEN),
     (r"POST /api/v1/session", OPEN),
     # Who has a link to a decision.
     (r"(GET|POST) /api/v1/decision", OPEN),

@@ -1,5 +1,5 @@
 /** Logging in and out, and the token that a link brings along. */
-import { answer, api, ApiProblem } from "./api";
+import { answer, api } from "./api";
 import { useSession } from "./session";
 
 /** Ask the server who we are, unless a link says it with a token. Never throws for nobody. */
@@ -10,10 +10,12 @@ export async function resume(): Promise<void> {
     return;
   }
   try {
-    useSession.getState().began(await answer(api.GET("/api/v1/session")));
+    const { me } = await answer(api.GET("/api/v1/session/visitor"));
+    if (me === null) useSession.getState().ended();
+    else useSession.getState().began(me);
   } catch (error) {
     useSession.getState().ended();
-    if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
+    throw error;
   }
 }
 

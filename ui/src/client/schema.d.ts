@@ -1851,6 +1851,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/visitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return who makes the request, if we know them, and how to log in
+         * @description Return who makes the request, if we know them, and how to log in; that we do not is no error.
+         */
+        get: operations["visitor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -3330,6 +3350,11 @@ export interface components {
             python: string;
             sqlite: string;
             started_at: number;
+        };
+        /** Visitor */
+        Visitor: {
+            login: components["schemas"]["LoginMethods"];
+            me: components["schemas"]["Me"] | null;
         };
         /** Waiting */
         Waiting: {
@@ -10194,6 +10219,54 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who makes the request, if we know them, and how to log in. */
+            200: {
+                headers: {
+                    "cache-control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "me": {
+                     *         "id": "user:ada",
+                     *         "name": "ada",
+                     *         "kind": "user",
+                     *         "roles": {
+                     *           "default": "operator"
+                     *         },
+                     *         "csrf": null,
+                     *         "expires_at": null
+                     *       },
+                     *       "login": {
+                     *         "password": true,
+                     *         "token": true,
+                     *         "oidc": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Visitor"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["ServiceUnavailable"];
         };

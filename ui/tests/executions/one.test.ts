@@ -27,6 +27,7 @@ function run(run_id: number, task: string, more: Partial<Run> = {}): Run {
     iteration: null,
     count: 1,
     carried: false,
+    worker: null,
     ...more,
   };
 }
