@@ -10,6 +10,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -30,12 +31,20 @@ _log = logging.getLogger(__name__)
 
 
 class SecretInfo(msgspec.Struct, kw_only=True):
-    """What may be known of a secret. Not `readable`: its key is missing, put it again."""
+    """What may be known of a secret. Not `readable`: its key is missing, put it again.
+
+    `revision` is another one each time that it is put, or sealed anew; it says nothing of what it holds.
+    """
 
     name: str
     updated_at: float
     updated_by: str
     readable: bool
+    revision: str
+
+
+# Looks at what is there (None: nothing), and raises where a change is not meant for it.
+Require = Callable[[SecretInfo | None], None]
 
 
 class StoredSecrets:
@@ -101,20 +110,36 @@ class StoredSecrets:
     def names(self, namespace: str) -> list[SecretInfo]:
         """Return what may be known of the secrets of a namespace, in order of names."""
         return [
-            SecretInfo(
-                name=row.name,
-                updated_at=row.updated_at,
-                updated_by=row.updated_by,
-                readable=self._readable(row.namespace, row.name),
-            )
+            self._info(row)
             for row in sorted(self._rows.values(), key=lambda row: row.name)
             if row.namespace == namespace
         ]
 
+    def _info(self, row: SecretRow) -> SecretInfo:
+        return SecretInfo(
+            name=row.name,
+            updated_at=row.updated_at,
+            updated_by=row.updated_by,
+            readable=self._readable(row.namespace, row.name),
+            revision=blake2b(row.sealed, digest_size=10).hexdigest(),
+        )
+
+    def _require(self, require: Require | None, namespace: str, name: str) -> None:
+        if require is not None:
+            row = self._rows.get((namespace, name))
+            require(None if row is None else self._info(row))
+
     async def put(
-        self, by: Principal, namespace: str, name: str, value: Any, *, request_id: str | None = None
+        self,
+        by: Principal,
+        namespace: str,
+        name: str,
+        value: Any,
+        *,
+        require: Require | None = None,
+        request_id: str | None = None,
     ) -> SecretInfo:
-        """Keep a secret, a text or an object, in place of the one of its name.
+        """Keep a secret, a text or an object, in place of the one of its name, as far as `require` lets.
 
         Raises `Refused` 400 for a name or value that cannot be one; `HeadraceError` when there is no key and
         none can be made.
@@ -126,6 +151,7 @@ class StoredSecrets:
             raise bad(f"a secret has at most {VALUE_BYTES_MAX} bytes of JSON, not {len(data)}", "/value")
         assert self._audit is not None
         async with self._changing:
+            self._require(require, namespace, name)
             if not self._ring.keys:
                 if self._rows:
                     raise Refused(
@@ -152,14 +178,21 @@ class StoredSecrets:
             )
             await self._vault.put(row, entry)
             self._rows[namespace, name] = row
-        return SecretInfo(name=name, updated_at=row.updated_at, updated_by=row.updated_by, readable=True)
+        return self._info(row)
 
     async def delete(
-        self, by: Principal, namespace: str, name: str, *, request_id: str | None = None
+        self,
+        by: Principal,
+        namespace: str,
+        name: str,
+        *,
+        require: Require | None = None,
+        request_id: str | None = None,
     ) -> None:
-        """Delete a secret. Raises `Refused` 404."""
+        """Delete a secret, as far as `require` lets. Raises `Refused` 404."""
         assert self._audit is not None
         async with self._changing:
+            self._require(require, namespace, name)
             entry = self._audit.entry(by, "secret.delete", name, namespace=namespace, request_id=request_id)
             deleted = await self._vault.delete(namespace, name, entry)
             self._rows.pop((namespace, name), None)

@@ -117,8 +117,7 @@ class Users:
         revision; `LastAdministrator`.
         """
         before = await self.get(name)
-        if expected_revision is not None and expected_revision != before.revision:
-            raise RevisionConflict(f"the user {before.name!r} was changed meanwhile", before.revision)
+        _expect(before, expected_revision)
         # Also what they have: who may change a user's password can be that user.
         check_grant(by, dict(before.roles))  # type: ignore[arg-type]
         row = msgspec.structs.replace(before, updated_at=self._now())
@@ -145,16 +144,25 @@ class Users:
         return await self._change(before, row, self._entry(by, "user.password", before, row, request_id))
 
     async def set_member(
-        self, by: Principal, namespace: str, name: str, role: str | None, *, request_id: str | None = None
+        self,
+        by: Principal,
+        namespace: str,
+        name: str,
+        role: str | None,
+        *,
+        expected_revision: int | None = None,
+        request_id: str | None = None,
     ) -> UserRow:
         """Give a user a role in one namespace, or take it away (None).
 
-        Raises `Refused`: 403 unless `by` administers the namespace, 404.
+        Raises `Refused`: 403 unless `by` administers the namespace, 404; `RevisionConflict` when the user is
+        not at the expected revision.
         """
         wanted: dict[str, Role] = {} if role is None else checked_roles({namespace: role}, "")
         check_grant(by, {namespace: "viewer"}, "/role")
         while True:
             before = await self.get(name)
+            _expect(before, expected_revision)
             roles = {**before.roles, **wanted}
             if role is None:
                 roles.pop(namespace, None)
@@ -166,12 +174,21 @@ class Users:
                 # Another namespace's administrator was faster; this change does not touch theirs.
                 continue
 
-    async def delete(self, by: Principal, name: str, *, request_id: str | None = None) -> None:
+    async def delete(
+        self,
+        by: Principal,
+        name: str,
+        *,
+        expected_revision: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
         """Delete a user and end their sessions. Tokens that they made stay: other programs use those.
 
-        Raises `Refused`: 403 for a user with roles that `by` cannot take, 404; `LastAdministrator`.
+        Raises `Refused`: 403 for a user with roles that `by` cannot take, 404; `RevisionConflict` when the
+        user is not at the expected revision; `LastAdministrator`.
         """
         before = await self.get(name)
+        _expect(before, expected_revision)
         check_grant(by, dict(before.roles))  # type: ignore[arg-type]
         entry = self._entry(by, "user.delete", before, None, request_id)
         deleted = await self._accounts.delete_user(before.name, entry)
@@ -207,6 +224,11 @@ class Users:
             after=_told(after, namespace, changed=new_hash),
             request_id=request_id,
         )
+
+
+def _expect(row: UserRow, revision: int | None) -> None:
+    if revision not in (None, row.revision):
+        raise RevisionConflict(f"the user {row.name!r} was changed meanwhile", row.revision)
 
 
 def _told(row: UserRow | None, namespace: str | None, *, changed: bool = False) -> dict[str, Any] | None:

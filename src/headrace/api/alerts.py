@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 import msgspec
 import orjson
-from litestar import Request
+from litestar import Request, Response
 from litestar.params import JSONBody, PathParameter
 
 from headrace.alert.alerts import Alerts, InvalidRule
+from headrace.api.conditional import etag_of, require
 from headrace.api.failure import place_of
 from headrace.api.page import Cursor, Limit, Page, after, cursor
-from headrace.api.platform import Caller, Platform
+from headrace.api.platform import Caller, Platform, RunningPlatform
 from headrace.api.problem import Problem, bad_request, not_found
 from headrace.api.route import delete, get, post, put
 from headrace.api.rule import rule
@@ -25,12 +26,13 @@ Name = Annotated[str, PathParameter(max_length=253, description="A rule's name."
 
 
 class AlertRule(msgspec.Struct, kw_only=True):
-    """A rule of the namespace, as in a FlowApp's `alerts` (docs/alerts.md)."""
+    """A rule of the namespace, as in a FlowApp's `alerts` (docs/alerts.md). `etag` is for `If-Match`."""
 
     name: str
     rule: dict[str, Any]
     updated_at: float
     updated_by: str
+    etag: str
 
 
 class NewSilence(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -101,7 +103,7 @@ async def list_rules(platform: Platform, namespace: Namespace) -> Page[AlertRule
     return Page(items=[_rule(row) for row in rows])
 
 
-@put("/alerts/rules/{name:str}", rule("editor"), tag=TAG, id="putAlertRule", problems=(422,))
+@put("/alerts/rules/{name:str}", rule("editor"), tag=TAG, id="putAlertRule", problems=(412, 422))
 async def put_rule(
     request: Request[Any, Any, Any],
     platform: Platform,
@@ -109,32 +111,37 @@ async def put_rule(
     namespace: Namespace,
     name: Name,
     data: JSONBody[dict[str, Any]],
-) -> AlertRule:
+) -> Response[AlertRule]:
     """Keep a rule, in place of one of its name."""
     written = _named(data, name)
-    before = next((each for each in await _alerts(platform).rules(namespace) if each.name == name), None)
-    try:
-        row = await _alerts(platform).put_rule(namespace, written, by=principal.name)
-    except InvalidRule as error:
-        raise _invalid(error) from error
-    await platform.record(
-        request,
-        "alert.put",
-        name,
-        before=None if before is None else orjson.loads(before.rule),
-        after=written,
-    )
-    return _rule(row)
+    async with platform.changing("alert rule", namespace, name):
+        before = await _kept(platform, namespace, name)
+        require(request, None if before is None else _etag(before), "alert rule")
+        try:
+            row = await _alerts(platform).put_rule(namespace, written, by=principal.name)
+        except InvalidRule as error:
+            raise _invalid(error) from error
+        await platform.record(
+            request,
+            "alert.put",
+            name,
+            before=None if before is None else orjson.loads(before.rule),
+            after=written,
+        )
+    return Response(_rule(row), headers={"etag": _etag(row)})
 
 
-@delete("/alerts/rules/{name:str}", rule("editor"), tag=TAG, id="deleteAlertRule")
+@delete("/alerts/rules/{name:str}", rule("editor"), tag=TAG, id="deleteAlertRule", problems=(412,))
 async def delete_rule(
     request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, name: Name
 ) -> None:
     """Forget a rule; what was to be sent is sent."""
-    if not await _alerts(platform).delete_rule(namespace, name):
-        raise not_found("alert rule", name)
-    await platform.record(request, "alert.delete", name)
+    async with platform.changing("alert rule", namespace, name):
+        before = await _kept(platform, namespace, name)
+        require(request, None if before is None else _etag(before), "alert rule")
+        if before is None or not await _alerts(platform).delete_rule(namespace, name):
+            raise not_found("alert rule", name)
+        await platform.record(request, "alert.delete", name, before=orjson.loads(before.rule))
 
 
 @post("/alerts/rules/{name:str}/test", rule("editor"), tag=TAG, id="testAlertRule", problems=(422,))
@@ -192,9 +199,11 @@ async def end_silence(
     silence: Annotated[str, PathParameter(max_length=100, description="The silence's id.")],
 ) -> None:
     """End a silence before its time."""
-    if not await _alerts(platform).unsilence(namespace, silence):
+    found = [each for each in await _alerts(platform).silences(namespace) if each.id == silence]
+    if not found or not await _alerts(platform).unsilence(namespace, silence):
         raise not_found("silence", silence)
-    await platform.record(request, "silence.end", silence)
+    before = msgspec.to_builtins(_silence(found[0]))
+    await platform.record(request, "silence.end", silence, before=before)
 
 
 @get("/alerts/notifications", rule("viewer"), tag=TAG, id="listNotifications")
@@ -216,6 +225,14 @@ def _alerts(platform: Platform) -> Alerts:
     return alerts
 
 
+async def _kept(platform: RunningPlatform, namespace: str, name: str) -> RuleRow | None:
+    return next((each for each in await _alerts(platform).rules(namespace) if each.name == name), None)
+
+
+def _etag(row: RuleRow) -> str:
+    return etag_of(row.rule, row.updated_at, row.updated_by)
+
+
 def _named(data: dict[str, Any], name: str) -> dict[str, Any]:
     """Return a rule with its name: the path's, which the rule may repeat."""
     if data.setdefault("name", name) != name:
@@ -235,7 +252,11 @@ def _invalid(error: InvalidRule) -> Problem:
 
 def _rule(row: RuleRow) -> AlertRule:
     return AlertRule(
-        name=row.name, rule=orjson.loads(row.rule), updated_at=row.updated_at, updated_by=row.updated_by
+        name=row.name,
+        rule=orjson.loads(row.rule),
+        updated_at=row.updated_at,
+        updated_by=row.updated_by,
+        etag=_etag(row),
     )
 
 

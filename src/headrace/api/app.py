@@ -32,7 +32,10 @@ from headrace.api import (
     function_code,
     function_lines,
     functions,
+    layouts,
+    leases,
     mcp,
+    queue_items,
     queues,
     runs,
     saved_test,
@@ -44,6 +47,7 @@ from headrace.api import (
     tokens,
     triggers,
     users,
+    versions,
 )
 from headrace.api.description import Description
 from headrace.api.platform import RunningPlatform
@@ -117,6 +121,8 @@ def create_app(platform: RunningPlatform) -> Litestar:
         shared,
         [
             *flowapps.NAMESPACED,
+            *versions.NAMESPACED,
+            *layouts.NAMESPACED,
             *activity.NAMESPACED,
             *starting.NAMESPACED,
             *bulk.NAMESPACED,
@@ -133,6 +139,8 @@ def create_app(platform: RunningPlatform) -> Litestar:
             *function_code.NAMESPACED,
             *function_lines.NAMESPACED,
             *queues.NAMESPACED,
+            *queue_items.NAMESPACED,
+            *leases.NAMESPACED,
             *triggers.NAMESPACED,
             *alerts.NAMESPACED,
             *users.NAMESPACED,

@@ -12,7 +12,8 @@ from typing import Protocol
 
 import msgspec
 
-from headrace.api.problem import Problem, conflict, not_found
+from headrace.api.conditional import etag
+from headrace.api.problem import Problem, changed_meanwhile, conflict, not_found
 from headrace.errors import HeadraceError
 from headrace.runtime.clock import Clock
 from headrace.runtime.definitions import Definitions, Deployed
@@ -268,10 +269,9 @@ def _check_generation(row: FlowAppRow | None, expected: int | None) -> None:
     generation = 0 if row is None else row.generation
     if expected is not None and expected != generation:
         who = "" if row is None else f" by {row.updated_by}"
-        raise Problem(
-            412,
-            "changed-meanwhile",
+        problem = changed_meanwhile(
             f"the FlowApp is at generation {generation}{who}, not at {expected}",
-            remedy="read it again, put the changes together, and send it with its new ETag",
-            members={"generation": generation},
+            None if row is None else etag(row.generation, row.paused),
         )
+        problem.members["generation"] = generation
+        raise problem

@@ -37,6 +37,14 @@ _IF_MATCH = {
     "description": "The ETag that was read: 412 where it was changed since.",
     "schema": {"type": "string"},
 }
+_IF_NONE_THERE = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "`*`: only make a new one, 412 where there is one.",
+    "schema": {"type": "string"},
+    "example": "*",
+}
 _ETAG = {"description": "For conditional requests.", "schema": {"type": "string"}}
 _LOCATION = {"description": "Where the execution is.", "schema": {"type": "string"}}
 _RETRY = {"description": "Seconds to wait.", "schema": {"type": "string"}}
@@ -62,15 +70,19 @@ def description(app: Litestar) -> dict[str, Any]:
     document: dict[str, Any] = _renamed(app.openapi_schema.to_schema())
     schemas = document["components"]["schemas"]
     refusals: dict[str, Any] = {}
-    for operation in _operations(document):
+    for method, operation in _operations(document):
         responses = operation["responses"]
         if "304" in responses:
             operation.setdefault("parameters", []).append(dict(_IF_NONE_MATCH))
             responses["200"].setdefault("headers", {})["ETag"] = _ETAG
         if "412" in responses:
             operation.setdefault("parameters", []).append(dict(_IF_MATCH))
+            if method in ("post", "put"):
+                operation["parameters"].append(dict(_IF_NONE_THERE))
         for parameter in operation.get("parameters", ()):
-            parameter["example"] = example_of(_not_null(parameter["schema"]), schemas, parameter["name"])
+            parameter.setdefault(
+                "example", example_of(_not_null(parameter["schema"]), schemas, parameter["name"])
+            )
         body = operation.get("requestBody", {"content": {}})
         if any(_takes_null(media.get("schema", {})) for media in body["content"].values()):
             body["required"] = False
@@ -96,11 +108,12 @@ def description(app: Litestar) -> dict[str, Any]:
     return document
 
 
-def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the operations, each with its method in lower case."""
     for path in document["paths"].values():
-        for operation in path.values():
+        for method, operation in path.items():
             if isinstance(operation, dict) and "operationId" in operation:
-                yield operation
+                yield method, operation
 
 
 def _renamed(value: Any) -> Any:
@@ -147,7 +160,12 @@ def _refusal(status: str, response: dict[str, Any], schemas: dict[str, Any]) -> 
         "code": code,
         "detail": response["description"],
     }
-    headers = {"405": {"Allow": _ALLOW}, "429": {"Retry-After": _RETRY}, "503": {"Retry-After": _RETRY}}
+    headers = {
+        "405": {"Allow": _ALLOW},
+        "412": {"ETag": _ETAG},
+        "429": {"Retry-After": _RETRY},
+        "503": {"Retry-After": _RETRY},
+    }
     content = {MEDIA_TYPE: {**response["content"][MEDIA_TYPE], "example": example}}
     return {
         "description": response["description"],

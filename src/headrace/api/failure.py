@@ -6,7 +6,8 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from headrace.access.failure import Refused
-from headrace.api.problem import MEDIA_TYPE, Problem
+from headrace.api.conditional import etag
+from headrace.api.problem import MEDIA_TYPE, Problem, changed_meanwhile
 from headrace.engine.rerun import RerunError
 from headrace.errors import HeadraceError
 from headrace.queue.port import LeaseExpired, QueueError, QueueUnavailable, Unsupported
@@ -61,12 +62,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, NameTaken):
         return Problem(409, "name-taken", str(error))
     if isinstance(error, RevisionConflict):
-        return Problem(
-            412,
-            "changed-meanwhile",
-            str(error),
-            remedy="read it again, and send the change with its new ETag",
-        )
+        return changed_meanwhile(str(error), etag(error.revision))
     if isinstance(error, StoreError):
         return Problem(409, "conflict", str(error))
     if isinstance(error, HeadraceError):

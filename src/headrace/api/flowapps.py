@@ -1,33 +1,26 @@
-"""FlowApps: apply, list, get, versions, difference, validate, pause, delete."""
+"""FlowApps: apply, list, get, validate, pause, delete."""
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
-import orjson
 from litestar import Request, Response
 from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
 from headrace.access.role import EVERYWHERE
 from headrace.api.conditional import etag, expected_generation, not_modified
-from headrace.api.difference import Change, differences
 from headrace.api.examples import FLOWAPP
 from headrace.api.failure import place_of
 from headrace.api.page import Cursor, Limit, Page, after, cursor
-from headrace.api.platform import Caller, Platform
-from headrace.api.problem import Problem, bad_request, not_found
+from headrace.api.platform import Caller, Platform, RunningPlatform
+from headrace.api.problem import bad_request, changed_meanwhile, not_found
 from headrace.api.route import NOT_MODIFIED, also, delete, get, post, put
 from headrace.api.rule import rule
 from headrace.runtime.definitions import Deployed
-from headrace.store.flowapps import FlowAppRow, FlowAppVersion
-
-LAYOUT_BYTES_MAX = 1024 * 1024
-# What every client can count to.
-GENERATION_MAX = 2**53 - 1
+from headrace.store.flowapps import FlowAppRow
 
 
 @dataclass
@@ -78,37 +71,11 @@ class FlowAppDetail(FlowAppSummary, kw_only=True):
     project: str | None = None
 
 
-class FlowAppVersionSummary(msgspec.Struct, kw_only=True):
-    """A content that a FlowApp had. `generation` counts from 1."""
-
-    generation: int
-    version: str
-    digest: str
-    message: str
-    applied_at: float
-    applied_by: str
-
-
-class FlowAppVersionDetail(FlowAppVersionSummary, kw_only=True):
-    """A content that a FlowApp had, as it was written."""
-
-    text: str
-
-
 class Validation(msgspec.Struct, kw_only=True):
     """What is wrong with a definition: every problem with its place and remedy."""
 
     valid: bool
     problems: list[dict[str, Any]]
-
-
-class Difference(msgspec.Struct, kw_only=True):
-    """What differs between two contents: by meaning, and as a unified text."""
-
-    from_generation: int
-    to_generation: int
-    changes: list[Change]
-    text: str
 
 
 def summary_of(row: FlowAppRow) -> FlowAppSummary:
@@ -136,7 +103,6 @@ def detail_of(row: FlowAppRow, deployed: Deployed) -> FlowAppDetail:
 
 Name = Annotated[str, PathParameter(max_length=253, description="The FlowApp's name.")]
 Namespace = Annotated[str, PathParameter(max_length=253, description="A namespace.")]
-Generation = Annotated[int, PathParameter(ge=1, le=GENERATION_MAX, description="Counts from 1.")]
 Message = Annotated[
     str, QueryParameter(max_length=2000, description="What changed and why, for the versions.")
 ]
@@ -305,78 +271,6 @@ async def get_definition(
     return Response(row.text, media_type="application/yaml", headers={"etag": tag})
 
 
-@get("/flowapps/{name:str}/versions", rule("viewer"), tag="FlowApps", id="listVersions")
-async def list_versions(
-    platform: Platform,
-    namespace: Namespace,
-    name: Name,
-    limit: Limit = 50,
-    after_cursor: Cursor = None,
-) -> Page[FlowAppVersionSummary]:
-    """Return the contents that a FlowApp had, newest first."""
-    await _known(platform, namespace, name)
-    key = after(after_cursor, (int,))
-    before = None if key is None else int(str(key[0]))
-    rows = await platform.flowapps.versions(namespace, name, before=before, limit=limit + 1)
-    more = cursor(rows[limit - 1].generation) if len(rows) > limit else None
-    return Page(items=[_version_summary(row) for row in rows[:limit]], next=more)
-
-
-@get(
-    "/flowapps/{name:str}/versions/{generation:int}",
-    rule("viewer"),
-    tag="FlowApps",
-    id="getVersion",
-)
-async def get_version(
-    platform: Platform, namespace: Namespace, name: Name, generation: Generation
-) -> FlowAppVersionDetail:
-    """Return one content that a FlowApp had, as it was written."""
-    found = await _version(platform, namespace, name, generation)
-    return FlowAppVersionDetail(**_fields(found), text=found.text)
-
-
-@get("/flowapps/{name:str}/diff", rule("viewer"), tag="FlowApps", id="diffFlowApp")
-async def diff_flowapp(
-    platform: Platform,
-    namespace: Namespace,
-    name: Name,
-    from_generation: Annotated[
-        int | None,
-        QueryParameter(
-            name="from", ge=1, le=GENERATION_MAX, description="A generation; by default the one before."
-        ),
-    ] = None,
-    to_generation: Annotated[
-        int | None,
-        QueryParameter(
-            name="to", ge=1, le=GENERATION_MAX, description="A generation; by default the current one."
-        ),
-    ] = None,
-) -> Difference:
-    """Return what differs between two contents of a FlowApp: by meaning, and as text."""
-    row = await _known(platform, namespace, name)
-    to = row.generation if to_generation is None else to_generation
-    since = max(to - 1, 1) if from_generation is None else from_generation
-    old = await _version(platform, namespace, name, since)
-    new = await _version(platform, namespace, name, to)
-    before = await platform.definitions.by_digest(old.digest)
-    now = await platform.definitions.by_digest(new.digest)
-    lines = difflib.unified_diff(
-        old.text.splitlines(),
-        new.text.splitlines(),
-        f"{name} {old.version} (generation {since})",
-        f"{name} {new.version} (generation {to})",
-        lineterm="",
-    )
-    return Difference(
-        from_generation=since,
-        to_generation=to,
-        changes=differences(before.definition.flowapp(), now.definition.flowapp()),
-        text="\n".join(lines),
-    )
-
-
 @post(
     "/flowapps/{name:str}/pause",
     rule("operator"),
@@ -419,7 +313,7 @@ async def _pause(
     name: str,
     paused: bool,
 ) -> FlowAppSummary:
-    before = await _known(platform, namespace, name)
+    before = await known_flowapp(platform, namespace, name)
     row = await platform.deploying.pause(namespace, name, paused, principal.name)
     await platform.record(
         request,
@@ -443,39 +337,17 @@ async def delete_flowapp(
     request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, name: Name
 ) -> None:
     """Undeploy a FlowApp."""
-    row = await _known(platform, namespace, name)
+    row = await known_flowapp(platform, namespace, name)
     expected = expected_generation(request)
     if expected not in (None, row.generation):
-        raise Problem(412, "changed-meanwhile", f"the FlowApp is at generation {row.generation}")
+        raise changed_meanwhile(
+            f"the FlowApp is at generation {row.generation}, not at {expected}",
+            etag(row.generation, row.paused),
+        )
     await platform.deploying.remove(namespace, name)
     await platform.record(
         request, "flowapp.delete", name, before={"version": row.version, "digest": row.digest}
     )
-
-
-@get("/flowapps/{name:str}/layout", rule("viewer"), tag="FlowApps", id="getLayout")
-async def get_layout(platform: Platform, namespace: Namespace, name: Name) -> dict[str, Any]:
-    """Return where the nodes of a FlowApp stand on the canvas; empty where nobody moved any."""
-    row = await _known(platform, namespace, name)
-    return {} if row.layout is None else dict(orjson.loads(row.layout))
-
-
-@put("/flowapps/{name:str}/layout", rule("editor"), tag="FlowApps", id="putLayout")
-async def put_layout(
-    request: Request[Any, Any, Any],
-    platform: Platform,
-    namespace: Namespace,
-    name: Name,
-    data: JSONBody[dict[str, Any]],
-) -> dict[str, Any]:
-    """Keep where the nodes of a FlowApp stand. It is no new version."""
-    layout = orjson.dumps(data)
-    if len(layout) > LAYOUT_BYTES_MAX:
-        raise Problem(413, "too-large", f"the layout has {len(layout)} bytes; {LAYOUT_BYTES_MAX} are taken")
-    if not await platform.flowapps.put_layout(namespace, name, layout):
-        raise not_found("FlowApp", name)
-    await platform.record(request, "flowapp.layout", name)
-    return data
 
 
 @get("/api/v1/namespaces", rule("viewer", anywhere=True), tag="FlowApps", id="listNamespaces")
@@ -487,27 +359,12 @@ async def list_namespaces(platform: Platform, principal: Caller) -> list[str]:
     return sorted({name for name in names if name in principal.roles} | set(principal.roles))
 
 
-async def _known(platform: Platform, namespace: str, name: str) -> FlowAppRow:
+async def known_flowapp(platform: RunningPlatform, namespace: str, name: str) -> FlowAppRow:
+    """Return a FlowApp of this namespace. Raises `Problem` 404 for any other."""
     row = await platform.flowapps.get(namespace, name)
     if row is None:
         raise not_found("FlowApp", name, "list them with GET .../flowapps")
     return row
-
-
-async def _version(platform: Platform, namespace: str, name: str, generation: int) -> FlowAppVersion:
-    found = await platform.flowapps.version(namespace, name, generation)
-    if found is None:
-        await _known(platform, namespace, name)
-        raise not_found("generation", str(generation), "list them with GET .../versions")
-    return found
-
-
-def _fields(row: FlowAppVersion) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in FlowAppVersionSummary.__struct_fields__}
-
-
-def _version_summary(row: FlowAppVersion) -> FlowAppVersionSummary:
-    return FlowAppVersionSummary(**_fields(row))
 
 
 NAMESPACED = (
@@ -517,13 +374,8 @@ NAMESPACED = (
     put_flowapp,
     get_flowapp,
     get_definition,
-    list_versions,
-    get_version,
-    diff_flowapp,
     pause_flowapp,
     resume_flowapp,
     delete_flowapp,
-    get_layout,
-    put_layout,
 )
 GLOBAL = (list_namespaces,)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from litestar.di import NamedDependency
 
 from headrace.access.role import Principal
+from headrace.api.conditional import Changing
 from headrace.api.deploying import Deploying
 from headrace.engine.waiting import Waiting
 from headrace.runtime.clock import Clock
@@ -125,6 +126,7 @@ class RunningPlatform:
         self.links = links
         self.link_rate = link_rate
         self.enter = enter
+        self.changing = Changing()
         self.unready = {} if unready is None else unready
 
     async def record(

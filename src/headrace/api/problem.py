@@ -92,3 +92,16 @@ def bad_request(code: str, detail: str, *, remedy: str = "", pointer: str | None
 def conflict(code: str, detail: str, remedy: str = "") -> Problem:
     """Return the problem of a request that does not fit the state of things."""
     return Problem(409, code, detail, remedy=remedy)
+
+
+def changed_meanwhile(detail: str, etag: str | None) -> Problem:
+    """Return the problem of a change that is meant for something else than what is there, at `etag` now."""
+    tag = {} if etag is None else {"etag": etag}
+    return Problem(
+        412,
+        "changed-meanwhile",
+        detail,
+        remedy="read it again, put the changes together, and send it with its new ETag",
+        headers=tag,
+        members=tag,
+    )

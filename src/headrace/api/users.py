@@ -59,11 +59,12 @@ class UserChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Member(msgspec.Struct, kw_only=True):
-    """A user's role in one namespace. `everywhere` is the one that they have in all."""
+    """A user's role in one namespace. `everywhere`: the one that they have in all; `etag`: for `If-Match`."""
 
     name: str
     role: Role | None
     everywhere: Role | None
+    etag: str
 
 
 class Membership(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -136,24 +137,31 @@ async def change_user(
     data: JSONBody[UserChange],
 ) -> Response[User]:
     """Change roles, password, or whether a user may log in."""
-    row = await _access(platform).users.change(
-        principal,
-        name,
-        roles=data.roles,
-        disabled=data.disabled,
-        password=data.password,
-        expected_revision=expected_generation(request),
-        request_id=request_id_of(request.scope),
-    )
+    async with platform.changing("user", name):
+        row = await _access(platform).users.change(
+            principal,
+            name,
+            roles=data.roles,
+            disabled=data.disabled,
+            password=data.password,
+            expected_revision=expected_generation(request),
+            request_id=request_id_of(request.scope),
+        )
     return _answer(row)
 
 
-@delete("/api/v1/users/{name:str}", rule("admin"), tag="Access", id="deleteUser", problems=(409,))
+@delete("/api/v1/users/{name:str}", rule("admin"), tag="Access", id="deleteUser", problems=(409, 412))
 async def delete_user(
     request: Request[Any, Any, Any], platform: Platform, principal: Caller, name: UserName
 ) -> None:
     """Delete a user and end their sessions; tokens that they made stay."""
-    await _access(platform).users.delete(principal, name, request_id=request_id_of(request.scope))
+    async with platform.changing("user", name):
+        await _access(platform).users.delete(
+            principal,
+            name,
+            expected_revision=expected_generation(request),
+            request_id=request_id_of(request.scope),
+        )
 
 
 @get("/members", rule("admin"), tag="Access", id="listMembers", cache_control=NO_STORE)
@@ -163,7 +171,7 @@ async def list_members(platform: Platform, namespace: Namespace) -> Page[Member]
     return Page(items=[_member(row, namespace) for row in rows])
 
 
-@put("/members/{name:str}", rule("admin"), tag="Access", id="putMember", problems=(409,))
+@put("/members/{name:str}", rule("admin"), tag="Access", id="putMember", problems=(409, 412))
 async def put_member(
     request: Request[Any, Any, Any],
     platform: Platform,
@@ -171,15 +179,20 @@ async def put_member(
     namespace: Namespace,
     name: UserName,
     data: JSONBody[Membership],
-) -> Member:
+) -> Response[Member]:
     """Give a user a role in a namespace, in place of the one that they have there."""
     row = await _access(platform).users.set_member(
-        principal, namespace, name, data.role, request_id=request_id_of(request.scope)
+        principal,
+        namespace,
+        name,
+        data.role,
+        expected_revision=expected_generation(request),
+        request_id=request_id_of(request.scope),
     )
-    return _member(row, namespace)
+    return Response(_member(row, namespace), headers={"etag": etag(row.revision)})
 
 
-@delete("/members/{name:str}", rule("admin"), tag="Access", id="deleteMember", problems=(409,))
+@delete("/members/{name:str}", rule("admin"), tag="Access", id="deleteMember", problems=(409, 412))
 async def delete_member(
     request: Request[Any, Any, Any],
     platform: Platform,
@@ -189,7 +202,12 @@ async def delete_member(
 ) -> None:
     """Take a user's role in a namespace away."""
     await _access(platform).users.set_member(
-        principal, namespace, name, None, request_id=request_id_of(request.scope)
+        principal,
+        namespace,
+        name,
+        None,
+        expected_revision=expected_generation(request),
+        request_id=request_id_of(request.scope),
     )
 
 
@@ -198,6 +216,7 @@ def _member(row: UserRow, namespace: str) -> Member:
         name=row.name,
         role=row.roles.get(namespace),  # type: ignore[arg-type]
         everywhere=row.roles.get(EVERYWHERE),  # type: ignore[arg-type]
+        etag=etag(row.revision),
     )
 
 

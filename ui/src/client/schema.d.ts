@@ -2108,6 +2108,7 @@ export interface components {
         };
         /** AlertRule */
         AlertRule: {
+            etag: string;
             name: string;
             rule: {
                 [key: string]: unknown;
@@ -2857,6 +2858,7 @@ export interface components {
         };
         /** Member */
         Member: {
+            etag: string;
             /** @enum {null|string} */
             everywhere: "viewer" | "operator" | "editor" | "admin" | null;
             name: string;
@@ -3143,23 +3145,25 @@ export interface components {
             variables: unknown;
             worker: string | null;
         };
-        /** SecretInfo */
-        SecretInfo: {
-            name: string;
-            readable: boolean;
-            updated_at: number;
-            updated_by: string;
-        };
-        /** Page[SecretInfo] */
-        SecretInfoPage: {
-            items: components["schemas"]["SecretInfo"][];
-            next?: string | null;
-        };
         /** SecretValue */
         SecretValue: {
             value: string | {
                 [key: string]: unknown;
             };
+        };
+        /** SecretView */
+        SecretView: {
+            etag: string;
+            name: string;
+            readable: boolean;
+            revision: string;
+            updated_at: number;
+            updated_by: string;
+        };
+        /** Page[SecretView] */
+        SecretViewPage: {
+            items: components["schemas"]["SecretView"][];
+            next?: string | null;
         };
         /** Seen */
         Seen: {
@@ -3548,6 +3552,8 @@ export interface components {
         /** @description It was changed since it was read. */
         PreconditionFailed: {
             headers: {
+                /** @description For conditional requests. */
+                ETag?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -4156,7 +4162,8 @@ export interface operations {
                      *             "seconds": 60
                      *           },
                      *           "updated_at": 1767225600.5,
-                     *           "updated_by": "ada"
+                     *           "updated_by": "ada",
+                     *           "etag": "etag"
                      *         }
                      *       ],
                      *       "next": null
@@ -4177,7 +4184,18 @@ export interface operations {
     putAlertRule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description `*`: only make a new one, 412 where there is one.
+                 * @example *
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /**
                  * @description A rule's name.
@@ -4215,7 +4233,8 @@ export interface operations {
                      *         "seconds": 60
                      *       },
                      *       "updated_at": 1767225600.5,
-                     *       "updated_by": "ada"
+                     *       "updated_by": "ada",
+                     *       "etag": "etag"
                      *     }
                      */
                     "application/json": components["schemas"]["AlertRule"];
@@ -4226,6 +4245,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
@@ -4235,7 +4255,13 @@ export interface operations {
     deleteAlertRule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description A rule's name.
@@ -4264,6 +4290,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -6615,6 +6642,11 @@ export interface operations {
                  * @example "1"
                  */
                 "If-Match"?: string;
+                /**
+                 * @description `*`: only make a new one, 412 where there is one.
+                 * @example *
+                 */
+                "If-None-Match"?: string;
             };
             path: {
                 /**
@@ -7566,6 +7598,11 @@ export interface operations {
                  * @example "1"
                  */
                 "If-Match"?: string;
+                /**
+                 * @description `*`: only make a new one, 412 where there is one.
+                 * @example *
+                 */
+                "If-None-Match"?: string;
             };
             path: {
                 /**
@@ -7966,7 +8003,13 @@ export interface operations {
     getLayout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what is known already: 304 while it is the same.
+                 * @example "1"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /**
                  * @description The FlowApp's name.
@@ -7986,6 +8029,8 @@ export interface operations {
             /** @description Where the nodes of a FlowApp stand on the canvas. */
             200: {
                 headers: {
+                    /** @description For conditional requests. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7994,6 +8039,13 @@ export interface operations {
                         [key: string]: unknown;
                     };
                 };
+            };
+            /** @description It is what the caller has already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
@@ -8007,7 +8059,18 @@ export interface operations {
     putLayout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description `*`: only make a new one, 412 where there is one.
+                 * @example *
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /**
                  * @description The FlowApp's name.
@@ -8048,6 +8111,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["ServiceUnavailable"];
@@ -8472,7 +8536,8 @@ export interface operations {
                      *         {
                      *           "name": "ada",
                      *           "role": "operator",
-                     *           "everywhere": null
+                     *           "everywhere": null,
+                     *           "etag": "etag"
                      *         }
                      *       ],
                      *       "next": null
@@ -8493,7 +8558,18 @@ export interface operations {
     putMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description `*`: only make a new one, 412 where there is one.
+                 * @example *
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /**
                  * @description The user's name.
@@ -8529,7 +8605,8 @@ export interface operations {
                      * @example {
                      *       "name": "ada",
                      *       "role": "operator",
-                     *       "everywhere": null
+                     *       "everywhere": null,
+                     *       "etag": "etag"
                      *     }
                      */
                     "application/json": components["schemas"]["Member"];
@@ -8541,6 +8618,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["ServiceUnavailable"];
@@ -8549,7 +8627,13 @@ export interface operations {
     deleteMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The user's name.
@@ -8579,6 +8663,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -9652,16 +9737,18 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "name": "payment-key",
+                     *           "name": "greet",
                      *           "updated_at": 1767225600.5,
                      *           "updated_by": "ada",
-                     *           "readable": false
+                     *           "readable": false,
+                     *           "revision": "revision",
+                     *           "etag": "etag"
                      *         }
                      *       ],
                      *       "next": null
                      *     }
                      */
-                    "application/json": components["schemas"]["SecretInfoPage"];
+                    "application/json": components["schemas"]["SecretViewPage"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -9676,7 +9763,18 @@ export interface operations {
     putSecret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description `*`: only make a new one, 412 where there is one.
+                 * @example *
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /**
                  * @description The name that flows use.
@@ -9710,13 +9808,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "name": "payment-key",
+                     *       "name": "greet",
                      *       "updated_at": 1767225600.5,
                      *       "updated_by": "ada",
-                     *       "readable": false
+                     *       "readable": false,
+                     *       "revision": "revision",
+                     *       "etag": "etag"
                      *     }
                      */
-                    "application/json": components["schemas"]["SecretInfo"];
+                    "application/json": components["schemas"]["SecretView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -9725,6 +9825,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["ServiceUnavailable"];
@@ -9733,7 +9834,13 @@ export interface operations {
     deleteSecret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The name that flows use.
@@ -9762,6 +9869,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -10688,7 +10796,13 @@ export interface operations {
     deleteUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read: 412 where it was changed since.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The user's name.
@@ -10713,6 +10827,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             503: components["responses"]["ServiceUnavailable"];
         };

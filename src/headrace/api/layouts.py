@@ -1,0 +1,62 @@
+"""Where the nodes of FlowApps stand on the canvas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from litestar import Request, Response
+from litestar.params import JSONBody
+
+from headrace.api.conditional import etag_of, not_modified, require
+from headrace.api.flowapps import Name, Namespace, known_flowapp
+from headrace.api.platform import Platform
+from headrace.api.problem import Problem, not_found
+from headrace.api.route import NOT_MODIFIED, get, put
+from headrace.api.rule import rule
+
+LAYOUT_BYTES_MAX = 1024 * 1024
+
+
+@get("/flowapps/{name:str}/layout", rule("viewer"), tag="FlowApps", id="getLayout", responses=NOT_MODIFIED)
+async def get_layout(
+    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, name: Name
+) -> Response[dict[str, Any]]:
+    """Return where the nodes of a FlowApp stand on the canvas; empty where nobody moved any."""
+    row = await known_flowapp(platform, namespace, name)
+    tag = _etag(row.layout)
+    if not_modified(request, tag):
+        return Response(None, status_code=304, headers={"etag": tag})  # type: ignore[arg-type]
+    return Response({} if row.layout is None else orjson.loads(row.layout), headers={"etag": tag})
+
+
+@put("/flowapps/{name:str}/layout", rule("editor"), tag="FlowApps", id="putLayout", problems=(412,))
+async def put_layout(
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    namespace: Namespace,
+    name: Name,
+    data: JSONBody[dict[str, Any]],
+) -> Response[dict[str, Any]]:
+    """Keep where the nodes of a FlowApp stand. It is no new version."""
+    layout = orjson.dumps(data)
+    if len(layout) > LAYOUT_BYTES_MAX:
+        raise Problem(413, "too-large", f"the layout has {len(layout)} bytes; {LAYOUT_BYTES_MAX} are taken")
+    async with platform.changing("layout", namespace, name):
+        before = (await known_flowapp(platform, namespace, name)).layout
+        require(request, _etag(before), "layout")
+        if not await platform.flowapps.put_layout(namespace, name, layout):
+            raise not_found("FlowApp", name)
+        # Which one it was, not all of where each node stood.
+        await platform.record(
+            request, "flowapp.layout", name, before={"etag": _etag(before)}, after={"etag": _etag(layout)}
+        )
+    return Response(data, headers={"etag": _etag(layout)})
+
+
+def _etag(layout: bytes | None) -> str:
+    # None, as nobody moved anything, is shown as an empty one.
+    return etag_of(layout or b"{}")
+
+
+NAMESPACED = (get_layout, put_layout)
