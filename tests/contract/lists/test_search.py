@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 from typing import Any
@@ -49,18 +50,23 @@ def _rows() -> list[ExecutionRow]:
 @pytest.fixture
 async def rows(store: ClosableStore) -> list[ExecutionRow]:
     rows = _rows()
-    for row in rows:
-        await store.commit(
-            Transition(
-                execution_id=row.id,
-                expected_version=0,
-                create=row,
-                state=None if row.ended_at is not None else b"{}",
-                ended_at=row.ended_at,
-                output=row.output,
-                error=row.error,
+    # At the same time: a store on disk syncs them together.
+    await asyncio.gather(
+        *[
+            store.commit(
+                Transition(
+                    execution_id=row.id,
+                    expected_version=0,
+                    create=row,
+                    state=None if row.ended_at is not None else b"{}",
+                    ended_at=row.ended_at,
+                    output=row.output,
+                    error=row.error,
+                )
             )
-        )
+            for row in rows
+        ]
+    )
     return rows
 
 
