@@ -115,8 +115,9 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, projects: Mapping[str, Mapping[str, str]]) -> Iterator[Site]:
-    """Serve projects: each a folder of files by their paths."""
+def site(folder: Path, projects: Mapping[str, Mapping[str, str]], *, watch: bool = False) -> Iterator[Site]:
+    """Serve projects: each a folder of files by their paths. With `watch` changed files are taken up."""
+    (folder / "projects").mkdir(exist_ok=True)
     for name, files in projects.items():
         for path, text in files.items():
             target = folder / "projects" / name / path
@@ -127,7 +128,7 @@ def site(folder: Path, projects: Mapping[str, Mapping[str, str]]) -> Iterator[Si
         projects=[folder / "projects"],
         port=0,
         token=TOKEN,
-        watch=False,
+        watch=watch,
         grace_seconds=1.0,
     )
     loop = asyncio.new_event_loop()

@@ -104,8 +104,10 @@ class Supervisor:
         return type(error)(str(error))
 
     def reload(self) -> None:
-        """Replace the process by a new one, once that is ready; the old one finishes what it has."""
+        """Replace the process by a new one, once that is ready; the old one answers until then."""
         self._reload.set()
+        if self._run_task is not None:
+            self.state = "starting"
 
     def began(self, invocation_id: str) -> None:
         """An invocation goes to the process that is ready."""
@@ -165,6 +167,8 @@ class Supervisor:
             self._reload.clear()
             self.last_error = None  # of the code before
             newer = await self._launch()
+            if not self._reload.is_set():
+                self._enter("ready")
             if newer is None:
                 continue  # the old code goes on; `last_error` tells why
             self._retire(process)
@@ -237,6 +241,8 @@ class Supervisor:
         if str(error) != str(self.last_error):  # once, not with every attempt
             hand_over(self._on_log, FunctionLog(self.name, None, "host", time.time(), str(error)))
         self.last_error = error
+        if self.process is not None:
+            self.state = "ready"  # the old code goes on
         self._notify()
 
     def _notify(self) -> None:

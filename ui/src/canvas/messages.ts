@@ -16,6 +16,7 @@ export const canvas = catalog({
     fit: "Zoom to fit",
     lock: "Lock",
     map: "Map of the flow",
+    attempts: "{count} attempts",
     node: "Press Enter or space to select a step.",
   },
   zh: {
@@ -33,6 +34,7 @@ export const canvas = catalog({
     fit: "缩放至全图",
     lock: "锁定",
     map: "流程缩略图",
+    attempts: "尝试 {count} 次",
     node: "按回车或空格选择步骤。",
   },
 });

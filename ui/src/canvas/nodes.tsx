@@ -3,7 +3,7 @@ import { ActionIcon } from "@mantine/core";
 import { Handle, Position, type NodeProps } from "@xyflow/react";
 import { createContext, memo, useContext, type ReactNode } from "react";
 import type { NodeState } from "../graph/model/execution";
-import { useText } from "../language/language";
+import { useFormat, useText } from "../language/language";
 import { Icon } from "../parts/icons";
 import { STATUS_ICONS } from "../parts/Status";
 import { iconOf } from "./icons";
@@ -23,11 +23,21 @@ function Ends(): ReactNode {
 }
 
 function State({ state }: { state: NodeState | null }): ReactNode {
+  const format = useFormat();
+  const say = useText(canvas);
   if (!state) return null;
+  const retried = state.attempts > 1;
   return (
-    <span className="canvas-status" data-status={state.status}>
+    <span className="canvas-status" data-status={state.status} data-retried={retried || undefined}>
       <Icon name={STATUS_ICONS[state.status]} size={11} />
-      {state.runs > 1 && state.runs}
+      {state.runs > 1 && `${format.number(state.runs)}×`}
+      {retried && (
+        <span title={say("attempts", { count: state.attempts })}>
+          <Icon name="again" size={11} />
+          {state.attempts}
+        </span>
+      )}
+      {state.ended_at !== null && state.status !== "skipped" && !state.carried && <span>{format.duration(state.busy_seconds)}</span>}
     </span>
   );
 }

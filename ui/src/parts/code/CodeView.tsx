@@ -6,7 +6,7 @@ const Editor = lazy(() => import("./Editor"));
 
 export interface CodeProps {
   readonly text: string;
-  readonly language: "yaml" | "json";
+  readonly language: "yaml" | "json" | "python" | "javascript";
   readonly label: string;
   /** Without it the text cannot be changed. */
   readonly onChange?: (text: string) => void;

@@ -2,7 +2,7 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
-import { bracketMatching, defaultHighlightStyle, foldGutter, indentOnInput, syntaxHighlighting, HighlightStyle } from "@codemirror/language";
+import { bracketMatching, defaultHighlightStyle, foldGutter, indentOnInput, indentUnit, syntaxHighlighting, HighlightStyle } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Annotation, Compartment, EditorState } from "@codemirror/state";
@@ -12,6 +12,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, type ReactNode } from "react";
 import { difference } from "../../graph/document/lines";
 import type { CodeProps } from "./CodeView";
+import { INDENT, javascript, python } from "./program";
 
 /** Marks changes that came from outside, so that they are not given back. */
 const fromOutside = Annotation.define<boolean>();
@@ -20,6 +21,7 @@ const darkHighlight = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "#74c0fc" },
   { tag: [tags.string, tags.special(tags.string)], color: "#8ce99a" },
   { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: "#ffc078" },
+  { tag: tags.meta, color: "#d0bfff" },
   { tag: tags.comment, color: "#a6adb5", fontStyle: "italic" },
   { tag: [tags.punctuation, tags.separator, tags.brace, tags.squareBracket], color: "#ced4da" },
 ]);
@@ -37,6 +39,19 @@ function dress(dark: boolean) {
     ),
     syntaxHighlighting(dark ? darkHighlight : defaultHighlightStyle),
   ];
+}
+
+function languageOf(language: CodeProps["language"]) {
+  switch (language) {
+    case "json":
+      return json();
+    case "yaml":
+      return yaml();
+    case "python":
+      return [python, indentUnit.of(INDENT.python)];
+    case "javascript":
+      return [javascript, indentUnit.of(INDENT.javascript)];
+  }
 }
 
 export default function Editor({ text, language, label, onChange, problems, reveal, onCursor }: CodeProps): ReactNode {
@@ -67,7 +82,7 @@ export default function Editor({ text, language, label, onChange, problems, reve
           indentOnInput(),
           highlightActiveLine(),
           highlightSelectionMatches(),
-          language === "json" ? json() : yaml(),
+          languageOf(language),
           keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
           EditorState.readOnly.of(readOnly),
           // Said, too, for those who look whether what scrolls can be reached by keyboard.

@@ -25,12 +25,15 @@ interface Props extends Seen {
   readonly runs: Runs;
   readonly complete: boolean;
   readonly onLines: LiveExecution["onLines"];
+  /** What to do with a rerun, and on which version it is; else its page is opened, and the version is the same. */
+  readonly onStarted?: (id: string) => void;
+  readonly version?: string;
 }
 
-export function Panel({ execution, runs, complete, look, setLook, onLines }: Props): ReactNode {
+export function Panel({ execution, runs, complete, look, setLook, onLines, ...rerun }: Props): ReactNode {
   const say = useText(one);
   const run = look.run === null ? undefined : runs.byId.get(look.run);
-  if (run) return <Selected key={run.run_id} execution={execution} runs={runs} run={run} look={look} setLook={setLook} onLines={onLines} />;
+  if (run) return <Selected key={run.run_id} execution={execution} runs={runs} run={run} look={look} setLook={setLook} onLines={onLines} rerun={rerun} />;
   if (look.run !== null && !complete) return <Loading />;
   if (look.task !== null) {
     return (
@@ -61,9 +64,10 @@ interface SelectedProps extends Seen {
   readonly runs: Runs;
   readonly run: Run;
   readonly onLines: LiveExecution["onLines"];
+  readonly rerun: Pick<Props, "onStarted" | "version">;
 }
 
-function Selected({ execution, runs, run, look, setLook, onLines }: SelectedProps): ReactNode {
+function Selected({ execution, runs, run, look, setLook, onLines, rerun }: SelectedProps): ReactNode {
   const say = useText(one);
   const may = useMay("operator", useNamespace());
   const [rerunning, setRerunning] = useState(false);
@@ -98,7 +102,7 @@ function Selected({ execution, runs, run, look, setLook, onLines }: SelectedProp
         </Title>
         <Lines execution={execution} run={run.run_id} runs={runs} onLines={onLines} height="260px" />
       </section>
-      {rerunning && data && <Rerun execution={execution} run={data} onClose={() => setRerunning(false)} />}
+      {rerunning && data && <Rerun execution={execution} run={data} {...rerun} onClose={() => setRerunning(false)} />}
     </Stack>
   );
 }

@@ -18,12 +18,16 @@ interface Props {
   readonly execution: ExecutionDetail;
   /** From here; `null`: from the beginning. */
   readonly run: RunRecord | null;
+  /** On this version, unless another one is chosen; else on its own. */
+  readonly version?: string;
+  /** What to do with the new execution; else its page is opened. */
+  readonly onStarted?: (id: string) => void;
   readonly onClose: () => void;
 }
 
 const LATEST = "latest";
 
-export function Rerun({ execution, run, onClose }: Props): ReactNode {
+export function Rerun({ execution, run, version: preset, onStarted, onClose }: Props): ReactNode {
   const say = useText(one);
   const sayPart = useText(parts);
   const namespace = useNamespace();
@@ -31,7 +35,7 @@ export function Rerun({ execution, run, onClose }: Props): ReactNode {
   const versions = useVersions(execution.flow);
   const recorded = useMemo(() => JSON.stringify(run ? run.input : execution.input, null, 2), [run, execution.input]);
   const [text, setText] = useState(recorded);
-  const [version, setVersion] = useState<string | null>(null);
+  const [version, setVersion] = useState<string | null>(preset ?? null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const read = useMemo(() => jsonOf(text), [text]);
@@ -50,7 +54,8 @@ export function Rerun({ execution, run, onClose }: Props): ReactNode {
       const path = { namespace, execution_id: execution.id };
       const { id } = await answer(api.POST("/api/v1/namespaces/{namespace}/executions/{execution_id}/rerun", { params: { path }, body }));
       onClose();
-      go(placeOf(id));
+      if (onStarted) onStarted(id);
+      else go(placeOf(id));
     } catch (error) {
       setFailure(error);
       setBusy(false);

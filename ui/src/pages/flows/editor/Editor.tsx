@@ -18,12 +18,15 @@ import { Icon, type IconName } from "../../../parts/icons";
 import type { LoadedFlow } from "../data";
 import { EditorContext, useEditor, useEditorStore, useGraph } from "./context";
 import { offsetsOf, useProblems, type Problem } from "./data";
+import { CodeOf } from "./code/CodeOf";
 import { added } from "./drops";
 import { EditorCanvas, removeSelected } from "./EditorCanvas";
 import { startElk } from "./elk";
 import { editor } from "./messages";
 import { Palette } from "./Palette";
 import { Problems } from "./Problems";
+import { run as runTexts } from "./run/messages";
+import { RunButton, useRunning } from "./run/Running";
 import { refusalText } from "./refusal";
 import { Newer } from "./merge/Newer";
 import { theirsOf, type Theirs } from "./merge/theirs";
@@ -47,6 +50,7 @@ export default function Editor({ loaded }: { loaded: LoadedFlow }): ReactNode {
 
 function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): ReactNode {
   const say = useText(editor);
+  const sayRun = useText(runTexts);
   const store = useEditorStore();
   const graph = useGraph();
   const layout = useEditor((state) => state.layout);
@@ -61,6 +65,7 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
   const [tab, setTab] = useState<string | null>("step");
   const [reveal, setReveal] = useState<{ from: number; to: number } | null>(null);
   const dirty = useDirty();
+  const run = useRunning(name, loaded.flow.version, () => setTab("run"));
   const mayEdit = useMay("editor", useNamespace());
 
   useEffect(() => {
@@ -107,7 +112,8 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
               {say("unsaved")}
             </Badge>
           )}
-          <Button size="xs" disabled={!dirty || problem !== null || !mayEdit} onClick={() => setSaving(true)}>
+          <RunButton onRun={run.ask} />
+          <Button size="xs" variant={dirty ? "filled" : "default"} disabled={!dirty || problem !== null || !mayEdit} onClick={() => setSaving(true)}>
             {dirty ? say("save") : say("saved")}
           </Button>
         </Group>
@@ -133,11 +139,12 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
       </div>
       <div className="editor" onKeyDown={(event) => keyPressed(event, store, graph, () => setSaving(true))}>
         <Palette onAdd={(offer) => store.getState().edit((source) => added(source, graph, offer, store.getState().selected[0]))} />
-        <EditorCanvas graph={graph} arranged={arrangement} />
+        <EditorCanvas graph={graph} arranged={arrangement} execution={run.picture} />
         <Tabs value={tab} onChange={openTab} className="editor__side" keepMounted={false}>
           <Tabs.List>
             <Tabs.Tab value="step">{say("step")}</Tabs.Tab>
             <Tabs.Tab value="text">{say("text")}</Tabs.Tab>
+            <Tabs.Tab value="run">{sayRun("tab")}</Tabs.Tab>
             <Tabs.Tab
               value="problems"
               rightSection={
@@ -152,7 +159,11 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
             </Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="step" className="editor__panel" p="sm">
+            <CodeOf flow={name} graph={graph} />
             <StepPanel graph={graph} flow={name} />
+          </Tabs.Panel>
+          <Tabs.Panel value="run" className="editor__panel" p="sm">
+            {run.panel}
           </Tabs.Panel>
           <Tabs.Panel value="text" className="editor__panel">
             <TextSide problems={problems} reveal={reveal} />
@@ -162,6 +173,7 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
           </Tabs.Panel>
         </Tabs>
       </div>
+      {run.around}
       <Saving name={name} opened={saving} onClose={() => setSaving(false)} theirs={theirs} onTheirs={setTheirs} />
     </>
   );

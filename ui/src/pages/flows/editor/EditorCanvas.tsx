@@ -15,6 +15,7 @@ import { removeValue } from "../../../graph/document/values";
 import type { Arranged } from "../../../graph/layout/arrange";
 import type { Point } from "../../../graph/layout/file";
 import { END } from "../../../graph/model/build";
+import type { ExecutionPicture } from "../../../graph/model/execution";
 import type { Graph, GraphEdge } from "../../../graph/model/graph";
 import { below, within } from "../../../graph/pointer";
 import { useText } from "../../../language/language";
@@ -25,18 +26,20 @@ import { OFFER_TYPE } from "./Palette";
 interface Props {
   readonly graph: Graph;
   readonly arranged: Arranged;
+  /** The run that is shown on it. */
+  readonly execution: ExecutionPicture | null;
 }
 
 const MANY_NODES = 150;
 
-export function EditorCanvas({ graph, arranged }: Props): ReactNode {
+export function EditorCanvas({ graph, arranged, execution }: Props): ReactNode {
   const say = useText(canvas);
   const scheme = useComputedColorScheme();
   const store = useEditorStore();
   const selected = useEditor((state) => state.selected);
   const fold = useEditor((state) => state.fold);
   const { screenToFlowPosition } = useReactFlow();
-  const drawn = useMemo(() => canvasNodes(graph, arranged, null), [graph, arranged]);
+  const drawn = useMemo(() => canvasNodes(graph, arranged, execution), [graph, arranged, execution]);
   const [nodes, setNodes] = useState<CanvasNode[]>(drawn);
   const [shown, setShown] = useState<{ drawn: CanvasNode[]; selected: readonly string[] }>({ drawn, selected: [] });
   // What is dragged lives here until it is let go; a new drawing or selection replaces it.
@@ -45,7 +48,7 @@ export function EditorCanvas({ graph, arranged }: Props): ReactNode {
     setShown({ drawn, selected });
     setNodes(drawn.map((node) => (chosen.has(node.id) ? { ...node, selected: true } : node)));
   }
-  const edges = useMemo(() => canvasEdges(graph, arranged, { skip: say("skip"), otherwise: say("otherwise") }, null), [graph, arranged, say]);
+  const edges = useMemo(() => canvasEdges(graph, arranged, { skip: say("skip"), otherwise: say("otherwise") }, execution), [graph, arranged, execution, say]);
 
   const change = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {

@@ -8,6 +8,7 @@ import { isMap } from "../../../graph/json";
 import { valueAt } from "../../../graph/pointer";
 import { useText } from "../../../language/language";
 import { Icon, type IconName } from "../../../parts/icons";
+import { NewFunction } from "./code/NewFunction";
 import { useEditor } from "./context";
 import type { Offer } from "./drops";
 import { editor } from "./messages";
@@ -31,14 +32,10 @@ export function Palette({ onAdd }: { onAdd: (offer: Offer) => void }): ReactNode
           <Item key={kind} icon={TASK_ICONS[kind]} name={kind} offer={{ of: "task", kind }} onAdd={onAdd} />
         ))}
         <Heading>{say("functions")}</Heading>
-        {names.length === 0 && (
-          <Text size="xs" c="dimmed">
-            {say("noFunctions")}
-          </Text>
-        )}
         {names.map((name) => (
           <Item key={name} icon="function" name={name} offer={{ of: "function", name }} onAdd={onAdd} />
         ))}
+        <NewFunction taken={names} />
       </nav>
     </ScrollArea>
   );

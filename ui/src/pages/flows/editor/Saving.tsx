@@ -2,17 +2,15 @@
 import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { ApiProblem } from "../../../client/api";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Failure } from "../../../parts/Failure";
-import { mergedLayout } from "../../../graph/layout/merge";
 import { useEditor, useEditorStore } from "./context";
-import { saveLayout, saveText } from "./data";
 import { Joining } from "./merge/Joining";
 import { joining } from "./merge/messages";
-import { foundMeanwhile, type Theirs } from "./merge/theirs";
+import type { Theirs } from "./merge/theirs";
 import { editor } from "./messages";
+import { saveAll } from "./saveAll";
 import { isDirty } from "./store";
 
 interface Props {
@@ -32,31 +30,8 @@ export function Saving({ name, opened, onClose, theirs, onTheirs }: Props): Reac
   const queries = useQueryClient();
   const [message, setMessage] = useState("");
 
-  const write = async () => {
-    const before = store.getState();
-    const { loaded, theirs: found } = await foundMeanwhile(namespace, name, before);
-    let { etag } = before.saved;
-    if (before.draft.text !== before.saved.text) {
-      if (found) return found;
-      etag = loaded.etag;
-      try {
-        if (before.draft.text !== loaded.flow.text) ({ etag } = await saveText(namespace, name, before.draft.text, message.trim(), etag));
-      } catch (error) {
-        // Somebody was quicker, between the look and the save.
-        if (!(error instanceof ApiProblem) || error.status !== 412) throw error;
-        return (await foundMeanwhile(namespace, name, before)).theirs;
-      }
-    }
-    let { layout } = before;
-    if (layout !== before.saved.layout) {
-      layout = mergedLayout(before.saved.layout, layout, loaded.layout);
-      await saveLayout(namespace, name, layout);
-    }
-    store.getState().savedAs(before.draft.text, layout, etag, before.layout);
-    return null;
-  };
   const save = useMutation({
-    mutationFn: write,
+    mutationFn: () => saveAll(store, namespace, name, message.trim()),
     onSuccess: async (found) => {
       onTheirs(found);
       if (found) return;
