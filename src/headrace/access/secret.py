@@ -168,12 +168,14 @@ class StoredSecrets:
                 updated_at=self._now(),
                 updated_by=by.id,
             )
-            existed = (namespace, name) in self._rows
+            before = self._rows.get((namespace, name))
             entry = self._audit.entry(
                 by,
-                "secret.update" if existed else "secret.create",
+                "secret.create" if before is None else "secret.update",
                 name,
                 namespace=namespace,
+                before=_told(before),
+                after=_told(row),
                 request_id=request_id,
             )
             await self._vault.put(row, entry)
@@ -193,7 +195,14 @@ class StoredSecrets:
         assert self._audit is not None
         async with self._changing:
             self._require(require, namespace, name)
-            entry = self._audit.entry(by, "secret.delete", name, namespace=namespace, request_id=request_id)
+            entry = self._audit.entry(
+                by,
+                "secret.delete",
+                name,
+                namespace=namespace,
+                before=_told(self._rows.get((namespace, name))),
+                request_id=request_id,
+            )
             deleted = await self._vault.delete(namespace, name, entry)
             self._rows.pop((namespace, name), None)
         if not deleted:
@@ -241,6 +250,11 @@ class StoredSecrets:
         except Unsealable:
             return False
         return True
+
+
+def _told(row: SecretRow | None) -> dict[str, Any] | None:
+    """Return what the log of changes says of a secret: never what it holds."""
+    return None if row is None else {"updated_at": row.updated_at, "updated_by": row.updated_by}
 
 
 def _context(namespace: str, name: str) -> bytes:

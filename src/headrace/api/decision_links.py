@@ -156,6 +156,7 @@ async def revoke_link(
         "decision-link.revoke",
         link_id,
         namespace=namespace,
+        before=None if link is None else {"execution": execution_id, "run_id": run_id, "label": link.label},
         request_id=request_id_of(request.scope),
     )
     mine = link is not None and (link.execution_id, link.run_id) == (execution_id, run_id)

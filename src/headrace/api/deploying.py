@@ -45,11 +45,12 @@ class Listener(Protocol):
 
 
 class Applied(msgspec.Struct, frozen=True):
-    """What became of an application."""
+    """What became of an application; `before` is what it took the place of."""
 
     row: FlowAppRow
     deployed: Deployed
     changed: bool
+    before: FlowAppRow | None = None
 
 
 class Deploying:
@@ -163,7 +164,7 @@ class Deploying:
         if project is not None:
             await asyncio.to_thread(write_definition, project, text)
         await self._run(row, deployed)
-        return Applied(row, deployed, before is None or before.generation != row.generation)
+        return Applied(row, deployed, before is None or before.generation != row.generation, before)
 
     async def current(self, namespace: str, name: str) -> tuple[FlowAppRow, Deployed]:
         """Return a FlowApp and its current content. Raises `Problem` 404."""

@@ -204,7 +204,6 @@ async def _apply(
     strict: bool,
 ) -> Response[FlowAppDetail]:
     text = await _text(request)
-    before = None if name is None else await platform.flowapps.get(namespace, name)
     applied = await platform.deploying.apply(
         namespace,
         text,
@@ -214,7 +213,7 @@ async def _apply(
         strict=strict,
         expected_generation=expected_generation(request),
     )
-    row = applied.row
+    row, before = applied.row, applied.before
     if applied.changed:
         await platform.record(
             request,

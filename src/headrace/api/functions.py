@@ -87,8 +87,9 @@ async def restart_function(
     host = platform.hosts.host_of(f"{namespace}/{flow}", function)
     if host is None:
         raise conflict("not-here", f"the function {function!r} is not a process of this server")
+    before = host.pid(function)
     host.restart(function)
-    await platform.record(request, "function.restart", f"{flow}/{function}")
+    await platform.record(request, "function.restart", f"{flow}/{function}", before={"pid": before})
     return next(each for each in functions_of(platform, deployed) if each.name == function)
 
 

@@ -254,7 +254,7 @@ async def test_members_of_a_namespace(served: Served) -> None:
     await add_user(served, "boss", **{"*": "operator"})
     assert (await served.call("PUT", "members/ada", {"role": "editor"})).status == 200
     members = (await served.get("members")).data["items"]
-    assert members == [
+    assert [{name: each[name] for name in ("name", "role", "everywhere")} for each in members] == [
         {"name": "ada", "role": "editor", "everywhere": None},
         {"name": "boss", "role": None, "everywhere": "operator"},
     ]
