@@ -280,3 +280,19 @@ def test_a_viewer_is_offered_nothing_that_changes(page: Page, shown: Site) -> No
     page.get_by_role("link", name="Executions").click()
     rows(page).first.wait_for()
     assert page.get_by_role("checkbox").count() == 0
+
+
+def test_an_execution_is_saved_as_a_test(page: Page, shown: Site) -> None:
+    execution_id = shown.run("orders", shop.GOOD)
+    opened(page, shown, f"/executions/{execution_id}", re.compile("orders"))
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Save as a test").click()
+    dialog = page.get_by_role("dialog", name="Save as a test")
+    dialog.get_by_role("textbox", name="Name of the test").fill("beans and more")
+    dialog.get_by_text("Letters, digits, dots").wait_for()
+    dialog.get_by_role("textbox", name="Name of the test").fill("beans")
+    dialog.get_by_role("region", name="tests/beans.test.yaml").get_by_text("sku: beans").first.wait_for()
+    with page.expect_download() as saved:
+        dialog.get_by_role("link", name="Download").click()
+    assert saved.value.suggested_filename == "beans.test.yaml"
+    assert "sku: beans" in saved.value.path().read_text("utf-8")

@@ -16,7 +16,7 @@ from browser import album
 from browser.site import Site, need, site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 PASSWORD = "correct horse battery"
 SECRET = "canary-of-the-secrets-page"
@@ -258,6 +258,30 @@ def test_a_rule_is_tried_kept_and_silenced(page: Page, shown: Site, webhook: tup
     assert [each["rule"] for each in shown.call("GET", "alerts/silences")["items"]] == ["slow-ones"]
     page.get_by_role("button", name="End this silence").click()
     page.get_by_text("Nothing is silenced.").wait_for()
+
+
+def test_what_somebody_changed_meanwhile_is_not_overwritten(browser: Browser, shown: Site) -> None:
+    """Of a page of its own: that a change is refused is a request that fails, as the browser sees it."""
+    mine = {"slower": "PT1M", "webhook": {"url": "http://127.0.0.1:9/"}}
+    shown.call("PUT", "alerts/rules/contested", mine)
+    page = browser.new_page(locale="en-GB")
+    opened(page, shown, "/operations/alerts", "Operations")
+    page.get_by_role("button", name="Change contested").click()
+    dialog = page.get_by_role("dialog", name="Change contested")
+    dialog.get_by_label("Longer than", exact=True).fill("7")
+    theirs = {**mine, "slower": "PT2M"}
+    shown.call("PUT", "alerts/rules/contested", theirs)
+    dialog.get_by_role("button", name="Keep it").click()
+    dialog.get_by_text("Somebody changed it: look again").wait_for()
+    kept = {each["name"]: each["rule"] for each in shown.call("GET", "alerts/rules")["items"]}
+    assert kept["contested"]["slower"] == "PT2M"
+    dialog.get_by_role("button", name="Cancel").click()
+    page.get_by_role("row").filter(has_text="contested").get_by_text("longer than 2m").wait_for()
+    page.get_by_role("button", name="Change contested").click()
+    dialog.get_by_label("Longer than", exact=True).fill("7")
+    dialog.get_by_role("button", name="Keep it").click()
+    page.get_by_role("row").filter(has_text="contested").get_by_text("longer than 7m").wait_for()
+    page.close()
 
 
 def test_only_what_the_role_may_see_is_offered(page: Page, shown: Site) -> None:

@@ -10,8 +10,9 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
   const say = useText(parts);
   const problem = error instanceof ApiProblem ? error : null;
   const unreachable = problem?.status === 0;
-  const title = unreachable ? say("unreachable") : say("failed");
-  const remedy = unreachable ? say("unreachableRemedy") : (problem?.remedy ?? "");
+  const changed = problem?.status === 412;
+  const title = unreachable ? say("unreachable") : changed ? say("changedMeanwhile") : say("failed");
+  const remedy = unreachable ? say("unreachableRemedy") : changed ? say("changedRemedy") : (problem?.remedy ?? "");
   return (
     <Alert color="red" variant="light" role="alert" title={title} icon={<Icon name="warning" />}>
       <Stack gap="xs" align="flex-start">

@@ -13,8 +13,9 @@ import { parts } from "../../../parts/messages";
 import type { ExecutionDetail } from "./data";
 import { one } from "./messages";
 import { Rerun } from "./Rerun";
+import { SaveTest } from "./SaveTest";
 
-type Asked = "rerun" | "cancel" | "delete";
+type Asked = "rerun" | "cancel" | "delete" | "test";
 
 export function Actions({ execution }: { execution: ExecutionDetail }): ReactNode {
   const say = useText(one);
@@ -50,7 +51,11 @@ export function Actions({ execution }: { execution: ExecutionDetail }): ReactNod
           <Menu.Item component={Link} href={`/executions?parent=${encodeURIComponent(execution.id)}`}>
             {say("children")}
           </Menu.Item>
-          {ended && <SaveTest execution={execution} />}
+          {ended && (
+            <Menu.Item leftSection={<Icon name="check" size={14} />} onClick={() => setAsked("test")}>
+              {say("saveTest")}
+            </Menu.Item>
+          )}
           {may && ended && (
             <Menu.Item color="red" leftSection={<Icon name="trash" size={14} />} onClick={() => setAsked("delete")}>
               {say("delete")}
@@ -59,6 +64,7 @@ export function Actions({ execution }: { execution: ExecutionDetail }): ReactNod
         </Menu.Dropdown>
       </Menu>
       {asked === "rerun" && <Rerun execution={execution} run={null} onClose={close} />}
+      {asked === "test" && <SaveTest execution={execution} onClose={close} />}
       {asked === "cancel" && <Cancel execution={execution} onClose={close} />}
       {asked === "delete" && <Delete execution={execution} onClose={close} />}
     </>
@@ -75,20 +81,6 @@ function CopyLink(): ReactNode {
         <Button size="xs" variant="default" onPointerDown={look} onFocus={look} onClick={copy} leftSection={<Icon name={copied ? "check" : "copy"} size={14} />}>
           {copied ? say("linkCopied") : say("copyLink")}
         </Button>
-      )}
-    </CopyButton>
-  );
-}
-
-/** Tests are files of a project, which the command line writes. */
-function SaveTest({ execution }: { execution: ExecutionDetail }): ReactNode {
-  const say = useText(one);
-  return (
-    <CopyButton value={`headrace executions save-test ${execution.id}`}>
-      {({ copied, copy }) => (
-        <Menu.Item closeMenuOnClick={false} leftSection={<Icon name={copied ? "check" : "copy"} size={14} />} onClick={copy}>
-          {copied ? say("copied") : say("saveTest")}
-        </Menu.Item>
       )}
     </CopyButton>
   );

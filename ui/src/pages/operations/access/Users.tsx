@@ -2,7 +2,7 @@
 import { Badge, Group, PasswordInput, Switch, Table, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { answer, api, type Schemas } from "../../../client/api";
+import { answer, api, fullAnswer, type Schemas } from "../../../client/api";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Action } from "../../../parts/act/Action";
@@ -146,11 +146,22 @@ function ChangeUser({ user }: { user: User }): ReactNode {
   const say = useText(access);
   const [password, setPassword] = useState("");
   const [enabled, setEnabled] = useState(!user.disabled);
+  const [etag, setEtag] = useState<string | null>(null);
+  const path = { name: user.name };
+  // Read when the form opens: what it is changed from is what it shows.
+  const read = useAct({
+    act: async () => {
+      const { data, etag: now } = await fullAnswer(api.GET("/api/v1/users/{name}", { params: { path } }));
+      setEnabled(!data.disabled);
+      setGrants(grantsOf(data.roles));
+      setEtag(now);
+    },
+  });
   const [grants, setGrants] = useState<readonly Grant[]>([]);
   const change = useAct({
     act: async () => {
       const body = { roles: rolesOf(grants), disabled: !enabled, ...(password ? { password } : {}) };
-      await answer(api.PATCH("/api/v1/users/{name}", { params: { path: { name: user.name } }, body }));
+      await answer(api.PATCH("/api/v1/users/{name}", { params: { path, header: etag === null ? {} : { "If-Match": etag } }, body }));
       setPassword("");
     },
     refresh: KEYS,
@@ -162,13 +173,15 @@ function ChangeUser({ user }: { user: User }): ReactNode {
       submit={say("save")}
       act={change}
       wide
-      ready={password === "" || password.length >= PASSWORD_CHARACTERS_MIN}
+      small
+      ready={etag !== null && (password === "" || password.length >= PASSWORD_CHARACTERS_MIN)}
       onOpen={() => {
         setPassword("");
-        setEnabled(!user.disabled);
-        setGrants(grantsOf(user.roles));
+        setEtag(null);
+        void read.run(undefined);
       }}
     >
+      {Boolean(read.error) && <Failure error={read.error} onRetry={() => void read.run(undefined)} />}
       <Switch label={say("mayLogIn")} checked={enabled} onChange={(event) => setEnabled(event.currentTarget.checked)} />
       <RolesInput grants={grants} onChange={setGrants} />
       <PasswordInput

@@ -30,8 +30,11 @@ export function RuleForm({ rule }: { rule: Schemas["AlertRule"] | null }): React
   const body = text === null ? (isWhole(draft) ? ruleOf(draft, rule?.rule ?? {}) : null) : fromText;
   const shape = fromText && draftOf(fromText);
   const path = { namespace, name: name.trim() };
+  // As it was when the form was opened, however it is read again meanwhile.
+  const [etag, setEtag] = useState<string | null>(null);
+  const header = etag === null ? { "If-None-Match": "*" } : { "If-Match": etag };
   const keep = useAct({
-    act: () => answer(api.PUT("/api/v1/namespaces/{namespace}/alerts/rules/{name}", { params: { path }, body: { ...body } })),
+    act: () => answer(api.PUT("/api/v1/namespaces/{namespace}/alerts/rules/{name}", { params: { path, header }, body: { ...body } })),
     refresh: [["alert-rules", namespace]],
   });
   const test = useAct({
@@ -47,6 +50,7 @@ export function RuleForm({ rule }: { rule: Schemas["AlertRule"] | null }): React
   const begin = () => {
     test.forget();
     setName(rule?.name ?? "");
+    setEtag(rule?.etag ?? null);
     const known = rule === null ? NEW : draftOf(rule.rule);
     setDraft(known ?? NEW);
     setText(known === null ? JSON.stringify(rule?.rule, null, 2) : null);

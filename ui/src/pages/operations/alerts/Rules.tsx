@@ -81,7 +81,7 @@ function Row({ rule, may }: { rule: AlertRule; may: boolean }): ReactNode {
               label={say("delete", { name: rule.name })}
               icon="trash"
               refresh={[["alert-rules", namespace]]}
-              act={() => answer(api.DELETE("/api/v1/namespaces/{namespace}/alerts/rules/{name}", { params: { path: { namespace, name: rule.name } } }))}
+              act={() => answer(api.DELETE("/api/v1/namespaces/{namespace}/alerts/rules/{name}", { params: { path: { namespace, name: rule.name }, header: { "If-Match": rule.etag } } }))}
               question={{ text: say("deleteAsk", { name: rule.name }), confirm: say("deleteYes") }}
             />
           </Group>

@@ -2,7 +2,7 @@
 import { Badge, Group, PasswordInput, Table, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { answer, api } from "../../../client/api";
+import { answer, api, type Schemas } from "../../../client/api";
 import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
@@ -64,14 +64,14 @@ export function Secrets(): ReactNode {
                 {may && (
                   <Table.Td>
                     <Group gap="xs" justify="flex-end" wrap="nowrap">
-                      <Put name={secret.name} />
+                      <Put secret={secret} />
                       <Action
                         small
                         danger
                         label={say("delete", { name: secret.name })}
                         icon="trash"
                         refresh={[["secrets", namespace]]}
-                        act={() => answer(api.DELETE("/api/v1/namespaces/{namespace}/secrets/{name}", { params: { path: { namespace, name: secret.name } } }))}
+                        act={() => answer(api.DELETE("/api/v1/namespaces/{namespace}/secrets/{name}", { params: { path: { namespace, name: secret.name }, header: { "If-Match": secret.etag } } }))}
                         question={{ text: say("deleteAsk", { name: secret.name }), confirm: say("deleteYes") }}
                       />
                     </Group>
@@ -87,7 +87,10 @@ export function Secrets(): ReactNode {
 }
 
 /** A new secret, or another value for one. */
-function Put({ name: given }: { name?: string }): ReactNode {
+function Put({ secret }: { secret?: Schemas["SecretView"] }): ReactNode {
+  const given = secret?.name;
+  // As it was when the form was opened: a secret that was put meanwhile is not overwritten.
+  const [etag, setEtag] = useState<string | null>(null);
   const say = useText(secrets);
   const namespace = useNamespace();
   const [name, setName] = useState(given ?? "");
@@ -95,7 +98,7 @@ function Put({ name: given }: { name?: string }): ReactNode {
   const put = useAct({
     act: async () => {
       await answer(
-        api.PUT("/api/v1/namespaces/{namespace}/secrets/{name}", { params: { path: { namespace, name: name.trim() } }, body: { value: secretValue(value) } }),
+        api.PUT("/api/v1/namespaces/{namespace}/secrets/{name}", { params: { path: { namespace, name: name.trim() }, header: etag === null ? { "If-None-Match": "*" } : { "If-Match": etag } }, body: { value: secretValue(value) } }),
       );
       setValue("");
     },
@@ -110,9 +113,11 @@ function Put({ name: given }: { name?: string }): ReactNode {
       ready={name.trim() !== "" && value !== ""}
       onOpen={() => {
         setName(given ?? "");
+        setEtag(secret?.etag ?? null);
         setValue("");
       }}
       filled={given === undefined}
+      small={given !== undefined}
     >
       <TextInput label={say("name")} value={name} onChange={(event) => setName(event.currentTarget.value)} readOnly={given !== undefined} required autoComplete="off" />
       <PasswordInput
