@@ -22,20 +22,6 @@ CALLS_AT_ONCE = 1_000_000
 TURNS_MAX = 10_000
 
 
-class CaseRuntime(Runtime):
-    """A runtime that tells when it is at rest."""
-
-    @property
-    def at_rest(self) -> bool:
-        """Whether no turn is being taken: what is open waits for an answer, an event or time."""
-        return not self._tasks
-
-    async def settle(self) -> None:
-        """Return when the turns that are being taken now are over."""
-        if self._tasks:
-            await asyncio.wait(set(self._tasks))
-
-
 class Drive:
     """One execution on its way.
 
@@ -45,7 +31,7 @@ class Drive:
 
     def __init__(
         self,
-        runtime: CaseRuntime,
+        runtime: Runtime,
         calls: CaseCalls,
         clock: ManualClock,
         execution_id: str,
@@ -84,7 +70,7 @@ class Drive:
         """Return when nothing moves any more; the value is when the next timer is due (epoch seconds)."""
         while True:
             await self._calls.quiet()
-            await self._runtime.settle()
+            await self._runtime.acting.settle()
             if not self._still():
                 await asyncio.sleep(0)  # a call that is about to begin, or was just answered
                 continue
@@ -95,7 +81,7 @@ class Drive:
                 return due
 
     def _still(self) -> bool:
-        return self._runtime.at_rest and self._runtime.open_calls == self._calls.asleep
+        return self._runtime.acting.at_rest and self._runtime.open_calls == self._calls.asleep
 
     async def _turn(self, due: float | None) -> bool:
         """Turn the clock to the next moment; False when there is none."""

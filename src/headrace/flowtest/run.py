@@ -16,7 +16,7 @@ from headrace.flowtest.case import Case
 from headrace.flowtest.check import check_case
 from headrace.flowtest.children import CaseDefinitions
 from headrace.flowtest.difference import shown
-from headrace.flowtest.drive import CALLS_AT_ONCE, TURNS_MAX, CaseRuntime, Drive
+from headrace.flowtest.drive import CALLS_AT_ONCE, TURNS_MAX, Drive
 from headrace.flowtest.expect import Outcome, failures_of
 from headrace.flowtest.plan import is_transformed, prepare
 from headrace.flowtest.stage import Stage
@@ -25,6 +25,7 @@ from headrace.flowtest.trace import RecordingStore, Trace
 from headrace.flowtest.verdict import Failure, Verdict
 from headrace.runtime.clock import ManualClock
 from headrace.runtime.definitions import Deployed
+from headrace.runtime.runtime import Runtime
 from headrace.runtime.secrets import ChainedSecrets, MappingSecrets, Masker, secrets_for
 from headrace.spec.flowapp import Definition
 from headrace.store.port import ExecutionRow, Store, TaskRun
@@ -96,7 +97,7 @@ class _Run:
             transformed=lambda pointer: is_transformed(deployed.plan, pointer),
             real=lambda: stage.calls(deployed),
         )
-        self._runtime = CaseRuntime(
+        self._runtime = Runtime(
             store,
             self._calls,
             definitions,

@@ -10,36 +10,31 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 
 from headrace.engine import events
-from headrace.engine.commands import (
-    CancelChild,
-    CancelInvocation,
-    Invoke,
-    StartChild,
-)
-from headrace.engine.decide import decide, new_execution, outstanding
+from headrace.engine.decide import decide, new_execution
 from headrace.engine.machine import Command
-from headrace.engine.record import Finish, Notice
 from headrace.engine.state import Execution
 from headrace.engine.trace import accepted
 from headrace.engine.waiting import Waiting, waiting
-from headrace.errors import HeadraceError, WorkflowError
+from headrace.errors import HeadraceError
+from headrace.runtime.acting import Acting, Calls
 from headrace.runtime.again import pause_seconds
-from headrace.runtime.children import start_child
 from headrace.runtime.clock import Clock, SystemClock
 from headrace.runtime.definitions import Definitions, Deployed
 from headrace.runtime.dispatch import Dispatcher, Offer
 from headrace.runtime.failure import Stopping
 from headrace.runtime.ids import new_execution_id
 from headrace.runtime.live import Live, Posted
+from headrace.runtime.memory import Memory
+from headrace.runtime.observers import Observe, ObserveLine, Observers, OnEnd, Wants
+from headrace.runtime.recovery import recover
 from headrace.runtime.results import Result, Results
-from headrace.runtime.secrets import ChainedSecrets, Masker, SecretProvider, secrets_for
+from headrace.runtime.secrets import ChainedSecrets, SecretProvider
 from headrace.runtime.timers import Timers
 from headrace.runtime.transition import NAMESPACE_ATTRIBUTE, build_transition
 from headrace.store.port import (
@@ -54,33 +49,9 @@ from headrace.store.port import (
     Transition,
 )
 
-# How many executions that wait for time or events stay in memory, so that they need not be loaded.
-IDLE_KEPT = 1000
-RECOVERY_PAGE = 500
+__all__ = ["Calls", "Observe", "Runtime"]
 
 _log = logging.getLogger(__name__)
-
-# Tells who watches (a live view) about a committed change of phase.
-Observe = Callable[[str, Notice], None]
-
-# Tells whether an observer wants to hear of an execution; one that nobody does makes no notices.
-Wants = Callable[[Execution], bool]
-
-# ... and about a line that a function wrote, without the secrets of its execution.
-ObserveLine = Callable[[LogLine], None]
-
-# Is told how an execution ended, once that is durable.
-OnEnd = Callable[[Result], None]
-
-
-class Calls(Protocol):
-    """What performs invocations (`headrace.call`)."""
-
-    async def perform(self, call: Invoke) -> events.CallCompleted | events.CallFailed: ...
-
-    def cancel(self, invocation_id: str) -> None: ...
-
-    async def withdraw(self, call: CancelInvocation) -> None: ...
 
 
 class Runtime:
@@ -102,66 +73,44 @@ class Runtime:
         self.calls = calls
         self.definitions = definitions
         self.clock: Clock = clock or SystemClock()
-        self._secrets = secrets or ChainedSecrets(())
-        self._slots = asyncio.Semaphore(max_concurrent_calls)
         self._lifecycle_events = lifecycle_events
         self._namespaced_events = namespaced_events
-        self._observers: list[tuple[Observe, Wants | None]] = []
-        self._line_observers: list[ObserveLine] = []
-        self._end_listeners: list[OnEnd] = []
-        self._live: dict[str, Live] = {}
-        self._idle: OrderedDict[str, None] = OrderedDict()
-        self._invocations: dict[str, asyncio.Task[None]] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._results = Results()
-        self._timers = Timers(store, self.clock, self._tick)
+        self.observers = Observers(everything=lifecycle_events)
+        self.acting = Acting(self, max_concurrent_calls)
+        self.memory = Memory(store, definitions, self.observers, secrets or ChainedSecrets(()))
+        self.results = Results()
+        self.timers = Timers(store, self.clock, self._tick)
         self._dispatcher = Dispatcher(store, self._post_and_note)
-        self._stopping = False
+        self.stopping = False
 
     # --- life -------------------------------------------------------------------------------------------
 
     async def start(self) -> int:
         """Recover what was open, begin to watch timers and events; return how many executions go on."""
-        recovered = 0
-        after = ""
-        while True:
-            ids = await self.store.in_flight(after, RECOVERY_PAGE)
-            for execution_id in ids:
-                await self._recover(execution_id)
-            recovered += len(ids)
-            if len(ids) < RECOVERY_PAGE:
-                break
-            after = ids[-1]
+        recovered = await recover(self)
         await self._dispatcher.start()
-        self._timers.start()
+        self.timers.start()
         return recovered
 
     async def stop(self, grace_seconds: float = 10.0) -> None:
         """Take nothing new, let calls in flight finish for so long, then leave them to the next process."""
-        self._stopping = True
-        await self._timers.stop()
+        self.stopping = True
+        await self.timers.stop()
         await self._dispatcher.stop()
-        deadline = asyncio.get_running_loop().time() + grace_seconds
-        while (open_tasks := [*self._invocations.values(), *self._tasks]) and (
-            left := deadline - asyncio.get_running_loop().time()
-        ) > 0:
-            await asyncio.wait(open_tasks, timeout=left, return_when=asyncio.ALL_COMPLETED)
-        for task in [*self._invocations.values(), *self._tasks]:
-            task.cancel()
-        await asyncio.gather(*self._invocations.values(), *self._tasks, return_exceptions=True)
-        self._results.stop()
+        await self.acting.stop(grace_seconds)
+        self.results.stop()
 
     def release_waiters(self) -> None:
         """Tell all who wait for an end that this process will not see it; what runs goes on."""
-        self._results.stop()
+        self.results.stop()
 
     def secret(self, name: str, namespace: str) -> Any | None:
         """Return the data of a secret, as an execution of that namespace would get it, or None."""
-        return self._secrets.secret(name, namespace)
+        return self.memory.secrets.secret(name, namespace)
 
     def prefer_secrets(self, provider: SecretProvider) -> None:
         """Ask this provider before the others, for executions that are loaded from now on."""
-        self._secrets = ChainedSecrets((provider, self._secrets))
+        self.memory.secrets = ChainedSecrets((provider, self.memory.secrets))
 
     def observe(self, observer: Observe, wants: Wants | None = None) -> Callable[[], None]:
         """Call `observer(execution_id, notice)` for every committed change; returns how to end it.
@@ -169,43 +118,37 @@ class Runtime:
         With `wants` executions that it refuses need not be told of, and cost nothing more; whoever changes
         what it says calls `observe_again`.
         """
-        entry = observer, wants
-        self._observers.append(entry)
+        entry = self.observers.add(observer, wants)
         self.observe_again()
 
         def end() -> None:
-            self._observers.remove(entry)
+            self.observers.remove(entry)
             self.observe_again()
 
         return end
 
     def observe_again(self, execution_id: str | None = None) -> None:
         """Ask again who wants to hear of an execution in memory, or of all."""
-        lives = self._live.values() if execution_id is None else [self._live.get(execution_id)]
+        lives = self.memory.lives.values() if execution_id is None else [self.memory.lives.get(execution_id)]
         for live in lives:
             if live is not None and live.execution is not None:
-                live.execution.observed = self._is_observed(live.execution)
-
-    def _is_observed(self, execution: Execution) -> bool:
-        if self._lifecycle_events:
-            return True
-        return any(wants is None or wants(execution) for _, wants in self._observers)
+                live.execution.observed = self.observers.want(live.execution)
 
     def observe_lines(self, observer: ObserveLine) -> Callable[[], None]:
         """Call `observer(line)` for every line that a function writes; returns how to end it."""
-        self._line_observers.append(observer)
-        return lambda: self._line_observers.remove(observer)
+        self.observers.lines.append(observer)
+        return lambda: self.observers.lines.remove(observer)
 
     def flow_of(self, execution_id: str) -> tuple[str, str] | None:
         """Return (namespace, name) of an execution that is in memory; those that notices are about are."""
-        live = self._live.get(execution_id)
+        live = self.memory.lives.get(execution_id)
         if live is None or live.execution is None:
             return None
         return live.execution.namespace, live.execution.name
 
     def written(self, execution_id: str, value: Any) -> bytes:
         """Return data about an execution in memory as JSON, without the secrets that it was given."""
-        live = self._live.get(execution_id)
+        live = self.memory.lives.get(execution_id)
         if live is None or live.masker is None:
             return orjson.dumps(value)
         return live.masker.mask(live.masker.encode(value))
@@ -215,7 +158,7 @@ class Runtime:
 
         Results are as they are in memory: what is written down of them comes from the store, masked.
         """
-        self._end_listeners.append(listener)
+        self.observers.ends.append(listener)
 
     def offer_events(self, offer: Offer) -> None:
         """Let `offer(sequence, event)` see every published event, in order; call this before `start`.
@@ -269,10 +212,10 @@ class Runtime:
         trigger: str | None = None,
     ) -> str:
         """Commit and run a new execution, from its beginning or from where `rebuild` sets it."""
-        if self._stopping:
+        if self.stopping:
             raise Stopping("the runtime is stopping; start again when it runs")
         live = Live(execution.execution_id)
-        self._equip(live, execution, deployed)
+        self.memory.equip(live, execution, deployed)
         create = ExecutionRow(
             id=execution.execution_id,
             namespace=deployed.namespace,
@@ -298,14 +241,14 @@ class Runtime:
         transition, published = self._transition(live, commands, status_before=None, create=create)
         transition.runs = [*carried, *transition.runs]
         live.busy = True  # nobody else takes a turn until its first one is over
-        self._live[execution.execution_id] = live
+        self.memory.lives[execution.execution_id] = live
         try:
             committed = await self.store.commit(transition)
         except KeyTaken as taken:
-            self._live.pop(execution.execution_id, None)
+            self.memory.lives.pop(execution.execution_id, None)
             return taken.execution_id
         except BaseException:
-            self._live.pop(execution.execution_id, None)
+            self.memory.lives.pop(execution.execution_id, None)
             raise
         live.version = committed.version
         self._after_commit(live, commands, transition, list(committed.event_sequences), published)
@@ -313,27 +256,11 @@ class Runtime:
         self._rest(live)
         return execution.execution_id
 
-    def _equip(self, live: Live, execution: Execution, deployed: Deployed) -> None:
-        execution.plan = deployed.plan
-        execution.observed = self._is_observed(execution) if self._observers else self._lifecycle_events
-        if live.secrets is None:
-            self._provide_secrets(live, deployed)
-        execution.secrets = live.secrets or {}
-        live.execution = execution
-
-    def _provide_secrets(self, live: Live, deployed: Deployed) -> None:
-        names = deployed.plan.secret_names
-        live.secrets = secrets_for(names, self._secrets, deployed.namespace) if names else {}
-        masker = Masker(live.secrets) if names else None
-        if masker:
-            live.masker = masker
-            live.codec = masker.codec()
-
     # --- events in --------------------------------------------------------------------------------------
 
     def post(self, execution_id: str, event: events.Event, done: asyncio.Future[None] | None = None) -> None:
         """Put an event in an execution's mailbox; `done` is resolved when it is committed."""
-        live = self._mailbox(execution_id)
+        live = self.memory.mailbox(execution_id)
         live.mailbox.append(Posted(event, done))
         if not live.busy:
             self._take_turn(live)
@@ -375,21 +302,21 @@ class Runtime:
 
     # --- a turn -----------------------------------------------------------------------------------------
 
-    def _mailbox(self, execution_id: str) -> Live:
-        live = self._live.get(execution_id)
-        if live is None:
-            live = self._live[execution_id] = Live(execution_id)
-        return live
-
     def _claim_turn(self, live: Live) -> None:
         live.busy = True
-        self._idle.pop(live.execution_id, None)
+        self.memory.claim(live)
+
+    async def answer(self, execution_id: str, event: events.Event) -> None:
+        """Post an event; where nobody has the turn take it in this task, which saves one per call."""
+        live = self.memory.mailbox(execution_id)
+        live.mailbox.append(Posted(event, None))
+        if not live.busy:
+            self._claim_turn(live)
+            await self._turn(live)
 
     def _take_turn(self, live: Live) -> None:
         self._claim_turn(live)
-        task = asyncio.create_task(self._turn(live))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self.acting.background(self._turn(live))
 
     async def _turn(self, live: Live) -> None:
         try:
@@ -418,7 +345,7 @@ class Runtime:
 
     async def _advance(self, live: Live, taken: list[Posted]) -> bool:
         """Decide on the events and commit. False: the state was dropped, and the same events come again."""
-        if live.execution is None and not await self._load(live):
+        if live.execution is None and not await self.memory.load(live):
             return True  # final or unknown: nothing can change it
         execution = live.execution
         assert execution is not None
@@ -431,7 +358,7 @@ class Runtime:
             commands += more
         if not commands and _mark(execution) == mark:
             # Late answers, repeated deliveries, nothing due yet.
-            self._timers.note(live.execution_id, execution.next_due())
+            self.timers.note(live.execution_id, execution.next_due())
             return True
         transition, published = self._transition(live, commands, status_before=before)
         attempt = 0
@@ -453,41 +380,12 @@ class Runtime:
         self._after_commit(live, commands, transition, list(committed.event_sequences), published)
         return True
 
-    async def _load(self, live: Live) -> bool:
-        """Load an execution into `live`; False when it is final or unknown."""
-        attempt = 0
-        while True:
-            try:
-                stored = await self.store.load(live.execution_id)
-                if stored is None:
-                    return False
-                deployed = await self.definitions.by_digest(stored.definition_digest)
-                break
-            except StoreError as error:
-                if attempt == 0:
-                    _log.error("execution %s cannot be loaded, trying again: %s", live.execution_id, error)
-                await asyncio.sleep(pause_seconds(attempt))
-                attempt += 1
-        if live.secrets is None:
-            self._provide_secrets(live, deployed)
-        execution = live.codec.load(stored.data, stored.large)
-        self._equip(live, execution, deployed)
-        live.version = stored.version
-        return True
-
     def _rest(self, live: Live) -> None:
         """After a turn: forget what is over, and keep only so many that just wait."""
         if live.mailbox:
             self._take_turn(live)
             return
-        execution = live.execution
-        if execution is None or execution.final:
-            self._live.pop(live.execution_id, None)
-        elif not execution.call_count:
-            self._idle[live.execution_id] = None
-            if len(self._idle) > IDLE_KEPT:
-                oldest, _ = self._idle.popitem(last=False)
-                self._live.pop(oldest, None)
+        self.memory.rest(live)
 
     # --- acting -----------------------------------------------------------------------------------------
 
@@ -518,124 +416,10 @@ class Runtime:
         published: list[dict[str, Any]],
     ) -> None:
         """Perform the commands of a transition that is durable."""
-        self._timers.note(live.execution_id, transition.next_due)
+        self.timers.note(live.execution_id, transition.next_due)
         if sequences:
             self._dispatcher.add(zip(sequences, published, strict=True))
-        for command in commands:
-            perform = _PERFORM.get(command.__class__)
-            if perform is not None:
-                perform(self, live, command)
-
-    def _perform_invoke(self, live: Live, command: Invoke) -> None:
-        invocation_id = command.invocation_id
-        if self._stopping or invocation_id in self._invocations:
-            return  # what is open when the runtime stops is called by the next process
-        task = asyncio.create_task(self._invoke(invocation_id, command))
-        self._invocations[invocation_id] = task
-        # A task that is cancelled before its first step runs none of its own clean-up.
-        task.add_done_callback(lambda done: self._forget(invocation_id, done))
-
-    def _forget(self, invocation_id: str, task: asyncio.Task[None]) -> None:
-        if self._invocations.get(invocation_id) is task:
-            del self._invocations[invocation_id]
-
-    async def _invoke(self, invocation_id: str, command: Invoke) -> None:
-        if command.queued:
-            # It waits for readers, however long: others must not wait behind it.
-            answer = await self.calls.perform(command)
-        else:
-            async with self._slots:
-                if self._stopping:
-                    return
-                answer = await self.calls.perform(command)
-        task = asyncio.current_task()
-        assert task is not None
-        self._forget(invocation_id, task)
-        live = self._mailbox(command.execution_id)
-        live.mailbox.append(Posted(answer, None))
-        if not live.busy:
-            # The task that brought the answer takes the turn itself: one task less per call.
-            self._tasks.add(task)
-            try:
-                self._claim_turn(live)
-                await self._turn(live)
-            finally:
-                self._tasks.discard(task)
-
-    def _perform_cancel_invocation(self, live: Live, command: CancelInvocation) -> None:
-        task = self._invocations.get(command.invocation_id)
-        if task is not None:
-            task.cancel()
-        if command.queued:
-            # Whether or not this process waits for it: an earlier one may have put it there.
-            self._background(self.calls.withdraw(command))
-
-    def _perform_start_child(self, live: Live, command: StartChild) -> None:
-        self._background(start_child(self, command))
-
-    def _perform_cancel_child(self, live: Live, command: CancelChild) -> None:
-        self.post(command.child_id, events.Cancel(reason="the parent's task ended"))
-
-    def _perform_notice(self, live: Live, command: Notice) -> None:
-        for observer, _ in tuple(self._observers):
-            try:
-                observer(live.execution_id, command)
-            except Exception:
-                _log.exception("an observer failed; the execution goes on")
-
-    def _perform_finish(self, live: Live, command: Finish) -> None:
-        execution = live.execution
-        assert execution is not None
-        secret = live.masker is not None
-        result = Result(execution.execution_id, command.status, command.output, command.error, secret)
-        self._results.give(result)
-        for listener in self._end_listeners:
-            try:
-                listener(result)
-            except Exception:
-                _log.exception("a listener for the end of executions failed; this one ended all the same")
-        if execution.parent_id is not None and execution.parent_run_id is not None:
-            self.post(
-                execution.parent_id,
-                events.ChildFinished(
-                    run_id=execution.parent_run_id,
-                    status=command.status,
-                    output=command.output,
-                    error=None if command.error is None else WorkflowError.from_dict(command.error),
-                ),
-            )
-
-    def _background(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    # --- recovery ---------------------------------------------------------------------------------------
-
-    async def _recover(self, execution_id: str) -> None:
-        """Load an execution and perform again what it waits for, under the same ids."""
-        if execution_id in self._live:
-            return  # started or posted to before: it is in hand already
-        live = Live(execution_id)
-        live.busy = True
-        try:
-            if not await self._load(live):
-                return
-        except HeadraceError as error:
-            _log.error("execution %s cannot be recovered: %s", execution_id, error)
-            return
-        finally:
-            live.busy = False
-        self._live[execution_id] = live
-        assert live.execution is not None
-        for command in outstanding(live.execution, self.clock.now()):
-            if isinstance(command, Invoke):
-                self._perform_invoke(live, command)
-            elif isinstance(command, StartChild):
-                self._perform_start_child(live, command)
-            else:
-                self.post(execution_id, command)
-        self._timers.note(execution_id, live.execution.next_due())
+        self.acting.perform(live, commands)
 
     # --- asking -----------------------------------------------------------------------------------------
 
@@ -645,13 +429,13 @@ class Runtime:
         Raises TimeoutError after that, and `HeadraceError` for an execution that does not exist.
         """
         # Registered before it is looked up: it cannot end in between unnoticed.
-        future = self._results.expect(execution_id)
+        future = self.results.expect(execution_id)
         timer = None
         if seconds is not None:
             # Less than half of what `asyncio.timeout` takes, on a way that every synchronous call goes.
-            timer = asyncio.get_running_loop().call_later(seconds, self._results.give_up, future)
+            timer = asyncio.get_running_loop().call_later(seconds, self.results.give_up, future)
         try:
-            live = self._live.get(execution_id)
+            live = self.memory.lives.get(execution_id)
             if live is None or live.execution is None or live.execution.final:
                 row = await self.store.execution(execution_id)
                 if row is None:
@@ -665,21 +449,21 @@ class Runtime:
         finally:
             if timer is not None:
                 timer.cancel()
-            self._results.drop(execution_id, future)
+            self.results.drop(execution_id, future)
 
     async def waiting(self, execution_id: str) -> list[Waiting]:
         """Return what every open task of an execution waits for; empty when it is final or unknown."""
-        live = self._live.get(execution_id)
+        live = self.memory.lives.get(execution_id)
         if live is None or live.execution is None:
             live = Live(execution_id)
-            if not await self._load(live):
+            if not await self.memory.load(live):
                 return []
         assert live.execution is not None
         return waiting(live.execution)
 
     async def log(self, line: LogLine) -> None:
         """Keep a line that a function wrote, without the secrets of its execution."""
-        live = self._live.get(line.execution_id)
+        live = self.memory.lives.get(line.execution_id)
         if live is not None and live.masker is not None:
             line.text = live.masker.mask_text(line.text)
         try:
@@ -687,13 +471,12 @@ class Runtime:
         except StoreError as error:
             _log.warning("a log line of %s was lost: %s", line.execution_id, error)
             return
-        for observer in tuple(self._line_observers):
-            observer(line)
+        self.observers.line(line)
 
     @property
     def open_calls(self) -> int:
         """How many invocations are in flight or wait for a slot."""
-        return len(self._invocations)
+        return self.acting.open_calls
 
 
 def _mark(execution: Execution) -> tuple[Any, ...]:
@@ -711,13 +494,3 @@ def _mark(execution: Execution) -> tuple[Any, ...]:
 
 def _decoded(data: bytes | None) -> Any:
     return None if data is None else orjson.loads(data)
-
-
-_PERFORM: dict[type[Any], Callable[[Runtime, Live, Any], None]] = {
-    Invoke: Runtime._perform_invoke,
-    CancelInvocation: Runtime._perform_cancel_invocation,
-    StartChild: Runtime._perform_start_child,
-    CancelChild: Runtime._perform_cancel_child,
-    Notice: Runtime._perform_notice,
-    Finish: Runtime._perform_finish,
-}

@@ -208,12 +208,12 @@ async def test_nothing_is_observed_while_nobody_looks(served: Served) -> None:
     await served.deploy(GREET)
     hub, runtime = served.platform.hub, served.platform.runtime
     hub._linger_seconds = 0.0
-    assert not runtime._observers
+    assert not runtime.observers
     first = await stream(served, "stream")
     position = await first.next()
-    assert position is not None and len(runtime._observers) == 1
+    assert position is not None and len(runtime.observers) == 1
     first.close()
-    while runtime._observers:
+    while runtime.observers:
         await asyncio.sleep(0.01)
     assert hub.readers == 0
     await _start(served, "greet")
@@ -227,7 +227,7 @@ async def test_only_what_is_looked_at_is_observed(served: Served) -> None:
     waiting, other = await _start(served, "listen"), await _start(served, "listen")
     following = await stream(served, f"executions/{waiting}/stream")
     first = await following.next()
-    hub, live = served.platform.hub, served.platform.runtime._live
+    hub, live = served.platform.hub, served.platform.runtime.memory.lives
     assert live[waiting].execution.observed and not live[other].execution.observed
     await _start(served, "greet")
     assert first is not None and hub.position == first.id

@@ -58,17 +58,17 @@ async def test_an_observer_that_fails_harms_nobody(tmp_path: Path) -> None:
 async def test_executions_that_end_or_wait_at_once_do_not_stay_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("headrace.runtime.runtime.IDLE_KEPT", 3)
+    monkeypatch.setattr("headrace.runtime.memory.IDLE_KEPT", 3)
     text = TEXT.replace("{call: work}", "STEP").replace("NAME", "pure")
     async with Headrace(tmp_path / "a.db") as headrace:
         ends = await headrace.deploy(text.replace("STEP", "{set: {done: true}}"))
         for _ in range(10):
             await headrace.run(ends)
-        assert not headrace.runtime._live
+        assert not headrace.runtime.memory.lives
         waits = await headrace.deploy(text.replace("pure", "late").replace("STEP", "{wait: {days: 1}}"))
         for _ in range(10):
             await headrace.start(waits)
-        assert len(headrace.runtime._live) == 3
+        assert len(headrace.runtime.memory.lives) == 3
 
 
 async def test_an_execution_that_cannot_be_loaded_is_told_and_stops_nobody(
