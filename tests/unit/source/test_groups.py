@@ -102,8 +102,13 @@ def test_any_of_nothing_gathers_everything() -> None:
 
 def test_groups_that_never_end_do_not_pile_up() -> None:
     pairs = groups({"all": [correlated("a"), correlated("b")]})
-    for order in range(GROUPS_MAX):
-        pairs.take(event("a", {"o": order}), 0.0)
+    # As one `take` after the other would have it, each of which looks at all groups before it.
+    pairs.load(
+        [
+            Group(since=0.0, events=[event("a", {"o": order})], correlated={"order": str(order)}, open=[1])
+            for order in range(GROUPS_MAX)
+        ]
+    )
     change = pairs.take(event("a", {"o": "one more"}), 0.0)
     assert change is not None
     assert change.given_up is not None
