@@ -1,5 +1,4 @@
-/** How nodes look. Their sizes are the layout's (`graph/layout/size.ts`). */
-import { ActionIcon } from "@mantine/core";
+/** How nodes look. Their sizes are the layout's (`graph/layout/size.ts`), their ends the picture's (`picture.ts`). */
 import { Handle, Position, type NodeProps } from "@xyflow/react";
 import { createContext, memo, useContext, type ReactNode } from "react";
 import type { NodeState } from "../graph/model/execution";
@@ -47,12 +46,11 @@ function Fold({ data }: { data: CanvasNode["data"] }): ReactNode {
   const fold = useContext(FoldContext);
   const { node, collapsed } = data;
   if (!fold || !node.container || node.kind === "lane") return null;
+  // A plain button: there may be hundreds of them.
   return (
-    <ActionIcon
-      className="canvas-node__more nodrag"
-      variant="subtle"
-      color="gray"
-      size="sm"
+    <button
+      type="button"
+      className="canvas-fold nodrag"
       aria-expanded={!collapsed}
       aria-label={say(collapsed ? "expand" : "collapse", { name: node.name })}
       onClick={(event) => {
@@ -61,21 +59,21 @@ function Fold({ data }: { data: CanvasNode["data"] }): ReactNode {
       }}
     >
       <Icon name={collapsed ? "right" : "down"} size={14} />
-    </ActionIcon>
+    </button>
   );
 }
 
 const TaskNode = memo(function TaskNode({ data }: NodeProps<CanvasNode>): ReactNode {
-  const { node, state } = data;
+  const { node, state, collapsed } = data;
   return (
-    <div className="canvas-node" data-kind={node.kind} data-task={node.task ?? undefined}>
+    <div className="canvas-node" data-kind={node.kind} data-task={node.task ?? undefined} data-collapsed={collapsed || undefined} data-status={state?.status}>
       {node.kind === "task" ? <Ends /> : <Handle type="source" id="out" position={Position.Bottom} />}
       <span className="canvas-node__icon">
         <Icon name={iconOf(node)} />
       </span>
       <span className="canvas-node__text">
-        <div className="canvas-node__name">{node.name}</div>
-        <div className="canvas-node__summary">{node.summary || node.task || node.trigger}</div>
+        <span className="canvas-node__name">{node.name}</span>
+        <span className="canvas-node__summary">{node.summary || node.task || node.trigger}</span>
       </span>
       <Fold data={data} />
       <State state={state} />
@@ -88,7 +86,7 @@ const ContainerNode = memo(function ContainerNode({ data }: NodeProps<CanvasNode
   const { node, state } = data;
   const lane = node.kind === "lane";
   return (
-    <div className="canvas-container" data-kind={node.kind} data-task={node.task ?? undefined}>
+    <div className="canvas-container" data-kind={node.kind} data-task={node.task ?? undefined} data-lane={lane ? node.name : undefined} data-status={lane ? undefined : state?.status}>
       {lane ? (
         <>
           <Handle type="target" id="error-in" position={Position.Left} data-quiet />
@@ -100,9 +98,13 @@ const ContainerNode = memo(function ContainerNode({ data }: NodeProps<CanvasNode
       )}
       <Handle type="target" id="inner" position={Position.Bottom} data-quiet />
       <div className="canvas-container__head">
-        {!lane && <Icon name={iconOf(node)} />}
+        {!lane && (
+          <span className="canvas-node__icon">
+            <Icon name={iconOf(node)} size={15} />
+          </span>
+        )}
         <span className="canvas-node__name">{lane ? say(node.name === "catch" ? "caught" : "tried") : node.name}</span>
-        <span className="canvas-node__summary">{node.summary}</span>
+        <span className="canvas-node__summary">{node.summary || (lane ? "" : node.task)}</span>
         <Fold data={data} />
       </div>
       <State state={lane ? null : state} />

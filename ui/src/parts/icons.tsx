@@ -45,6 +45,15 @@ const PATHS = {
   list: "M9 6h11M9 12h11M9 18h11M4 6v.5M4 12v.5M4 18v.5",
   fit: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   arrange: "M9 3h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 8v4M6 16v-4h12v4",
+  note: "M5 4h14v10l-5 6H5zM14 20v-6h5M8 8h8M8 12h5",
+  alignLeft: "M4 4v16M8 7h11v3H8zM8 14h7v3H8z",
+  alignCentre: "M12 4v16M6 7h12v3H6zM8 14h8v3H8z",
+  alignRight: "M20 4v16M5 7h11v3H5zM9 14h7v3H9z",
+  alignTop: "M4 4h16M7 8v11h3V8zM14 8v7h3V8z",
+  alignMiddle: "M4 12h16M7 6v12h3V6zM14 8v8h3V8z",
+  alignBottom: "M4 20h16M7 5v11h3V5zM14 9v7h3V9z",
+  spreadAcross: "M4 4v16M20 4v16M10 8h4v8h-4z",
+  spreadDown: "M4 4h16M4 20h16M8 10h8v4H8z",
   key: "M8 11a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM11 12l9-9M16 7l3 3",
 } as const;
 

@@ -26,6 +26,9 @@ export function reopened(source: Source, splices: readonly Splice[]): Opened {
   return open(text);
 }
 
+/** Of a text of so many characters it does not matter how much is read. */
+const SHORT = 2_000;
+
 interface Change {
   readonly from: number;
   readonly to: number;
@@ -41,22 +44,38 @@ interface Level {
 /** The new root, `null` when everything has to be read. */
 function partly(source: Source, text: string, change: Change): Node | null {
   const levels: Level[] = [];
-  let found: { node: MapNode | ListNode; first: number; last: number; end: number } | null = null;
+  const covered: Covered[] = [];
   let node = source.root;
   let end = source.text.length;
   while ((node.kind === "map" || node.kind === "list") && node.style === "block") {
     const covering = cover(source.text, node, change, end);
     if (!covering) break;
-    found = { node, ...covering };
+    covered.push({ node, ...covering });
     if (covering.first !== covering.last) break;
     levels.push({ node, index: covering.first });
     end = covering.end;
     node = childNode(node, covering.first);
   }
-  if (!found) return null;
-  if (levels.at(-1)?.node === found.node) levels.pop();
-  const replaced = readAgain(source.text, text, found, change.delta);
-  return replaced && levels.reduceRight<Node>((child, level) => withChild(level, child, change.delta), replaced);
+  // What does not fit where it lies innermost (a new item behind the last line of an item) may one level further out.
+  for (let depth = covered.length - 1; depth >= 0; depth -= 1) {
+    const found = covered[depth];
+    if (!found || isMost(source, found)) return null;
+    const replaced = readAgain(source.text, text, found, change.delta);
+    if (replaced) return levels.slice(0, depth).reduceRight<Node>((child, level) => withChild(level, child, change.delta), replaced);
+  }
+  return null;
+}
+
+interface Covered {
+  readonly node: MapNode | ListNode;
+  readonly first: number;
+  readonly last: number;
+  readonly end: number;
+}
+
+/** Whether reading all is hardly more than reading these. */
+function isMost(source: Source, { node, first, end }: Covered): boolean {
+  return (end - childFrom(node, first)) * 2 > source.text.length && source.text.length > SHORT;
 }
 
 function childCount(node: MapNode | ListNode): number {
@@ -97,7 +116,7 @@ function cover(text: string, node: MapNode | ListNode, change: Change, end: numb
 function readAgain(
   before: string,
   text: string,
-  { node, first, last, end }: { node: MapNode | ListNode; first: number; last: number; end: number },
+  { node, first, last, end }: Covered,
   delta: number,
 ): Node | null {
   const start = regionStart(before, childFrom(node, first));

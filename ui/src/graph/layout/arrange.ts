@@ -72,7 +72,8 @@ function linksOf(graph: Graph): Map<string | null, Link[]> {
     const key = `${source.id}>${target}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const link = { source: source.id, target, weight: edge.kind === "next" ? 4 : edge.leaves === "workflow" ? 1 : 2 };
+    const labelled = edge.kind === "case" || edge.kind === "otherwise" || edge.kind === "skip";
+    const link = { source: source.id, target, weight: edge.kind === "next" ? 4 : edge.leaves === "workflow" ? 1 : 2, labelled };
     const board = links.get(source.parent);
     if (board) board.push(link);
     else links.set(source.parent, [link]);

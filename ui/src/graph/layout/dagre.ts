@@ -1,12 +1,14 @@
 /** The layered arrangement of one board: small, synchronous. */
 import { graphlib, layout } from "@dagrejs/dagre";
 import type { Point } from "./file";
-import { GAP_ACROSS, GAP_DOWN, type Size } from "./size";
+import { GAP_ACROSS, GAP_DOWN, GAP_LABELLED, type Size } from "./size";
 
 export interface Link {
   readonly source: string;
   readonly target: string;
   readonly weight: number;
+  /** Whether something is written at it, which needs room. */
+  readonly labelled?: boolean;
 }
 
 /**
@@ -55,7 +57,7 @@ function part(ids: readonly string[], sizes: ReadonlyMap<string, Size>, links: r
     const size = sizes.get(id);
     return size ? [[id, size] as const] : [];
   }));
-  if (own.size > 2) return withDagre(own, links.filter(({ source, target }) => own.has(source) && own.has(target)));
+  if (own.size > 2) return known(own, links.filter(({ source, target }) => own.has(source) && own.has(target)));
   const points = new Map<string, Point>();
   const width = Math.max(...[...own.values()].map((size) => size.width));
   let y = 0;
@@ -92,9 +94,33 @@ function fromOrigin(points: ReadonlyMap<string, Point>): Map<string, Point> {
   return new Map([...points].map(([id, { x, y }]) => [id, { x: x - left, y: y - top }]));
 }
 
+/** Arrangements of what looks the same, by its sizes and links: after an edit most parts do. The newest are last. */
+const KNOWN = new Map<string, readonly Point[]>();
+const KNOWN_MAX = 2_000;
+
+function known(sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Map<string, Point> {
+  const ids = [...sizes.keys()];
+  const position = new Map(ids.map((id, index) => [id, index]));
+  const boxes = [...sizes.values()].map(({ width, height }) => `${width}x${height}`);
+  const lines = links.map(({ source, target, weight, labelled }) => `${position.get(source)}>${position.get(target)}*${weight}${labelled ? "l" : ""}`);
+  const key = `${boxes.join()};${lines.join()}`;
+  let points = KNOWN.get(key);
+  if (points) {
+    KNOWN.delete(key);
+  } else {
+    const arranged = withDagre(sizes, links);
+    points = ids.map((id) => arranged.get(id) ?? { x: 0, y: 0 });
+    const oldest = KNOWN.keys().next().value;
+    if (KNOWN.size >= KNOWN_MAX && oldest !== undefined) KNOWN.delete(oldest);
+  }
+  KNOWN.set(key, points);
+  return new Map(ids.map((id, index) => [id, points[index] ?? { x: 0, y: 0 }]));
+}
+
 function withDagre(sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Map<string, Point> {
   const graph = new graphlib.Graph({ multigraph: false });
-  graph.setGraph({ rankdir: "TB", nodesep: GAP_ACROSS, ranksep: GAP_DOWN, ranker: sizes.size > 200 ? "longest-path" : "network-simplex" });
+  const gap = links.some(({ labelled }) => labelled) ? GAP_LABELLED : GAP_DOWN;
+  graph.setGraph({ rankdir: "TB", nodesep: GAP_ACROSS, ranksep: gap, ranker: sizes.size > 200 ? "longest-path" : "network-simplex" });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const [id, size] of sizes) graph.setNode(id, { ...size });
   for (const link of links) {

@@ -90,6 +90,16 @@ export function withoutPoints(layout: LayoutFile, paths?: Iterable<string>): Lay
   return { ...layout, nodes: Object.fromEntries(Object.entries(layout.nodes).filter(([path]) => !gone.has(path))) };
 }
 
+/** Put a note, in the place of the one with its id. */
+export function withNote(layout: LayoutFile, note: Note): LayoutFile {
+  const at = layout.notes.findIndex(({ id }) => id === note.id);
+  return { ...layout, notes: at < 0 ? [...layout.notes, note] : layout.notes.with(at, note) };
+}
+
+export function withoutNotes(layout: LayoutFile, ids: ReadonlySet<string>): LayoutFile {
+  return { ...layout, notes: layout.notes.filter(({ id }) => !ids.has(id)) };
+}
+
 export function withCollapsed(layout: LayoutFile, path: string, collapsed: boolean): LayoutFile {
   const others = layout.collapsed.filter((each) => each !== path);
   return { ...layout, collapsed: collapsed ? [...others, path] : others };

@@ -8,6 +8,8 @@ export interface Size {
 
 export const GAP_ACROSS = 40;
 export const GAP_DOWN = 48;
+/** Where conditions are written between what is above and below. */
+export const GAP_LABELLED = 80;
 /** Around what is drawn in a container; its head is on top. */
 export const PADDING = 20;
 export const HEAD = 44;

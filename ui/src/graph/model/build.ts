@@ -90,7 +90,7 @@ class Builder {
         path: `${step.path}/${name}`,
         kind: "lane",
         name,
-        summary: name === "catch" ? retryText(property(step.task, "catch")) : "",
+        summary: name === "catch" ? caughtText(property(step.task, "catch")) : "",
         data: property(step.task, name) ?? null,
         place: filePointer(this.data, id),
         parent: step.pointer,
@@ -222,6 +222,11 @@ function errorsText(caught: Json | undefined): string {
   return [typeof type === "string" ? type.split("/").at(-1) : "", typeof status === "number" ? String(status) : ""]
     .filter(Boolean)
     .join(" ");
+}
+
+/** Which errors a lane takes, and how often what is tried is tried again. */
+function caughtText(caught: Json | undefined): string {
+  return [errorsText(caught), retryText(caught)].filter(Boolean).join(" · ");
 }
 
 /** How often it is tried again: `↻ 4`; a policy of `use.retries` by its name. */

@@ -1,16 +1,18 @@
 /** The editor of a flow: palette, canvas, and beside it the step, the text and the problems. */
 import "./editor.css";
 import { ActionIcon, Alert, Badge, Button, Group, Tabs, Tooltip } from "@mantine/core";
-import { ReactFlowProvider } from "@xyflow/react";
+import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useEffect, useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { noteNodeId } from "../../../canvas/notes";
 import { useMay } from "../../../client/session";
-import { owsPointer, taskPlace } from "../../../graph/document/flow";
+import { owsPointer } from "../../../graph/document/flow";
 import { placed } from "../../../graph/document/source";
-import { copyTasks, duplicateTask, pasteTasks, taskAround, taskAtOffset } from "../../../graph/document/tasks";
+import { taskAround, taskAtOffset } from "../../../graph/document/tasks";
 import { arranged } from "../../../graph/layout/arrange";
 import { arrangedByElk } from "../../../graph/layout/elk";
-import { withPoints } from "../../../graph/layout/file";
+import { withNote, withPoints, type Point } from "../../../graph/layout/file";
+import type { Graph } from "../../../graph/model/graph";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Code } from "../../../parts/code/CodeView";
@@ -19,9 +21,10 @@ import type { LoadedFlow } from "../data";
 import { EditorContext, useEditor, useEditorStore, useGraph } from "./context";
 import { offsetsOf, useProblems, type Problem } from "./data";
 import { CodeOf } from "./code/CodeOf";
-import { added } from "./drops";
-import { EditorCanvas, removeSelected } from "./EditorCanvas";
+import { added, newNote, type Offer } from "./drops";
+import { EditorCanvas } from "./EditorCanvas";
 import { startElk } from "./elk";
+import { copied, cut, keyPressed, pasted } from "./keys";
 import { editor } from "./messages";
 import { Palette } from "./Palette";
 import { Problems } from "./Problems";
@@ -64,6 +67,8 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
   const [theirs, setTheirs] = useState<Theirs | null>(null);
   const [tab, setTab] = useState<string | null>("step");
   const [reveal, setReveal] = useState<{ from: number; to: number } | null>(null);
+  const side = useRef<HTMLDivElement>(null);
+  const { screenToFlowPosition } = useReactFlow();
   const dirty = useDirty();
   const run = useRunning(name, loaded.flow.version, () => setTab("run"));
   const mayEdit = useMay("editor", useNamespace());
@@ -91,6 +96,17 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
     }
     setReveal(offsetsOf({ text: draft.text }, found));
     setTab("text");
+  };
+
+  const openStep = () => {
+    setTab("step");
+    // As soon as its form is there.
+    window.requestAnimationFrame(() => side.current?.querySelector<HTMLElement>("[role='tabpanel'] input, [role='tabpanel'] textarea")?.focus());
+  };
+
+  const middle = () => {
+    const box = document.querySelector(".editor__canvas")?.getBoundingClientRect();
+    return screenToFlowPosition({ x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 });
   };
 
   const arrangeAll = async () => {
@@ -137,10 +153,16 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
           </Alert>
         )}
       </div>
-      <div className="editor" onKeyDown={(event) => keyPressed(event, store, graph, () => setSaving(true))}>
-        <Palette onAdd={(offer) => store.getState().edit((source) => added(source, graph, offer, store.getState().selected[0]))} />
-        <EditorCanvas graph={graph} arranged={arrangement} execution={run.picture} />
-        <Tabs value={tab} onChange={openTab} className="editor__side" keepMounted={false}>
+      <div
+        className="editor"
+        onKeyDown={(event) => keyPressed(event, store, graph, () => setSaving(true))}
+        onCopy={(event) => copied(event, store, graph)}
+        onCut={(event) => cut(event, store, graph)}
+        onPaste={(event) => pasted(event, store, graph)}
+      >
+        <Palette onAdd={(offer) => add(store, graph, offer, middle)} />
+        <EditorCanvas graph={graph} arranged={arrangement} execution={run.picture} onOpen={openStep} />
+        <Tabs value={tab} onChange={openTab} className="editor__side" keepMounted={false} ref={side}>
           <Tabs.List>
             <Tabs.Tab value="step">{say("step")}</Tabs.Tab>
             <Tabs.Tab value="text">{say("text")}</Tabs.Tab>
@@ -214,48 +236,15 @@ function Tool({ icon, label, onClick, disabled = false }: { icon: IconName; labe
   );
 }
 
-/** The keys of the canvas; what is typed into fields and the text is theirs. */
-function keyPressed(event: KeyboardEvent, store: ReturnType<typeof useEditorStore>, graph: ReturnType<typeof useGraph>, save: () => void): void {
-  const command = event.ctrlKey || event.metaKey;
-  if (command && event.key.toLowerCase() === "s") {
-    event.preventDefault();
-    save();
+type Store = ReturnType<typeof useEditorStore>;
+
+/** Add what was chosen in the palette without a place: behind what is selected. */
+function add(store: Store, graph: Graph, offer: Offer, middle: () => Point): void {
+  if (offer.of === "note") {
+    const note = newNote(middle());
+    store.getState().place(withNote(store.getState().layout, note));
+    store.getState().select([noteNodeId(note.id)]);
     return;
   }
-  const target = event.target as HTMLElement;
-  if (target.closest("input, textarea, select, [contenteditable='true']")) return;
-  const { selected, edit, undo, redo } = store.getState();
-  const tasks = selected.filter((id) => graph.byId.get(id)?.kind === "task");
-  const first = tasks[0];
-  const keys: Record<string, () => void> = {
-    z: event.shiftKey ? redo : undo,
-    y: redo,
-    d: () => {
-      if (first !== undefined) {
-        edit((source) => {
-          const copy = duplicateTask(source, first);
-          return { source: copy.source, select: [copy.task] };
-        });
-      }
-    },
-    c: () => void copySelected(),
-    x: () => void copySelected().then(() => removeSelected(store, graph)),
-    v: () => void paste(),
-  };
-  const copySelected = async () => {
-    const { picture } = store.getState().draft;
-    if (picture && tasks.length > 0) await navigator.clipboard.writeText(copyTasks(picture, tasks));
-  };
-  const paste = async () => {
-    const text = await navigator.clipboard.readText();
-    edit((source) => {
-      const { list, index } = first === undefined ? { list: "/do", index: Infinity } : taskPlace(first);
-      const pasted = pasteTasks(source, list, index + 1, text);
-      return { source: pasted.source, select: pasted.tasks };
-    });
-  };
-  const action = command ? keys[event.key.toLowerCase()] : event.key === "Delete" || event.key === "Backspace" ? () => removeSelected(store, graph) : undefined;
-  if (!action) return;
-  event.preventDefault();
-  action();
+  store.getState().edit((source) => added(source, graph, offer, store.getState().selected[0]));
 }

@@ -1,59 +1,64 @@
-/** The drawing that is edited: drag, connect, drop on a way or into a container, delete. */
-import "@xyflow/react/dist/base.css";
-import "../../../canvas/canvas.css";
-import { useComputedColorScheme } from "@mantine/core";
-import { applyNodeChanges, Background, Controls, MiniMap, ReactFlow, useReactFlow, type Connection, type NodeChange } from "@xyflow/react";
-import { useCallback, useMemo, useState, type DragEvent, type ReactNode } from "react";
-import { FoldContext, NODE_TYPES } from "../../../canvas/nodes";
+/** The drawing that is edited: drag, connect, drop on a way or into a container, put in line, note. */
+import { applyNodeChanges, Panel, useReactFlow, type Connection, type NodeChange } from "@xyflow/react";
+import { useCallback, useMemo, useRef, useState, type DragEvent, type ReactNode } from "react";
+import { Drawing } from "../../../canvas/Drawing";
 import { canvas } from "../../../canvas/messages";
-import { canvasEdges, canvasNodes, firstView, type CanvasNode } from "../../../canvas/picture";
+import { FoldContext, NODE_TYPES } from "../../../canvas/nodes";
+import { noteNodes, type DrawnNode } from "../../../canvas/notes";
+import { canvasEdges, canvasNodes, withTaken, type CanvasEdge } from "../../../canvas/picture";
 import { connect } from "../../../graph/document/directives";
-import { inFile } from "../../../graph/document/flow";
-import { removeTrigger } from "../../../graph/document/parts";
-import { removeTask } from "../../../graph/document/tasks";
-import { removeValue } from "../../../graph/document/values";
 import type { Arranged } from "../../../graph/layout/arrange";
-import type { Point } from "../../../graph/layout/file";
+import { withNote, type Note } from "../../../graph/layout/file";
 import { END } from "../../../graph/model/build";
 import type { ExecutionPicture } from "../../../graph/model/execution";
 import type { Graph, GraphEdge } from "../../../graph/model/graph";
-import { below, within } from "../../../graph/pointer";
 import { useText } from "../../../language/language";
+import { Align } from "./Align";
 import { useEditor, useEditorStore } from "./context";
-import { absolute, containerAt, dropped, movedInto, type Offer } from "./drops";
+import { absolute, containerAt, dropped, movedInto, newNote, type Offer } from "./drops";
+import { alignable, newContainer, withAligned, withMoved } from "./moves";
+import { NoteContext, NoteToWrite } from "./Note";
 import { OFFER_TYPE } from "./Palette";
+
+export { removeSelected } from "./removal";
 
 interface Props {
   readonly graph: Graph;
   readonly arranged: Arranged;
-  /** The run that is shown on it. */
-  readonly execution: ExecutionPicture | null;
+  /** An execution to show on it. */
+  readonly execution?: ExecutionPicture | null;
+  /** Open what is selected: Enter was pressed. */
+  readonly onOpen?: () => void;
 }
 
-const MANY_NODES = 150;
+const TYPES = { ...NODE_TYPES, note: NoteToWrite };
+const TOGETHER_KEYS = ["Control", "Meta", "Shift"];
 
-export function EditorCanvas({ graph, arranged, execution }: Props): ReactNode {
+export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Props): ReactNode {
   const say = useText(canvas);
-  const scheme = useComputedColorScheme();
   const store = useEditorStore();
   const selected = useEditor((state) => state.selected);
+  const layout = useEditor((state) => state.layout);
   const fold = useEditor((state) => state.fold);
+  const frame = useRef<HTMLDivElement>(null);
   const { screenToFlowPosition } = useReactFlow();
   const drawn = useMemo(() => canvasNodes(graph, arranged, execution), [graph, arranged, execution]);
-  const [nodes, setNodes] = useState<CanvasNode[]>(drawn);
-  const [shown, setShown] = useState<{ drawn: CanvasNode[]; selected: readonly string[] }>({ drawn, selected: [] });
+  const notes = useMemo(() => noteNodes(layout), [layout]);
+  const [nodes, setNodes] = useState<readonly DrawnNode[]>([]);
+  const [shown, setShown] = useState<{ drawn: unknown; notes: unknown; selected: readonly string[] | null }>({ drawn: null, notes: null, selected: null });
   // What is dragged lives here until it is let go; a new drawing or selection replaces it.
-  if (shown.drawn !== drawn || shown.selected !== selected) {
+  if (shown.drawn !== drawn || shown.notes !== notes || shown.selected !== selected) {
     const chosen = new Set(selected);
-    setShown({ drawn, selected });
-    setNodes(drawn.map((node) => (chosen.has(node.id) ? { ...node, selected: true } : node)));
+    setShown({ drawn, notes, selected });
+    setNodes([...notes, ...drawn].map((node) => (chosen.has(node.id) ? { ...node, selected: true } : node)));
   }
-  const edges = useMemo(() => canvasEdges(graph, arranged, { skip: say("skip"), otherwise: say("otherwise") }, execution), [graph, arranged, execution, say]);
+  const lines = useMemo(() => canvasEdges(graph, arranged, { skip: say("skip"), otherwise: say("otherwise"), end: say("end") }), [graph, arranged, say]);
+  const edges = useMemo(() => (execution ? withTaken(lines, execution) : lines), [lines, execution]);
 
   const change = useCallback(
-    (changes: NodeChange<CanvasNode>[]) => {
+    (changes: NodeChange<DrawnNode>[]) => {
       setNodes((current) => {
-        const next = applyNodeChanges(changes, current);
+        const next = applyNodeChanges(changes, [...current]);
         if (changes.some(({ type }) => type === "select")) {
           const chosen = next.filter((node) => node.selected).map(({ id }) => id);
           // Not while React draws: other parts listen.
@@ -65,128 +70,120 @@ export function EditorCanvas({ graph, arranged, execution }: Props): ReactNode {
     [store],
   );
 
+  const mark = useCallback((target: string | null) => markTarget(frame.current, target), []);
+
   const letGo = useCallback(
-    (_: unknown, node: CanvasNode, moved: CanvasNode[]) => {
-      const own = graph.byId.get(node.id);
-      const corner = { x: node.position.x, y: node.position.y };
-      if (own?.kind === "task" && moved.length === 1) {
-        const outer = own.parent === null ? { x: 0, y: 0 } : absolute(graph, arranged.boxes, own.parent);
-        const box = arranged.boxes.get(own.id);
-        const middle = { x: outer.x + corner.x + (box?.width ?? 0) / 2, y: outer.y + corner.y + (box?.height ?? 0) / 2 };
-        const container = containerAt(graph, arranged.boxes, arranged.collapsed, middle, new Set([own.id]));
-        if ((container?.id ?? null) !== own.parent) {
-          const inside = container ? absolute(graph, arranged.boxes, container.id) : { x: 0, y: 0 };
-          const point = { x: outer.x + corner.x - inside.x, y: outer.y + corner.y - inside.y };
-          store.getState().edit((source) => movedInto(source, own, container, point));
-          return;
-        }
-      }
-      const points: Record<string, Point> = {};
-      for (const each of moved) {
-        const path = graph.byId.get(each.id)?.path;
-        if (path !== undefined && graph.byId.get(each.id)?.kind !== "lane") points[path] = each.position;
-      }
-      store.getState().move(points);
+    (_: unknown, node: DrawnNode, moved: DrawnNode[]) => {
+      mark(null);
+      const into = moved.length === 1 ? newContainer(graph, arranged, node) : null;
+      if (into) store.getState().edit((source) => movedInto(source, into.task, into.container, into.point));
+      else store.getState().place(withMoved(store.getState().layout, graph, moved));
     },
-    [graph, arranged, store],
+    [graph, arranged, store, mark],
   );
 
-  const connected = useCallback(
-    ({ source, target }: Connection) => {
-      const from = graph.byId.get(source);
+  const pointTo = useCallback(
+    (owner: string, target: string) => {
       const to = graph.byId.get(target);
-      if (!from || !to || (from.kind !== "task" && from.kind !== "lane")) return;
-      store.getState().edit((document) => ({ source: connect(document, from.id, to.id === END ? "end" : to.name) }));
+      if (to) store.getState().edit((document) => ({ source: connect(document, owner, to.id === END ? "end" : to.name) }));
     },
     [graph, store],
   );
-
-  const drop = useCallback(
-    (event: DragEvent) => {
-      const data = event.dataTransfer.getData(OFFER_TYPE);
-      if (!data) return;
-      event.preventDefault();
-      const offer = JSON.parse(data) as Offer;
-      const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
-      const edge = edgeAt(graph, event.clientX, event.clientY);
-      const container = containerAt(graph, arranged.boxes, arranged.collapsed, at);
-      const corner = container ? absolute(graph, arranged.boxes, container.id) : { x: 0, y: 0 };
-      const isPinned = Object.keys(store.getState().layout.nodes).length > 0;
-      // While nothing was put anywhere by hand everything is arranged, what is new too.
-      const point = isPinned ? { x: at.x - corner.x - 110, y: at.y - corner.y - 30 } : null;
-      store.getState().edit((source) => dropped(source, offer, { edge, container, point }));
+  const connected = useCallback(
+    ({ source, target }: Connection) => {
+      const from = graph.byId.get(source);
+      if (from?.kind === "task" || (from?.kind === "lane" && from.name === "catch")) pointTo(from.id, target);
     },
-    [graph, arranged, store, screenToFlowPosition],
+    [graph, pointTo],
   );
+  const reconnected = useCallback(
+    (edge: CanvasEdge, { target }: Connection) => {
+      const way = edge.data?.edge.way;
+      if (way && target !== edge.target) pointTo(way.owner, target);
+    },
+    [pointTo],
+  );
+
+  const targetAt = (x: number, y: number) => {
+    const at = screenToFlowPosition({ x, y });
+    return { at, edge: edgeAt(graph, x, y), container: containerAt(graph, arranged.boxes, arranged.collapsed, at) };
+  };
+  const drop = (event: DragEvent) => {
+    mark(null);
+    const data = event.dataTransfer.getData(OFFER_TYPE);
+    if (!data) return;
+    event.preventDefault();
+    const offer = JSON.parse(data) as Offer;
+    const { at, edge, container } = targetAt(event.clientX, event.clientY);
+    if (offer.of === "note") {
+      store.getState().place(withNote(store.getState().layout, newNote(at)));
+      return;
+    }
+    const corner = container ? absolute(graph, arranged.boxes, container.id) : { x: 0, y: 0 };
+    const isPinned = Object.keys(store.getState().layout.nodes).length > 0;
+    // While nothing was put anywhere by hand everything is arranged, what is new too.
+    const point = isPinned ? { x: at.x - corner.x - 110, y: at.y - corner.y - 30 } : null;
+    store.getState().edit((source) => dropped(source, offer, { edge, container, point }));
+  };
+  const inLine = alignable(graph, arranged.boxes, selected);
 
   return (
-    <section className="canvas" aria-label={say("label")}>
+    <div ref={frame} className="editor__canvas">
       <FoldContext value={fold}>
-        <ReactFlow
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={NODE_TYPES}
-          colorMode={scheme}
-          fitView
-          fitViewOptions={firstView(drawn)}
-          minZoom={0.05}
-          onlyRenderVisibleElements={nodes.length > MANY_NODES}
-          onNodesChange={change}
-          onNodeDragStop={letGo}
-          onConnect={connected}
-          onBeforeDelete={() => Promise.resolve(false)}
-          onDragOver={(event) => {
-            event.preventDefault();
-            event.dataTransfer.dropEffect = "copy";
-          }}
-          onDrop={drop}
-          ariaLabelConfig={{
-            "node.a11yDescription.default": say("node"),
-            "controls.zoomIn.ariaLabel": say("zoomIn"),
-            "controls.zoomOut.ariaLabel": say("zoomOut"),
-            "controls.fitView.ariaLabel": say("fit"),
-            "minimap.ariaLabel": say("map"),
-          }}
-          proOptions={{ hideAttribution: true }}
-          deleteKeyCode={null}
-          multiSelectionKeyCode={["Control", "Meta", "Shift"]}
-        >
-          <Background />
-          <Controls showInteractive={false} />
-          <MiniMap pannable zoomable style={{ width: 130, height: 90 }} />
-        </ReactFlow>
+        <NoteContext value={(note: Note) => store.getState().place(withNote(store.getState().layout, note))}>
+          <Drawing
+            graph={graph}
+            arranged={arranged}
+            nodes={nodes}
+            edges={edges}
+            selected={selected}
+            nodeTypes={TYPES}
+            onWalk={(id) => store.getState().select([id])}
+            {...(onOpen ? { onOpen } : {})}
+            onNodesChange={change}
+            onNodeDrag={(_, node, moved) => mark(moved.length === 1 ? (newContainer(graph, arranged, node)?.container?.id ?? null) : null)}
+            onNodeDragStop={letGo}
+            onConnect={connected}
+            onReconnect={reconnected}
+            onBeforeDelete={() => Promise.resolve(false)}
+            onDragOver={(event) => {
+              event.preventDefault();
+              event.dataTransfer.dropEffect = "copy";
+              const { edge, container } = targetAt(event.clientX, event.clientY);
+              mark(edge?.id ?? container?.id ?? null);
+            }}
+            onDragLeave={() => mark(null)}
+            onDrop={drop}
+            deleteKeyCode={null}
+            multiSelectionKeyCode={TOGETHER_KEYS}
+          >
+            {inLine.length > 1 && (
+              <Panel position="top-center">
+                <Align count={inLine.length} onAlign={(how) => store.getState().place(withAligned(store.getState().layout, graph, arranged.boxes, selected, how))} />
+              </Panel>
+            )}
+          </Drawing>
+        </NoteContext>
       </FoldContext>
-    </section>
+    </div>
   );
+}
+
+/** Show where something would go. On the elements themselves: it changes with every movement of the pointer. */
+function markTarget(frame: HTMLElement | null, target: string | null): void {
+  const marked = frame?.querySelector("[data-target]");
+  const wanted = target === null ? null : frame?.querySelector(`.react-flow__viewport [data-id="${CSS.escape(target)}"]`);
+  if (marked === wanted) return;
+  marked?.removeAttribute("data-target");
+  wanted?.setAttribute("data-target", "");
 }
 
 /** The way that the pointer is on. */
 function edgeAt(graph: Graph, x: number, y: number): GraphEdge | null {
   for (const element of document.elementsFromPoint(x, y)) {
-    const id = element.closest(".react-flow__edge")?.getAttribute("data-id");
+    const id = element.closest(".react-flow__edge")?.getAttribute("data-id") ?? element.closest("[data-way]")?.getAttribute("data-way");
     const edge = graph.edges.find((each) => each.id === id);
     if (edge?.way) return edge;
   }
   return null;
-}
-
-/** Remove what is selected; what is inside of something selected goes with it. */
-export function removeSelected(store: ReturnType<typeof useEditorStore>, graph: Graph): void {
-  const { selected, edit } = store.getState();
-  const nodes = selected.flatMap((id) => graph.byId.get(id) ?? []);
-  const outer = nodes.filter((node) => !nodes.some((other) => other !== node && within(node.id, other.id)));
-  // From the back, so that the pointers of the others stay.
-  const tasks = outer.filter(({ kind }) => kind === "task").sort((one, other) => other.index - one.index);
-  const triggers = outer.filter(({ kind }) => kind === "trigger").sort((one, other) => other.place.localeCompare(one.place, "en", { numeric: true }));
-  edit((source) => {
-    let result = source;
-    for (const { id } of tasks) result = removeTask(result, id);
-    for (const { place } of triggers) result = removeTrigger(result, place);
-    for (const node of outer) {
-      if (node.kind === "schedule") result = removeValue(result, node.place);
-      // A `try` without its `catch` is none; what the lane does can go.
-      if (node.kind === "lane" && node.name === "catch") result = removeValue(result, inFile(result, below(node.id, "do")));
-    }
-    return { source: result, select: [] };
-  });
 }

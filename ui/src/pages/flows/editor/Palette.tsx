@@ -36,6 +36,8 @@ export function Palette({ onAdd }: { onAdd: (offer: Offer) => void }): ReactNode
           <Item key={name} icon="function" name={name} offer={{ of: "function", name }} onAdd={onAdd} />
         ))}
         <NewFunction taken={names} />
+        <Heading>{say("canvasItself")}</Heading>
+        <Item icon="note" name={say("note")} offer={{ of: "note" }} onAdd={onAdd} />
       </nav>
     </ScrollArea>
   );

@@ -5,15 +5,17 @@ import { callTemplate, taskTemplate, triggerTemplate, type TaskTemplate, type Tr
 import type { TaskKind } from "../../../graph/document/flow";
 import { insertOnWay, insertTask, moveTask } from "../../../graph/document/tasks";
 import type { Box } from "../../../graph/layout/arrange";
-import type { Point } from "../../../graph/layout/file";
+import type { Note, Point } from "../../../graph/layout/file";
 import type { Graph, GraphEdge, GraphNode } from "../../../graph/model/graph";
 import type { Edit } from "./store";
 
-/** What the palette offers. */
-export type Offer =
+/** What the palette offers for the flow. */
+export type Part =
   | { readonly of: "task"; readonly kind: TaskKind }
   | { readonly of: "function"; readonly name: string }
   | { readonly of: "trigger"; readonly kind: TriggerKind };
+/** What the palette offers. */
+export type Offer = Part | { readonly of: "note" };
 
 /** Where it goes: on a way, into a list, or wherever it fits. */
 export interface Target {
@@ -24,7 +26,7 @@ export interface Target {
 }
 
 /** Make of an offer what it says, at a target. */
-export function dropped(source: Source, offer: Offer, target: Target): Edit {
+export function dropped(source: Source, offer: Part, target: Target): Edit {
   if (offer.of === "trigger") {
     const { name, configuration } = triggerTemplate(offer.kind);
     const { source: result, trigger } = addTrigger(source, name, offer.kind, configuration);
@@ -41,8 +43,16 @@ export function dropped(source: Source, offer: Offer, target: Target): Edit {
   return { source: edit.source, select: [edit.task], ...(target.point ? { points: { [edit.task]: target.point } } : {}) };
 }
 
+const NOTE = { width: 220, height: 100 };
+
+/** An empty note around a point. */
+export function newNote({ x, y }: Point): Note {
+  const corner = { x: Math.round(x - NOTE.width / 2), y: Math.round(y - NOTE.height / 2) };
+  return { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), ...corner, ...NOTE, text: "" };
+}
+
 /** Put an offer behind what is selected, or at the end. */
-export function added(source: Source, graph: Graph, offer: Offer, selected: string | undefined): Edit {
+export function added(source: Source, graph: Graph, offer: Part, selected: string | undefined): Edit {
   const node = selected === undefined ? undefined : graph.byId.get(selected);
   if (offer.of !== "trigger" && node?.container && node.holds !== null) {
     return dropped(source, offer, { edge: null, container: node, point: null });

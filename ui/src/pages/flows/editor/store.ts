@@ -19,6 +19,8 @@ export interface Edit {
   readonly select?: readonly string[];
   /** Where to put what is new, by id; relative to what it is drawn in. */
   readonly points?: Readonly<Record<string, Point>>;
+  /** What else becomes of the layout, in the same step. */
+  readonly relaid?: (layout: LayoutFile) => LayoutFile;
 }
 
 export interface EditorState extends Moment {
@@ -85,15 +87,16 @@ export function editorStore(
           return;
         }
         try {
-          const { source, select, points } = make(draft.picture);
+          const { source, select, points, relaid } = make(draft.picture);
           typedAt = -Infinity;
-          if (source === draft.picture) {
+          if (source === draft.picture && !relaid) {
             set({ refusal: null, ...(select ? { selected: select } : {}) });
             return;
           }
           let layoutNow = follow(draft.picture, source, placed);
           if (points) layoutNow = withPoints(layoutNow, byPath(source, points));
-          advance({ draft: drawn(source), layout: layoutNow }, select ? { selected: select } : {});
+          if (relaid) layoutNow = relaid(layoutNow);
+          advance({ draft: source === draft.picture ? draft : drawn(source), layout: layoutNow }, select ? { selected: select } : {});
         } catch (error) {
           if (!(error instanceof EditError)) throw error;
           set({ refusal: error });
@@ -109,7 +112,7 @@ export function editorStore(
         typedAt = now();
       },
       move: (points) => advance({ layout: withPoints(get().layout, points) }),
-      fold: (path, collapsed) => set({ layout: withCollapsed(get().layout, path, collapsed) }),
+      fold: (path, collapsed) => advance({ layout: withCollapsed(get().layout, path, collapsed) }),
       place: (next) => advance({ layout: next }),
       select: (ids) => {
         const { selected } = get();
