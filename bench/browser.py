@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import time
@@ -46,7 +47,8 @@ window.headraceBench.look = () => {
     requestAnimationFrame(() => requestAnimationFrame((now) => { seen[name] = performance.now(); }));
   }
 };
-new MutationObserver(() => window.headraceBench.look()).observe(document, {subtree: true, childList: true, attributes: true});
+new MutationObserver(() => window.headraceBench.look())
+  .observe(document, {subtree: true, childList: true, attributes: true});
 """
 
 
@@ -157,7 +159,7 @@ class Measured:
         while not done:
             self.page.wait_for_timeout(20)
         drawn = sorted(float(each["ts"]) / 1000 for each in events if each["name"] == "DrawFrame")
-        gaps = [later - earlier for earlier, later in zip(drawn, drawn[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in itertools.pairwise(drawn)]
         found.append(Frames(len(drawn), seconds, max(gaps, default=0.0), used))
 
 

@@ -77,7 +77,7 @@ def loop(urls: dict[str, str]) -> str:
 
 
 def _flow(name: str, tasks: str, urls: dict[str, str] | None = None) -> str:
-    addresses = urls or {each: "http://127.0.0.1:9" for each in steps.NAMES}
+    addresses = urls or dict.fromkeys(steps.NAMES, "http://127.0.0.1:9")
     functions = "".join(f"    {each}: {{url: '{url}'}}\n" for each, url in addresses.items())
     return (
         "apiVersion: headrace.dev/v1alpha1\n"

@@ -3,7 +3,7 @@ import "@xyflow/react/dist/base.css";
 import "./canvas.css";
 import { Background, Panel, ReactFlow, useReactFlow, useStore, type ReactFlowProps, type Viewport } from "@xyflow/react";
 import { useComputedColorScheme } from "@mantine/core";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import type { Arranged } from "../graph/layout/arrange";
 import { boundsOf, placesOf, type View } from "../graph/layout/places";
 import { drawnIn, isSpent, sightAround } from "../graph/layout/sight";
@@ -82,10 +82,11 @@ function Flow({ graph, arranged, nodes, edges, selected, onWalk, onOpen, childre
   const labels = useMemo(() => ({ "node.a11yDescription.default": say("node") }), [say]);
 
   const sizeNow = (): Extent => frame.current?.getBoundingClientRect() ?? extent;
-  const fit = () => {
+  const fit = useCallback(() => {
     const all = boundsOf(places.values());
-    if (all) void setViewport(fitting(all, sizeNow()), { duration: 200 });
-  };
+    if (all) void setViewport(fitting(all, frame.current?.getBoundingClientRect() ?? extent), { duration: 200 });
+  }, [places, setViewport, extent]);
+  const search = useCallback(() => setSearching(true), []);
   const show = (id: string) => {
     onWalk(id);
     const place = places.get(id);
@@ -140,7 +141,7 @@ function Flow({ graph, arranged, nodes, edges, selected, onWalk, onOpen, childre
         {many && <Follow sight={sight} onSight={setSight} />}
         <Far />
         <Panel position="bottom-left">
-          <Zoom onFit={fit} onSearch={() => setSearching(true)} />
+          <Zoom onFit={fit} onSearch={search} />
         </Panel>
         {searching && (
           <Panel position="top-right">

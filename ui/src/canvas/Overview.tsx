@@ -1,7 +1,7 @@
 /** The map of the flow in a corner: one picture of all nodes, over which the part in sight moves. */
 import { useReactFlow, useStore } from "@xyflow/react";
 import { useComputedColorScheme } from "@mantine/core";
-import { useEffect, useMemo, useRef, type PointerEvent, type ReactNode } from "react";
+import { memo, useEffect, useMemo, useRef, type PointerEvent, type ReactNode } from "react";
 import type { Box } from "../graph/layout/arrange";
 import { boundsOf } from "../graph/layout/places";
 import type { Graph } from "../graph/model/graph";
@@ -16,7 +16,7 @@ interface Props {
   readonly label: string;
 }
 
-export function Overview({ graph, places, label }: Props): ReactNode {
+export const Overview = memo(function Overview({ graph, places, label }: Props): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scheme = useComputedColorScheme();
   const { setCenter, getZoom } = useReactFlow();
@@ -65,7 +65,7 @@ export function Overview({ graph, places, label }: Props): ReactNode {
       <InSight left={left - bounds.x * scale} top={top - bounds.y * scale} scale={scale} />
     </div>
   );
-}
+});
 
 function InSight({ left, top, scale }: { left: number; top: number; scale: number }): ReactNode {
   const [x, y, zoom] = useStore((state) => state.transform);

@@ -1,12 +1,13 @@
 /** Nearer, further, all of it, and where something is. */
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useReactFlow } from "@xyflow/react";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { useText } from "../language/language";
 import { Icon, type IconName } from "../parts/icons";
 import { canvas } from "./messages";
 
-export function Zoom({ onFit, onSearch }: { onFit: () => void; onSearch: () => void }): ReactNode {
+/** While something is dragged everything around it is drawn again, but not this. */
+export const Zoom = memo(function Zoom({ onFit, onSearch }: { onFit: () => void; onSearch: () => void }): ReactNode {
   const say = useText(canvas);
   const { zoomIn, zoomOut } = useReactFlow();
   const button = (icon: IconName, label: string, onClick: () => void) => (
@@ -24,4 +25,4 @@ export function Zoom({ onFit, onSearch }: { onFit: () => void; onSearch: () => v
       {button("search", say("search"), onSearch)}
     </ActionIcon.Group>
   );
-}
+});

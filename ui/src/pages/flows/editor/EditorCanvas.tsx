@@ -32,6 +32,7 @@ interface Props {
 }
 
 const TYPES = { ...NODE_TYPES, note: NoteToWrite };
+const never = () => Promise.resolve(false);
 const TOGETHER_KEYS = ["Control", "Meta", "Shift"];
 
 export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Props): ReactNode {
@@ -104,6 +105,14 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
     [pointTo],
   );
 
+  // The same functions from frame to frame: React Flow tells all its nodes of new ones.
+  const dragged = useCallback(
+    (_: unknown, node: DrawnNode, moved: DrawnNode[]) => mark(moved.length === 1 ? (newContainer(graph, arranged, node)?.container?.id ?? null) : null),
+    [graph, arranged, mark],
+  );
+  const walk = useCallback((id: string) => store.getState().select([id]), [store]);
+  const keepNote = useCallback((note: Note) => store.getState().place(withNote(store.getState().layout, note)), [store]);
+
   const targetAt = (x: number, y: number) => {
     const at = screenToFlowPosition({ x, y });
     return { at, edge: edgeAt(graph, x, y), container: containerAt(graph, arranged.boxes, arranged.collapsed, at) };
@@ -125,12 +134,12 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
     const point = isPinned ? { x: at.x - corner.x - 110, y: at.y - corner.y - 30 } : null;
     store.getState().edit((source) => dropped(source, offer, { edge, container, point }));
   };
-  const inLine = alignable(graph, arranged.boxes, selected);
+  const inLine = useMemo(() => alignable(graph, arranged.boxes, selected), [graph, arranged, selected]);
 
   return (
     <div ref={frame} className="editor__canvas">
       <FoldContext value={fold}>
-        <NoteContext value={(note: Note) => store.getState().place(withNote(store.getState().layout, note))}>
+        <NoteContext value={keepNote}>
           <Drawing
             graph={graph}
             arranged={arranged}
@@ -138,14 +147,14 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
             edges={edges}
             selected={selected}
             nodeTypes={TYPES}
-            onWalk={(id) => store.getState().select([id])}
+            onWalk={walk}
             {...(onOpen ? { onOpen } : {})}
             onNodesChange={change}
-            onNodeDrag={(_, node, moved) => mark(moved.length === 1 ? (newContainer(graph, arranged, node)?.container?.id ?? null) : null)}
+            onNodeDrag={dragged}
             onNodeDragStop={letGo}
             onConnect={connected}
             onReconnect={reconnected}
-            onBeforeDelete={() => Promise.resolve(false)}
+            onBeforeDelete={never}
             onDragOver={(event) => {
               event.preventDefault();
               event.dataTransfer.dropEffect = "copy";
