@@ -16,7 +16,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bench import api_scenarios, batch_scenarios, contest, queue_scenarios, report, server_scenarios
+from bench import (
+    api_scenarios,
+    batch_scenarios,
+    browser_scenarios,
+    contest,
+    queue_scenarios,
+    report,
+    server_scenarios,
+)
 from bench.neighbours import Neighbours
 from bench.queue_peers import server
 from bench.scenarios import Scenario, all_scenarios
@@ -41,6 +49,7 @@ def main() -> int:
             *batch_scenarios.all_scenarios(scale),
             *api_scenarios.all_scenarios(scale),
             *server_scenarios.all_scenarios(scale),
+            *browser_scenarios.all_scenarios(scale),
         ]
         wanted = [
             scenario for scenario in scenarios if not chosen.only or scenario.key.lower() in chosen.only

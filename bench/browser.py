@@ -132,6 +132,11 @@ class Measured:
         """Wait until there has been no long task for a while."""
         self._until(f"performance.now() - Math.max(0, ...bench.long) > {QUIET_SECONDS * 1000}")
 
+    def until(self, condition: str) -> float:
+        """Wait for a condition of the page; return when it was found, in milliseconds since it was opened."""
+        self._until(condition)
+        return float(self.page.evaluate("performance.now()"))
+
     def _until(self, condition: str) -> None:
         """Wait for a condition on what was noted. The page's policy forbids Playwright's own way to wait."""
         deadline = time.monotonic() + WAIT_SECONDS

@@ -5,7 +5,7 @@ import { opened } from "../../src/graph/document/source";
 import { alignedTo, canAlign } from "../../src/graph/layout/align";
 import { arranged, type Box } from "../../src/graph/layout/arrange";
 import { NO_LAYOUT, readLayout, withNote, withoutNotes, writeLayout } from "../../src/graph/layout/file";
-import { overlaps, placesOf } from "../../src/graph/layout/places";
+import { freeCorner, overlaps, placesOf } from "../../src/graph/layout/places";
 import { pathOf, routesOf } from "../../src/graph/layout/routes";
 import { drawnIn, isSpent, sightAround } from "../../src/graph/layout/sight";
 import { neighbourOf } from "../../src/graph/layout/walk";
@@ -168,6 +168,12 @@ describe("walking, aligning, finding", () => {
       expect(node.handles?.every(({ x, y }) => x >= -4 && y >= -4)).toBe(true);
     }
   });
+});
+
+test("a new note covers nothing", () => {
+  const places = new Map([["a", { x: 0, y: 0, width: 200, height: 60 }]]);
+  expect(freeCorner(places, { x: 20, y: 10, width: 100, height: 40 })).toEqual({ x: 200, y: 10 });
+  expect(freeCorner(places, { x: 300, y: 10, width: 100, height: 40 })).toEqual({ x: 300, y: 10 });
 });
 
 test("notes are kept, replaced, removed, and survive the file", () => {

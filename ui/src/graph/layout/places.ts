@@ -50,3 +50,17 @@ export function overlaps(one: View, other: View): boolean {
 export function middleOf({ x, y, width, height }: View): Point {
   return { x: x + width / 2, y: y + height / 2 };
 }
+
+const STEP = 60;
+const STEPS_MAX = 100;
+
+/** The corner for a box of that size, as near as possible to the right of a corner, where it covers nothing. */
+export function freeCorner(places: ReadonlyMap<string, View>, box: View): Point {
+  let free = box;
+  for (let steps = 0; steps < STEPS_MAX; steps += 1) {
+    const at = free;
+    if (![...places.values()].some((place) => overlaps(place, at))) break;
+    free = { ...free, x: free.x + STEP };
+  }
+  return { x: free.x, y: free.y };
+}

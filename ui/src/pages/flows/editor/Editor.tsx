@@ -9,9 +9,10 @@ import { useMay } from "../../../client/session";
 import { owsPointer } from "../../../graph/document/flow";
 import { placed } from "../../../graph/document/source";
 import { taskAround, taskAtOffset } from "../../../graph/document/tasks";
-import { arranged } from "../../../graph/layout/arrange";
+import { arranged, type Arranged } from "../../../graph/layout/arrange";
 import { arrangedByElk } from "../../../graph/layout/elk";
 import { withNote, withPoints, type Point } from "../../../graph/layout/file";
+import { freeCorner, placesOf } from "../../../graph/layout/places";
 import type { Graph } from "../../../graph/model/graph";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
@@ -160,7 +161,7 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
         onCut={(event) => cut(event, store, graph)}
         onPaste={(event) => pasted(event, store, graph)}
       >
-        <Palette onAdd={(offer) => add(store, graph, offer, middle)} />
+        <Palette onAdd={(offer) => add(store, graph, arrangement.boxes, offer, middle)} />
         <EditorCanvas graph={graph} arranged={arrangement} execution={run.picture} onOpen={openStep} />
         <Tabs value={tab} onChange={openTab} className="editor__side" keepMounted={false} ref={side}>
           <Tabs.List>
@@ -239,9 +240,10 @@ function Tool({ icon, label, onClick, disabled = false }: { icon: IconName; labe
 type Store = ReturnType<typeof useEditorStore>;
 
 /** Add what was chosen in the palette without a place: behind what is selected. */
-function add(store: Store, graph: Graph, offer: Offer, middle: () => Point): void {
+function add(store: Store, graph: Graph, boxes: Arranged["boxes"], offer: Offer, middle: () => Point): void {
   if (offer.of === "note") {
-    const note = newNote(middle());
+    const made = newNote(middle());
+    const note = { ...made, ...freeCorner(placesOf(graph, boxes), made) };
     store.getState().place(withNote(store.getState().layout, note));
     store.getState().select([noteNodeId(note.id)]);
     return;

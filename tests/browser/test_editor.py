@@ -1,0 +1,316 @@
+"""The canvas of the editor, with a mouse and a keyboard, on a real server; the text says what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from browser.site import Site, need, site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+TEXT = """\
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: draw}
+spec:
+  version: 1.0.0
+  triggers:
+    - name: api   # where it begins
+      http: {path: /draw}
+  steps:
+    - first: {set: {a: 1}} # one
+    - group:
+        do:
+          - inner: {set: {b: 2}}
+    - choose:
+        switch:
+          - large: {when: .a > 1000, then: last}
+          - other: {then: middle}
+    - middle: {set: {c: 3}}
+    - last: {set: {d: 4}} # the last one
+"""
+OTHER = """\
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: other}
+spec:
+  version: 1.0.0
+  steps:
+    - only: {set: {z: 0}}
+"""
+WAIT_SECONDS = 10.0
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with two flows to draw."""
+    need()
+    files = {name: {"config/flowapp.yaml": text} for name, text in (("draw", TEXT), ("other", OTHER))}
+    with site(tmp_path_factory.mktemp("draw"), files) as opened:
+        yield opened
+
+
+@pytest.fixture
+def editor(page: Page, shown: Site) -> Page:
+    """The editor of the flow, with its text beside the canvas."""
+    return opened(page, shown, "draw")
+
+
+def opened(page: Page, shown: Site, flow: str) -> Page:
+    page.goto(shown.page(f"/flows/{flow}"))
+    page.get_by_role("tab", name="Text").click()
+    page.locator(".cm-content").wait_for()
+    page.locator(".react-flow__node").first.wait_for()
+    return page
+
+
+def text_of(page: Page) -> str:
+    """Return the text as the text side has it."""
+    lines = page.locator(".cm-line").evaluate_all("lines => lines.map((line) => line.textContent)")
+    return "\n".join(lines)
+
+
+def says(page: Page, expected: str) -> None:
+    """Wait until the text is exactly this."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while (found := text_of(page)) != expected:
+        assert time.monotonic() < deadline, found
+        page.wait_for_timeout(30)
+
+
+def undone(page: Page) -> None:
+    """Take the last edit back: the text is what it was, to the byte."""
+    page.get_by_role("button", name="Undo").click()
+    says(page, TEXT)
+
+
+def node(page: Page, name: str) -> Locator:
+    """Return a step (or trigger) on the canvas."""
+    return page.locator(f'.react-flow__node[aria-label="{name}"]')
+
+
+def middle(page: Page, name: str) -> tuple[float, float]:
+    box = node(page, name).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + min(box["height"], 40) / 2
+
+
+def on_way(page: Page, edge: str) -> tuple[float, float]:
+    """Return a point in the middle of a way, on the screen."""
+    x, y = page.locator(f'.react-flow__edge[data-id="{edge}"] path.react-flow__edge-path').evaluate(
+        """(path) => {
+          const middle = path.getPointAtLength(path.getTotalLength() / 2);
+          const {x, y} = middle.matrixTransform(path.getScreenCTM());
+          return [x, y];
+        }"""
+    )
+    return float(x), float(y)
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
+    page.mouse.move(*end, steps=4)
+    page.mouse.up()
+
+
+def drop(page: Page, name: str, at: tuple[float, float]) -> None:
+    """Drag something out of the palette."""
+    canvas = page.locator(".editor__canvas")
+    box = canvas.bounding_box()
+    assert box is not None
+    page.get_by_role("button", name=f"Add {name}", exact=True).drag_to(
+        canvas, target_position={"x": at[0] - box["x"], "y": at[1] - box["y"]}
+    )
+
+
+def test_what_is_dropped_on_a_way_or_into_a_container_is_written_there(editor: Page) -> None:
+    drop(editor, "wait", on_way(editor, "next:/do/0/first>/do/1/group"))
+    says(
+        editor,
+        TEXT.replace("    - group:", "    - wait:\n        wait:\n          seconds: 5\n    - group:"),
+    )
+    undone(editor)
+    x, y = middle(editor, "group")
+    drop(editor, "raise", (x, y))
+    inside = "          - inner: {set: {b: 2}}\n"
+    raised = (
+        "          - fail:\n              raise:\n                error:\n"
+        "                  type: https://example.com/errors/failed\n"
+        "                  status: 500\n                  title: Failed\n"
+    )
+    says(editor, TEXT.replace(inside, inside + raised))
+    undone(editor)
+    drop(editor, "cron", middle(editor, "last"))
+    editor.get_by_text("nightly").first.wait_for()
+    undone(editor)
+
+
+def test_ways_are_drawn_by_the_mouse_and_pointed_elsewhere(editor: Page) -> None:
+    out = node(editor, "first").locator('.react-flow__handle[data-handleid="out"]').bounding_box()
+    into = node(editor, "middle").locator('.react-flow__handle[data-handleid="in"]').bounding_box()
+    assert out and into
+    drag(editor, (out["x"] + 4, out["y"] + 4), (into["x"] + 4, into["y"] + 4))
+    says(editor, TEXT.replace("{set: {a: 1}} # one", "{set: {a: 1}, then: middle} # one"))
+    undone(editor)
+    other = editor.locator('.react-flow__edge[data-id="case:/do/2/choose/switch/1/other>/do/3/middle"]')
+    end = other.locator(".react-flow__edgeupdater-target").bounding_box()
+    last = node(editor, "last").locator('.react-flow__handle[data-handleid="in"]').bounding_box()
+    assert end and last
+    drag(
+        editor,
+        (end["x"] + end["width"] / 2, end["y"] + end["height"] / 2),
+        (last["x"] + 4, last["y"] + 4),
+    )
+    says(editor, TEXT.replace("other: {then: middle}", "other: {then: last}"))
+    undone(editor)
+
+
+def test_a_step_that_is_dragged_into_a_container_is_written_there(editor: Page) -> None:
+    x, y = middle(editor, "inner")
+    drag(editor, middle(editor, "first"), (x, y + 6))
+    moved = TEXT.replace("    - first: {set: {a: 1}} # one\n", "").replace(
+        "{set: {b: 2}}\n", "{set: {b: 2}}\n          - first: {set: {a: 1}} # one\n"
+    )
+    says(editor, moved)
+    undone(editor)
+    start = middle(editor, "last")
+    drag(editor, start, (start[0] - 120, start[1] + 10))
+    assert abs(middle(editor, "last")[0] - (start[0] - 120)) < 30
+    says(editor, TEXT)
+    editor.get_by_role("button", name="Undo").click()
+    editor.get_by_role("button", name="Undo").and_(editor.locator(":disabled")).wait_for()
+
+
+def test_several_are_selected_put_in_line_and_removed(editor: Page) -> None:
+    start = middle(editor, "last")
+    drag(editor, start, (start[0] - 90, start[1]))
+    node(editor, "middle").click()
+    node(editor, "last").click(modifiers=["Shift"])
+    editor.get_by_role("toolbar", name="Put the 2 selected steps in line").wait_for()
+    editor.get_by_role("button", name="Left sides in line").click()
+    editor.wait_for_timeout(50)
+    lefts = [(node(editor, name).bounding_box() or {"x": -1})["x"] for name in ("middle", "last")]
+    assert abs(lefts[0] - lefts[1]) < 1
+    says(editor, TEXT)
+    editor.keyboard.press("Delete")
+    gone = TEXT.replace("    - middle: {set: {c: 3}}\n", "").replace(
+        "    - last: {set: {d: 4}} # the last one\n", ""
+    )
+    deadline = time.monotonic() + WAIT_SECONDS
+    while "middle: {set" in text_of(editor) or "last: {set" in text_of(editor):
+        assert time.monotonic() < deadline
+        editor.wait_for_timeout(30)
+    assert text_of(editor).startswith(gone.split("    - choose")[0])
+    for _ in range(3):
+        editor.get_by_role("button", name="Undo").click()
+    says(editor, TEXT)
+    box = editor.locator(".editor__canvas").bounding_box()
+    assert box
+    editor.keyboard.down("Shift")
+    # Not at the border, where the canvas begins to move along; as far as the lower side of `first`.
+    editor.get_by_role("button", name="Zoom out").click()
+    editor.wait_for_timeout(300)
+    drag(
+        editor,
+        (box["x"] + 60, box["y"] + 50),
+        (box["x"] + box["width"] - 60, middle(editor, "first")[1] + 35),
+    )
+    editor.keyboard.up("Shift")
+    editor.locator('.react-flow__node.selected[aria-label="first"]').wait_for()
+    editor.locator('.react-flow__node.selected[aria-label="api"]').wait_for()
+
+
+def test_steps_are_copied_in_a_flow_and_to_another(editor: Page, browser: Browser, shown: Site) -> None:
+    node(editor, "first").click()
+    editor.keyboard.press("Control+c")
+    node(editor, "inner").click()
+    editor.keyboard.press("Control+v")
+    inner = "          - inner: {set: {b: 2}}\n"
+    says(editor, TEXT.replace(inner, inner + "          - first: {set: {a: 1}} # one\n"))
+    undone(editor)
+    node(editor, "last").click()
+    editor.keyboard.press("Control+x")
+    says(
+        editor,
+        TEXT.replace("    - last: {set: {d: 4}} # the last one\n", "").replace("then: last}", "then: exit}"),
+    )
+    undone(editor)
+    second = editor.context.new_page()
+    opened(second, shown, "other")
+    node(second, "only").click()
+    second.keyboard.press("Control+v")
+    says(second, OTHER + "    - last: {set: {d: 4}} # the last one\n")
+    second.close()
+
+
+def test_the_keyboard_finds_walks_opens_adds_and_folds(editor: Page) -> None:
+    node(editor, "api").click()
+    for name in ("first", "group", "inner"):
+        editor.keyboard.press("ArrowDown")
+        editor.locator(f'.react-flow__node.selected[aria-label="{name}"]:focus').wait_for()
+    editor.keyboard.press("Control+f")
+    editor.get_by_role("search").get_by_role("textbox").fill("1000")
+    editor.get_by_text("1 of 1").wait_for()
+    editor.locator('.react-flow__node.selected[aria-label="choose"]').wait_for()
+    editor.keyboard.press("Escape")
+    editor.keyboard.press("Enter")
+    editor.locator("[role='tabpanel'] input:focus").first.wait_for()
+    editor.get_by_role("tab", name="Text").click()
+    node(editor, "last").click()
+    editor.get_by_role("button", name="Add emit", exact=True).focus()
+    editor.keyboard.press("Enter")
+    node(editor, "notify").wait_for()
+    assert "    - notify:\n        emit:" in text_of(editor)
+    undone(editor)
+    editor.get_by_role("button", name="Hide what is inside group").click()
+    node(editor, "inner").wait_for(state="detached")
+    says(editor, TEXT)
+    editor.get_by_role("button", name="Undo").click()
+    node(editor, "inner").wait_for()
+
+
+def test_notes_and_places_are_kept_beside_the_text(editor: Page, shown: Site) -> None:
+    editor.get_by_role("button", name="Add Note", exact=True).click()
+    editor.get_by_role("textbox", name="Note", exact=True).fill("Ask Ann first")
+    editor.keyboard.press("Escape")
+    editor.get_by_text("Ask Ann first").wait_for()
+    says(editor, TEXT)
+    editor.get_by_role("button", name="Save", exact=True).click()
+    editor.get_by_role("dialog").get_by_role("button", name="Save").click()
+    editor.get_by_role("button", name="Saved").wait_for()
+    layout = shown.call("GET", "flowapps/draw/layout")
+    assert [note["text"] for note in layout["notes"]] == ["Ask Ann first"]
+    editor.reload()
+    editor.get_by_text("Ask Ann first").wait_for()
+    editor.get_by_text("Ask Ann first").click()
+    editor.keyboard.press("Delete")
+    editor.get_by_text("Ask Ann first").wait_for(state="detached")
+
+
+def test_everything_is_arranged_by_a_worker_that_the_policy_lets_run(editor: Page) -> None:
+    before = middle(editor, "choose")
+    start = middle(editor, "choose")
+    drag(editor, start, (start[0] + 150, start[1]))
+    with editor.expect_worker():
+        editor.get_by_role("button", name="Arrange all").click()
+    deadline = time.monotonic() + WAIT_SECONDS
+    while abs(middle(editor, "choose")[0] - before[0]) > 100:
+        assert time.monotonic() < deadline
+        editor.wait_for_timeout(50)
+    says(editor, TEXT)
+
+
+def test_screens_of_the_editor_fit(page: Page, shown: Site, tmp_path: Path) -> None:
+    """A narrow window shows the canvas whole: nothing is wider than it."""
+    page.set_viewport_size({"width": 480, "height": 900})
+    opened(page, shown, "draw")
+    widest = page.evaluate("document.documentElement.scrollWidth")
+    assert widest <= 480
