@@ -15,7 +15,7 @@ from headrace.engine.machine import Command
 from headrace.engine.record import Finish, Notice
 from headrace.errors import WorkflowError
 from headrace.runtime.children import start_child
-from headrace.runtime.live import Live
+from headrace.runtime.live import Live, Posted
 from headrace.runtime.results import Result
 
 if TYPE_CHECKING:
@@ -108,11 +108,15 @@ class Acting:
         task = asyncio.current_task()
         assert task is not None
         self._forget(invocation_id, task)
-        self._tasks.add(task)
-        try:
-            await self._runtime.answer(command.execution_id, answer)
-        finally:
-            self._tasks.discard(task)
+        live = self._runtime.memory.mailbox(command.execution_id)
+        live.mailbox.append(Posted(answer, None))
+        if not live.busy:
+            # The task that brought the answer takes the turn itself: one task less per call.
+            self._tasks.add(task)
+            try:
+                await self._runtime.turn(live)
+            finally:
+                self._tasks.discard(task)
 
     def _cancel_invocation(self, live: Live, command: CancelInvocation) -> None:
         task = self._invocations.get(command.invocation_id)

@@ -306,19 +306,13 @@ class Runtime:
         live.busy = True
         self.memory.claim(live)
 
-    async def answer(self, execution_id: str, event: events.Event) -> None:
-        """Post an event; where nobody has the turn take it in this task, which saves one per call."""
-        live = self.memory.mailbox(execution_id)
-        live.mailbox.append(Posted(event, None))
-        if not live.busy:
-            self._claim_turn(live)
-            await self._turn(live)
-
     def _take_turn(self, live: Live) -> None:
         self._claim_turn(live)
-        self.acting.background(self._turn(live))
+        self.acting.background(self.turn(live))
 
-    async def _turn(self, live: Live) -> None:
+    async def turn(self, live: Live) -> None:
+        """Work its mailbox off. Nobody else may have the turn."""
+        self._claim_turn(live)
         try:
             while live.mailbox:
                 taken = list(live.mailbox)
