@@ -16,7 +16,7 @@ import { switchCases } from "./fields/scope";
 import { Label, useLabel } from "./Label";
 import { form } from "./messages";
 import { useTyped } from "./plain";
-import { Target } from "./TaskForm";
+import { Target } from "./Target";
 import { useWrite } from "./write";
 
 type Case = ReturnType<typeof switchCases>[number];

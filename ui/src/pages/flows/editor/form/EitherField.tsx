@@ -36,14 +36,14 @@ export function EitherField(props: Omit<FieldProps, "shape"> & { readonly shape:
       {others.length === 1 ? (
         <Tooltip label={say("writeAs", { way: others[0]?.label ?? "" })}>
           <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`${say("writeAs", { way: others[0]?.label ?? "" })}: ${words.title}`} onClick={() => turn(others[0]?.index ?? 0)}>
-            <Icon name="again" size={14} />
+            <Icon name="swap" size={14} />
           </ActionIcon>
         </Tooltip>
       ) : (
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`${say("writeOtherwise")}: ${words.title}`}>
-              <Icon name="again" size={14} />
+              <Icon name="swap" size={14} />
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>

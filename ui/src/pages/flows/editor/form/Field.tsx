@@ -2,14 +2,16 @@
 import { Select, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Json } from "../../../../graph/json";
-import { isMap } from "../../../../graph/json";
+import { isMap, property } from "../../../../graph/json";
+import { below } from "../../../../graph/pointer";
 import { useText } from "../../../../language/language";
+import { CatchThen } from "./Target";
 import { DurationField } from "./DurationField";
 import { EitherField } from "./EitherField";
 import { ExpressionField } from "./ExpressionField";
-import { nameOf, resolved, type Shape, type Where } from "./fields/grammar";
+import { nameOf, resolved, unknownIn, type Shape, type Where } from "./fields/grammar";
 import { LONG, USUAL } from "./fields/layout";
-import { Label, useLabel } from "./Label";
+import { Label, useLabel, type Words } from "./Label";
 import { ListField } from "./ListField";
 import { MapField } from "./MapField";
 import { form } from "./messages";
@@ -31,6 +33,8 @@ export interface FieldProps {
   readonly required?: boolean;
   /** Without a label of its own, where what it stands in has one: only readers hear it. */
   readonly bare?: boolean;
+  /** The words of what it stands for, where it is all of that. */
+  readonly words?: Words;
 }
 
 const EXPRESSION_ROLES = new Set(["expression", "condition", "template", "uri"]);
@@ -39,7 +43,8 @@ export function Field(props: FieldProps): ReactNode {
   const { name, path, pointer, value, required = false, bare = false } = props;
   const say = useText(form);
   const write = useWrite();
-  const words = useLabel(path, name);
+  const found = useLabel(path, name);
+  const words = props.words ?? found;
   const shape = resolved(props.shape);
   const where = shape.where ?? props.where;
   const label = bare ? null : <Label words={words} name={name} />;
@@ -54,6 +59,7 @@ export function Field(props: FieldProps): ReactNode {
     case "text": {
       const text = typeof value === "string" ? value : "";
       const set = (next: string) => write(pointer, next === "" ? undefined : next);
+      if (shape.role === "then") return <CatchThen label={label} name={words.title} value={text} pointer={pointer} />;
       if (shape.values) return <ChoiceText {...common} value={text} values={shape.values} onCommit={set} />;
       if (shape.role !== undefined && EXPRESSION_ROLES.has(shape.role) && USUAL[path] === undefined) {
         const reads = shape.role === "template" || shape.role === "uri" ? "template" : (shape.role as "expression" | "condition");
@@ -101,7 +107,12 @@ export function Field(props: FieldProps): ReactNode {
       return <ListField {...props} where={where} shape={shape} />;
     case "map":
       return <MapField {...props} where={where} shape={shape} />;
-    case "object":
+    case "object": {
+      // What has one property only is shown as that: `errors.with`, `event.with`.
+      const [only, inner] = Object.entries(shape.has)[0] ?? [];
+      if (only !== undefined && inner && Object.keys(shape.has).length === 1 && resolved(inner).t === "object" && unknownIn(shape, value).length === 0) {
+        return <Field {...props} shape={inner} where={where} pointer={below(pointer, only)} value={property(value, only)} path={`${path}.${only}`} name={name} words={words} />;
+      }
       return (
         <fieldset className="form-group">
           <legend>
@@ -115,6 +126,7 @@ export function Field(props: FieldProps): ReactNode {
           <ObjectFields of={named ?? path.split(".").at(-1) ?? name} path={name} shape={shape} pointer={pointer} value={value} where={where} />
         </fieldset>
       );
+    }
     case "tasks":
     case "task":
       return (

@@ -40,6 +40,7 @@ export function ObjectFields({ of, path, shape, pointer, value, where, without =
   const shown = [...first, ...names.filter((name) => !first.includes(name) && (property(value, name) !== undefined || asked.includes(name)))];
   const more = names.filter((name) => !shown.includes(name));
   const unknown = unknownIn(shape, value).filter((name) => !without.includes(name));
+  if (shape.extra && unknown.length === 0 && !asked.includes("extra")) more.push("extra");
   const field = (name: string) => {
     const own = shape.has[name];
     return own ? (
@@ -52,7 +53,7 @@ export function ObjectFields({ of, path, shape, pointer, value, where, without =
         <OneOf key={group.join()} group={group} path={path} shape={shape} pointer={pointer} value={value} field={field} />
       ))}
       {shown.map(field)}
-      {shape.extra ? (
+      {shape.extra && (unknown.length > 0 || asked.includes("extra")) && (
         <MapField
           name="extra"
           path={`${path}.extra`}
@@ -61,13 +62,13 @@ export function ObjectFields({ of, path, shape, pointer, value, where, without =
           value={isMap(value) ? Object.fromEntries(unknown.map((name) => [name, value[name] ?? null])) : undefined}
           where={where}
         />
-      ) : (
-        unknown.map((name) => <YamlField key={name} label={<code>{name}</code>} name={name} help={say("unknownHelp")} pointer={below(pointer, name)} value={property(value, name)} />)
       )}
+      {!shape.extra &&
+        unknown.map((name) => <YamlField key={name} label={<code>{name}</code>} name={name} help={say("unknownHelp")} pointer={below(pointer, name)} value={property(value, name)} />)}
       {more.length > 0 && (
         <Menu position="bottom-start" width={260}>
           <Menu.Target>
-            <Button size="compact-sm" variant="subtle" leftSection={<Icon name="plus" size={12} />} style={{ alignSelf: "flex-start" }}>
+            <Button size="compact-xs" variant="subtle" color="gray" leftSection={<Icon name="plus" size={12} />} style={{ alignSelf: "flex-start" }}>
               {say("more")}
             </Button>
           </Menu.Target>

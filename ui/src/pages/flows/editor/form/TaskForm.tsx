@@ -1,8 +1,8 @@
 /** The form of a task: what it does, when and where it goes on, what becomes of its data, and what is left. */
-import { Accordion, Select, Stack } from "@mantine/core";
+import { Accordion, Stack } from "@mantine/core";
 import { useMemo, type ReactNode } from "react";
 import { connect } from "../../../../graph/document/directives";
-import { DIRECTIVES, isDirective, namesIn, type TaskKind } from "../../../../graph/document/flow";
+import type { TaskKind } from "../../../../graph/document/flow";
 import { property } from "../../../../graph/json";
 import type { GraphNode } from "../../../../graph/model/graph";
 import { below } from "../../../../graph/pointer";
@@ -16,6 +16,7 @@ import { grammar, ownShape, resolved, TASK_BASE, unknownIn } from "./fields/gram
 import { Label, useLabel } from "./Label";
 import { form } from "./messages";
 import { ObjectFields } from "./ObjectFields";
+import { Target } from "./Target";
 import { BaseContext } from "./write";
 import { YamlField } from "./YamlField";
 
@@ -126,38 +127,6 @@ function Next({ node, list }: { node: GraphNode; list: string }): ReactNode {
       except={node.name}
       value={typeof then === "string" ? then : "continue"}
       onChange={(target) => edit((source) => ({ source: connect(source, node.id, target) }))}
-    />
-  );
-}
-
-interface TargetProps {
-  readonly label: ReactNode;
-  readonly name: string;
-  readonly list: string;
-  readonly except: string;
-  readonly value: string;
-  readonly onChange: (target: string) => void;
-}
-
-/** Where it goes on: a word of the language, or a task of the same list. */
-export function Target({ label, name, list, except, value, onChange }: TargetProps): ReactNode {
-  const say = useText(form);
-  const data = useEditor((state) => state.draft.picture?.root.data ?? null);
-  const words = { continue: say("nextStep"), exit: say("leave"), end: say("endFlow") };
-  const names = namesIn(data, list).filter((each) => each !== except && !isDirective(each));
-  const known = [...DIRECTIVES, ...names] as string[];
-  return (
-    <Select
-      label={label}
-      aria-label={name}
-      allowDeselect={false}
-      data={[
-        ...DIRECTIVES.map((each) => ({ value: each, label: words[each] })),
-        ...names.map((each) => ({ value: each, label: each })),
-        ...(known.includes(value) ? [] : [{ value, label: `${value} ?` }]),
-      ]}
-      value={value}
-      onChange={(target) => target !== null && onChange(target)}
     />
   );
 }
