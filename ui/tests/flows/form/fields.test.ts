@@ -7,7 +7,7 @@ import { opened } from "../../../src/graph/document/source";
 import type { Json } from "../../../src/graph/json";
 import { payloadOf } from "../../../src/pages/flows/editor/form/check/payload";
 import { durationOf, simpleDuration } from "../../../src/pages/flows/editor/form/fields/duration";
-import { accepts, grammar, ownShape, resolved, startOf, type Shape } from "../../../src/pages/flows/editor/form/fields/grammar";
+import { accepts, grammar, onlyPart, ownShape, resolved, startOf, type Shape } from "../../../src/pages/flows/editor/form/fields/grammar";
 import { localsAt, previousOf } from "../../../src/pages/flows/editor/form/fields/scope";
 import { written } from "../../../src/pages/flows/editor/form/fields/write";
 
@@ -121,6 +121,16 @@ describe("the grammar of the forms", () => {
     };
     for (const kind of KINDS) walk(grammar.tasks[kind]);
     for (const shape of [...Object.values(grammar.calls), ...Object.values(grammar.triggers), ...Object.values(grammar.parts), ...Object.values(grammar.spec)]) walk(shape);
+  });
+
+  it("shows what has one part as that part, but not where other names may stand beside it", () => {
+    const emitted = resolved(grammar.tasks.emit.has["emit"] ?? { t: "flag" });
+    const metadata = resolved(grammar.tasks.listen.has["metadata"] ?? { t: "flag" });
+    if (emitted.t !== "object" || metadata.t !== "object") throw new Error("these are objects");
+    const event = resolved(emitted.has["event"] ?? { t: "flag" });
+    expect(event.t === "object" && onlyPart(event, undefined)?.[0]).toBe("with");
+    expect(event.t === "object" && onlyPart(event, { with: {}, ours: 1 })).toBeNull();
+    expect(onlyPart(metadata, undefined)).toBeNull();
   });
 
   it("has all twelve tasks, and arguments for all built-in calls", () => {

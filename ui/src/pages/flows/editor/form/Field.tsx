@@ -9,7 +9,7 @@ import { CatchThen } from "./Target";
 import { DurationField } from "./DurationField";
 import { EitherField } from "./EitherField";
 import { ExpressionField } from "./ExpressionField";
-import { nameOf, resolved, unknownIn, type Shape, type Where } from "./fields/grammar";
+import { nameOf, onlyPart, resolved, type Shape, type Where } from "./fields/grammar";
 import { LONG, USUAL } from "./fields/layout";
 import { Label, useLabel, type Words } from "./Label";
 import { ListField } from "./ListField";
@@ -108,9 +108,9 @@ export function Field(props: FieldProps): ReactNode {
     case "map":
       return <MapField {...props} where={where} shape={shape} />;
     case "object": {
-      // What has one property only is shown as that: `errors.with`, `event.with`.
-      const [only, inner] = Object.entries(shape.has)[0] ?? [];
-      if (only !== undefined && inner && Object.keys(shape.has).length === 1 && resolved(inner).t === "object" && unknownIn(shape, value).length === 0) {
+      const part = onlyPart(shape, value);
+      if (part) {
+        const [only, inner] = part;
         return <Field {...props} shape={inner} where={where} pointer={below(pointer, only)} value={property(value, only)} path={`${path}.${only}`} name={name} words={words} />;
       }
       return (

@@ -141,6 +141,15 @@ export function unknownIn(shape: ObjectShape, value: Json | undefined): string[]
   return isMap(value) ? Object.keys(value).filter((name) => !Object.hasOwn(shape.has, name)) : [];
 }
 
+/** The one property that something has, where that is all that can be said of it: `errors.with`, `event.with`. */
+export function onlyPart(shape: ObjectShape, value: Json | undefined): [name: string, part: Shape] | null {
+  const parts = Object.entries(shape.has);
+  const [first] = parts;
+  // What may have properties of any name has more to say.
+  if (!first || parts.length > 1 || shape.extra || unknownIn(shape, value).length > 0) return null;
+  return resolved(first[1]).t === "object" ? first : null;
+}
+
 /** Which of a group is written; the first when none is. */
 export function chosenOf(group: readonly string[], value: Json | undefined): string | null {
   return group.find((name) => property(value, name) !== undefined) ?? null;
