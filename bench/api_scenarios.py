@@ -1,4 +1,4 @@
-"""What is measured of the API: lists of a million executions, a thousand live streams."""
+"""What is measured of the API: lists of a million executions, a thousand live streams and readers."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from bench.scenarios import CPU, P50, P99, Scenario
 
 LARGE, SMALL = "1,000,000 executions", "10,000 executions"
 NONE, ONE, MANY = "no stream", "1 stream", "1,000 streams"
+IN_PROCESS = "in one process"
 MIB = 1024 * 1024
 
 
 def all_scenarios(scale: float) -> list[Scenario]:
     """Every scenario, with `scale` times the usual number of executions."""
-    return [lists(scale), streams(scale)]
+    return [lists(scale), streams(scale), readers(scale)]
 
 
 def lists(scale: float) -> Scenario:
@@ -69,6 +70,22 @@ def streams(scale: float) -> Scenario:
         ],
         rounds_times=2,
     )
+
+
+def readers(scale: float) -> Scenario:
+    """The same without sockets: what readers cost an execution that they do not look at."""
+    options = ("--executions", str(max(200, int(1500 * scale))), "--concurrency", "50")
+    return Scenario(
+        "readers",
+        "executions in one process, with 1,000 readers of another execution against one reader",
+        [Contender(IN_PROCESS, "bench.live_readers", options)],
+        [CPU, Column("1,000 readers / 1", _ratio, 3)],
+        [Goal("1,000 readers cost an execution at most 2%", lambda of: of(IN_PROCESS, _ratio), 1.02, "×")],
+    )
+
+
+def _ratio(outcome: dict[str, Any]) -> float:
+    return float(outcome["notes"]["ratio"])
 
 
 def _mib(outcome: dict[str, Any]) -> float:
