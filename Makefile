@@ -14,7 +14,7 @@ UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path '
 # Compiled once, not in each of the hundreds of processes that tests start: images often switch this off.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test test-all bench dashboard ui-check lint types imports check clean help
+.PHONY: run test test-all bench dashboard screenshots ui-check lint types imports check clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ $(BENCH_STAMP): $(STAMP) bench/package.json bench/package-lock.json
 
 bench: $(BENCH_STAMP) ## benchmarks against peers and limits, interleaved
 	$(BIN)/python -m bench
+
+screenshots: $(DASHBOARD) ## the pictures of the guide, again: every page in both languages and themes
+	PYTHONPATH=tests $(BIN)/python -m browser.screenshots $(ARGS)
 
 lint: $(STAMP) ## ruff: style and formatting
 	$(BIN)/ruff check .

@@ -97,6 +97,12 @@ PLACES = (
     ),
     Place("operations", "/operations/*?", _at("/operations"), "table >> text=check-stock", pictured=False),
     Place("functions", SECTION, _at("/operations/functions"), "table >> text=check-stock"),
+    Place(
+        "function",
+        SECTION,
+        _at("/operations/functions?flow=order-fulfilment&function=charge"),
+        "[role=dialog] >> text=/receipt/",
+    ),
     Place("triggers", SECTION, _at("/operations/triggers"), "table >> text=backordered"),
     Place(
         "trigger",

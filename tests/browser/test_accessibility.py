@@ -79,7 +79,7 @@ def test_every_route_of_the_dashboard_is_looked_at() -> None:
 
 
 def test_every_part_of_operations_is_looked_at() -> None:
-    assert {place.name for place in PLACES if place.route == SECTION} == sections()
+    assert sections() <= {place.name for place in PLACES if place.route == SECTION}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decoded, itemPath, queuePath } from "../../src/pages/queues/address";
+import { batchOf, decoded, itemPath, queuePath } from "../../src/pages/queues/address";
 import { inParts, readItems } from "../../src/pages/queues/newItems";
 import { partDone, progressOf, shortName } from "../../src/pages/queues/progress";
 import { rate, throughput, withSample, type Sample } from "../../src/pages/queues/rates";
@@ -77,4 +77,12 @@ describe("a batch", () => {
 test.each(["letters", "a/b", "50%", "%zz", "ü ?#", "x.batch-01.2.1:7"])("the address of the item %s leads back to it", (name) => {
   expect(decoded(queuePath(name).split("/")[2])).toBe(name);
   expect(decoded(itemPath("q", name).split("/")[4])).toBe(name);
+});
+
+describe("the queue of a batch", () => {
+  test("says whose it is", () => {
+    expect(batchOf("newsletter.send-letter.batch-01m8aeyw5m7v06n1rzkrf1s6zf.1.1")).toEqual({ flow: "newsletter", function: "send-letter" });
+    expect(batchOf("restock.purchase")).toBeNull();
+    expect(batchOf("parcels")).toBeNull();
+  });
 });

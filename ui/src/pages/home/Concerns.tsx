@@ -6,7 +6,7 @@ import { useText, type Say } from "../../language/language";
 import { ALARM, STILL } from "../../parts/chart/alarm";
 import { Icon } from "../../parts/icons";
 import { triggerPath } from "../operations/triggers/data";
-import { queuePath } from "../queues/address";
+import { batchOf, queuePath } from "../queues/address";
 import { isWrong, type Concern } from "./attention";
 import { home } from "./messages";
 
@@ -81,7 +81,7 @@ function whereTo(concern: Concern): string {
     case "triggerPaused":
       return triggerPath(concern.flow, concern.trigger);
     case "function":
-      return "/operations/functions";
+      return `/operations/functions?flow=${encodeURIComponent(concern.flow)}&function=${encodeURIComponent(concern.name)}`;
     case "flowPaused":
       return `/flows/${encodeURIComponent(concern.flow)}`;
   }
@@ -95,9 +95,12 @@ function words(concern: Concern, say: Say<typeof home.en>): string {
       return say(concern.more ? "longMore" : "long", { count: concern.count });
     case "suspended":
       return say(concern.more ? "suspendedMore" : "suspended", { count: concern.count });
-    case "deadLetters":
+    case "deadLetters": {
+      const batch = batchOf(concern.queue);
+      return batch ? say("batchLetters", { ...batch, count: concern.count }) : say("deadLetters", { queue: concern.queue, count: concern.count });
+    }
     case "queuePaused":
-      return say(concern.kind, { queue: concern.queue, count: concern.count });
+      return say("queuePaused", { queue: concern.queue, count: concern.count });
     case "trigger":
     case "triggerPaused":
       return say(concern.kind, { flow: concern.flow, trigger: concern.trigger });

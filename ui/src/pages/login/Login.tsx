@@ -30,7 +30,7 @@ export default function Login(): ReactNode {
   const oidc = methods.data?.oidc;
   return (
     <Center mih="100vh" p="md" component="main">
-      <Card withBorder w={380} padding="lg">
+      <Card withBorder w={420} maw="100%" padding="lg">
         <form onSubmit={submit}>
           <Stack>
             <Group gap="sm">

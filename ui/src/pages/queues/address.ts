@@ -8,6 +8,14 @@ export function itemPath(queue: string, item: string): string {
   return `${queuePath(queue)}/items/${encodeURIComponent(item)}`;
 }
 
+const OF_BATCH = /^(.+)\.([^.]+)\.batch-[0-9a-z][0-9a-z.-]*$/;
+
+/** The flow and function of a queue that a batch made for itself; null for any other. */
+export function batchOf(queue: string): { readonly flow: string; readonly function: string } | null {
+  const [, flow, name] = OF_BATCH.exec(queue) ?? [];
+  return flow === undefined || name === undefined ? null : { flow, function: name };
+}
+
 /** A part of an address as it was before it was put there; what was never encoded stays. */
 export function decoded(part: string | undefined): string {
   try {

@@ -87,7 +87,7 @@ function Row({ view, onOpen }: { view: FunctionView; onOpen: () => void }): Reac
         </Text>
       </Table.Td>
       <Table.Td>
-        <Anchor component={Link} href={`/flows/${encodeURIComponent(view.flow)}`} size="sm">
+        <Anchor component={Link} href={`/flows/${encodeURIComponent(view.flow)}`} size="sm" style={{ whiteSpace: "nowrap" }}>
           {view.flow}
         </Anchor>
         <Text size="xs" c="dimmed">
