@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,14 @@ import pytest
 from browser.conftest import ACTION_MS
 from browser.places import PLACES, SECTION, Place, routes, sections, settled
 from browser.scene import Scene, scene
-from browser.site import need
+from browser.site import NAMESPACE, TOKEN, need
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
+STOPS_MAX = 80
+FOCUSED = "(element) => element === document.activeElement"
 # WCAG 2.2, levels A and AA.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Colours change over by transitions: looked at when they have.
@@ -113,3 +116,77 @@ def violations(page: Page, options: dict[str, Any]) -> list[str]:
         for each in found
         for node in each["nodes"]
     ]
+
+
+def test_the_main_things_are_done_by_keyboard(browser: Browser, played: Scene) -> None:
+    """Menus, the namespace, many executions at once, a decision; the focus shows wherever it goes."""
+    context = browser.new_context(
+        locale="en-GB", color_scheme="light", viewport={"width": 1280, "height": 800}
+    )
+    context.set_default_timeout(ACTION_MS)
+    page = context.new_page()
+    page.goto(f"{played.site.url}/n/quiet/#token={TOKEN}")
+    page.get_by_role("heading", level=1).or_(page.get_by_role("heading", level=2)).first.wait_for()
+    reach(page, page.get_by_role("button", name="Light or dark"))
+    page.keyboard.press("Enter")
+    dark = page.get_by_role("menuitem", name="Dark")
+    dark.wait_for()
+    for _ in range(3):
+        if not dark.evaluate(FOCUSED):
+            page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.locator("html[data-mantine-color-scheme=dark]").wait_for()
+    reach(page, page.get_by_role("combobox", name="Namespace"), back=True)
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("option", name=NAMESPACE).wait_for()
+    page.keyboard.type(NAMESPACE)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{played.site.url}/n/{NAMESPACE}**")
+    bulk_by_keyboard(page, played)
+    decided_by_keyboard(page, played)
+    context.close()
+
+
+def bulk_by_keyboard(page: Page, played: Scene) -> None:
+    """Rerun an execution out of the list."""
+    before = len(played.site.call("GET", f"executions?rerun_of={played.failed}")["items"])
+    page.goto(f"{played.site.url}/n/{NAMESPACE}/executions?status=faulted")
+    row = page.locator(".executions tbody tr[aria-rowindex]").filter(has_text=played.failed)
+    row.wait_for()
+    reach(page, row.get_by_role("checkbox"))
+    page.keyboard.press("Space")
+    reach(page, page.get_by_role("button", name=re.compile("^Rerun")))
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for()
+    reach(page, dialog.get_by_role("button", name=re.compile("^Rerun")))
+    page.keyboard.press("Enter")
+    page.get_by_text(re.compile("1 .*(rerun|started)", re.IGNORECASE)).first.wait_for()
+    after = len(played.site.call("GET", f"executions?rerun_of={played.failed}")["items"])
+    assert after == before + 1
+
+
+def decided_by_keyboard(page: Page, played: Scene) -> None:
+    """Approve what waits for a person."""
+    page.goto(f"{played.site.url}/n/{NAMESPACE}/inbox/{played.claim}/{played.claim_run}")
+    page.get_by_role("button", name="Approve").wait_for()
+    reach(page, page.get_by_role("combobox", name="Cost centre"))
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("option", name="travel").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    reach(page, page.get_by_role("button", name="Approve"))
+    page.keyboard.press("Enter")
+    page.get_by_text("Decided: Approve").wait_for()
+
+
+def reach(page: Page, target: Locator, *, back: bool = False) -> None:
+    """Go to something with Tab alone, and see at each stop that it shows."""
+    for _ in range(STOPS_MAX):
+        if target.evaluate(FOCUSED):
+            return
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        found = page.evaluate(SHOWN)
+        assert found is None or (found["seen"] and found["marked"]), found
+    raise AssertionError(f"Tab does not reach {target}")
