@@ -8,7 +8,7 @@ from headrace.store.port import ExecutionRow
 
 # Executions of one flow, and open or failed ones of all flows, that are counted: the newest. Counting more
 # would make a page late, and the newest say enough of how often and how well.
-COUNTED_OF_FLOW = 2_000
+COUNTED_OF_FLOW = 1_000
 COUNTED_OF_STATUS = 10_000
 
 

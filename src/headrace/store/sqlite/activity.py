@@ -19,11 +19,6 @@ NOT_COMPLETED = ("pending", "running", "waiting", "suspended", "cancelled", "fau
 _QUERIES = load("lists.sql")
 _RECENT = f"""SELECT {STORE_QUERIES["execution_columns"]} FROM executions INDEXED BY executions_name
 WHERE namespace = ? AND name = ? ORDER BY created_at DESC, id DESC LIMIT ?"""
-# `status <> 'completed'` are the words of the partial index.
-_OTHERS = """WITH wanted (name, since) AS (VALUES {wanted})
-SELECT e.name, count(*) FROM executions e INDEXED BY executions_status
-CROSS JOIN wanted w ON w.name = e.name AND e.created_at >= w.since
-WHERE e.status = ? AND e.status <> 'completed' AND e.created_at >= ? AND e.namespace = ? GROUP BY e.name"""
 
 
 def activity(
@@ -85,15 +80,16 @@ def _later(
 def _count(
     connection: sqlite3.Connection, namespace: str, found: Mapping[str, FlowActivity], cut: float
 ) -> None:
-    statement = _OTHERS.format(wanted=", ".join(["(?, ?)"] * len(found)))
-    wanted = [value for name, each in found.items() for value in (name, each.since)]
-    others = {
-        status: dict(connection.execute(statement, (*wanted, status, cut, namespace)).fetchall())
-        for status in NOT_COMPLETED
-    }
+    for status in NOT_COMPLETED:
+        # Each flow is counted since a time of its own, which a statement would look up for every row anew.
+        for name, created_at in connection.execute(
+            _QUERIES["select_of_status"], (status, cut, namespace)
+        ).fetchall():
+            each = found.get(name)
+            if each is not None and created_at >= each.since:
+                each.counts[status] = each.counts.get(status, 0) + 1
     for name, each in found.items():
         (total,) = connection.execute(_QUERIES["count_of_flow"], (namespace, name, each.since)).fetchone()
-        each.counts = {status: others[status][name] for status in NOT_COMPLETED if name in others[status]}
         completed = total - sum(each.counts.values())
         if completed:
             each.counts["completed"] = completed

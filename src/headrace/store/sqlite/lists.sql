@@ -55,6 +55,10 @@ FROM events WHERE sequence < ?2 AND sequence >= ?3 AND namespace = ?1 ORDER BY s
 SELECT created_at FROM executions INDEXED BY executions_status
 WHERE status = ? AND status <> 'completed' AND created_at >= ? ORDER BY created_at DESC LIMIT 1 OFFSET ?
 
+-- name: select_of_status
+SELECT name, created_at FROM executions INDEXED BY executions_status
+WHERE status = ? AND status <> 'completed' AND created_at >= ? AND namespace = ?
+
 -- name: select_flow_cut
 SELECT created_at FROM executions INDEXED BY executions_name
 WHERE namespace = ? AND name = ? AND created_at >= ? ORDER BY created_at DESC LIMIT 1 OFFSET ?
