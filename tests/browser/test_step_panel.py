@@ -95,7 +95,7 @@ def test_cases_have_their_order_names_conditions_and_ways(page: Page, shown: Sit
     free.get_by_role("combobox", name="free: Then").click()
     page.get_by_role("option", name="end the flow").click()
     free.get_by_role("button", name="Move free up").click()
-    page.locator(".react-flow__edge-text, .react-flow__edge-label").filter(has_text="free").first.wait_for()
+    page.locator(".canvas-way").filter(has_text="free").get_by_text(".amount == 0").wait_for()
     expected = FLOW.replace(
         "          - large: {when",
         "          - free:\n              when: .amount == 0\n              then: end\n"
