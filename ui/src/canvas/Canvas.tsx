@@ -7,6 +7,7 @@ import type { ExecutionPicture } from "../graph/model/execution";
 import type { Graph } from "../graph/model/graph";
 import { useText } from "../language/language";
 import { Drawing } from "./Drawing";
+import { marked, type Mark } from "./marks";
 import { canvas } from "./messages";
 import { FoldContext } from "./nodes";
 import { noteIdOf, noteNodes } from "./notes";
@@ -16,15 +17,17 @@ interface Props {
   readonly graph: Graph;
   readonly layout: LayoutFile;
   readonly execution?: ExecutionPicture | null;
+  /** What some nodes are marked as: a class for the eyes, a word for those who listen. */
+  readonly marks?: ReadonlyMap<string, Mark>;
   readonly selected: string | null;
   readonly onSelect: (id: string | null) => void;
   readonly onFold: (path: string, collapsed: boolean) => void;
 }
 
-export function Canvas({ graph, layout, execution = null, selected, onSelect, onFold }: Props): ReactNode {
+export function Canvas({ graph, layout, execution = null, marks, selected, onSelect, onFold }: Props): ReactNode {
   const say = useText(canvas);
   const arranged = useMemo(() => arrange(graph, layout), [graph, layout]);
-  const drawn = useMemo(() => canvasNodes(graph, arranged, execution), [graph, arranged, execution]);
+  const drawn = useMemo(() => marked(canvasNodes(graph, arranged, execution), marks), [graph, arranged, execution, marks]);
   const notes = useMemo(() => noteNodes(layout), [layout]);
   const nodes = useMemo(() => [...notes, ...drawn.map((node) => (node.id === selected ? { ...node, selected: true } : node))], [drawn, notes, selected]);
   const lines = useMemo(() => canvasEdges(graph, arranged, { skip: say("skip"), otherwise: say("otherwise"), end: say("end") }), [graph, arranged, say]);

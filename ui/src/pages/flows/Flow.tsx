@@ -18,13 +18,21 @@ import { useFlow, type LoadedFlow } from "./data";
 import { flows } from "./messages";
 
 const Editor = lazy(() => import("./editor/Editor"));
+const Versions = lazy(() => import("./versions/Versions"));
 
 export default function Flow(): ReactNode {
-  const { name } = useParams<{ name: string }>();
+  const { name, "*": page } = useParams<{ name: string; "*"?: string }>();
   const flow = decodeURIComponent(name);
   const { data, error, isPending, refetch } = useFlow(flow);
   if (isPending) return <Loading lines={12} />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (page === "versions") {
+    return (
+      <Suspense fallback={<Loading lines={12} />}>
+        <Versions key={flow} loaded={data} />
+      </Suspense>
+    );
+  }
   return <Loaded key={flow} loaded={data} />;
 }
 
