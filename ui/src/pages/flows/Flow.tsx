@@ -1,7 +1,7 @@
 /** One flow: drawn, and as it is written. What is selected in one is shown in the other. */
-import { Badge, Box, Group, Tabs, Text } from "@mantine/core";
+import { Badge, Box, Button, Group, Tabs, Text } from "@mantine/core";
 import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
-import { useParams } from "wouter";
+import { Link, useParams } from "wouter";
 import { Canvas } from "../../canvas/Canvas";
 import { open, placed, type Source } from "../../graph/document/source";
 import { taskAtOffset } from "../../graph/document/tasks";
@@ -14,6 +14,7 @@ import { Code } from "../../parts/code/CodeView";
 import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
 import { Page } from "../../parts/Page";
+import { flowPath } from "./address";
 import { useFlow, type LoadedFlow } from "./data";
 import { flows } from "./messages";
 
@@ -42,6 +43,9 @@ function Loaded({ loaded }: { loaded: LoadedFlow }): ReactNode {
   const mayEdit = useMay("editor", useNamespace());
   const actions = (
     <>
+      <Button component={Link} href={flowPath(flow.name, "versions")} size="xs" variant="default">
+        {say("versions")}
+      </Button>
       <Badge variant="light" tt="none">
         {flow.version}
       </Badge>

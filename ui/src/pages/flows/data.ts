@@ -1,31 +1,11 @@
 /** FlowApps as the pages ask for them. */
-import { useInfiniteQuery, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { answer, api, fullAnswer, type Schemas } from "../../client/api";
 import { readLayout, type LayoutFile } from "../../graph/layout/file";
 import type { Json } from "../../graph/json";
 import { useNamespace } from "../../namespace";
 
-export type FlowSummary = Schemas["FlowAppSummary"];
 export type FlowDetail = Schemas["FlowAppDetail"];
-
-const PAGE_SIZE = 50;
-
-/** The flows of the namespace whose names have a part, page by page. */
-export function useFlows(search: string) {
-  const namespace = useNamespace();
-  return useInfiniteQuery({
-    queryKey: ["flows", namespace, search],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) =>
-      answer(
-        api.GET("/api/v1/namespaces/{namespace}/flowapps", {
-          params: { path: { namespace }, query: { limit: PAGE_SIZE, ...(search ? { search } : {}), ...(pageParam ? { after: pageParam } : {}) } },
-          signal,
-        }),
-      ),
-    getNextPageParam: (page) => page.next ?? null,
-  });
-}
 
 export interface LoadedFlow {
   readonly flow: FlowDetail;

@@ -1,22 +1,19 @@
 /** The versions of a flow: who, when, why; two of them compared; an earlier one restored or run. */
-import { Anchor, Badge, Button, Group, JsonInput, Radio, Stack, Table, Text } from "@mantine/core";
-import { useMemo, useState, type ReactNode } from "react";
+import { Badge, Button, Group, Radio, Stack, Table, Text } from "@mantine/core";
+import { useMemo, type ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
 import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Action } from "../../../parts/act/Action";
-import { FormDialog } from "../../../parts/act/FormDialog";
-import { Said } from "../../../parts/act/Said";
-import { useAct } from "../../../parts/act/useAct";
 import { Ago } from "../../../parts/Ago";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { Page } from "../../../parts/Page";
-import { jsonOf } from "../../executions/one/text";
 import { flowPath } from "../address";
 import type { LoadedFlow } from "../data";
-import { restore, runVersion, useVersions, type VersionSummary } from "./data";
+import { Run } from "../Run";
+import { restore, useVersions, type VersionSummary } from "./data";
 import { Difference, label } from "./Difference";
 import { versions } from "./messages";
 
@@ -59,7 +56,7 @@ export default function Versions({ loaded: { flow, layout } }: { loaded: LoadedF
               </Table.Thead>
               <Table.Tbody>
                 {all.map((version) => (
-                  <Row key={version.generation} name={name} version={version} all={all} current={newest} from={from} to={to} onChoose={choose} />
+                  <Row key={version.generation} name={name} version={version} current={newest} from={from} to={to} onChoose={choose} />
                 ))}
               </Table.Tbody>
             </Table>
@@ -79,14 +76,13 @@ export default function Versions({ loaded: { flow, layout } }: { loaded: LoadedF
 interface RowProps {
   readonly name: string;
   readonly version: VersionSummary;
-  readonly all: readonly VersionSummary[];
   readonly current: number;
   readonly from: number;
   readonly to: number;
   readonly onChoose: (key: "from" | "to", generation: number) => void;
 }
 
-function Row({ name, version, all, current, from, to, onChoose }: RowProps): ReactNode {
+function Row({ name, version, current, from, to, onChoose }: RowProps): ReactNode {
   const say = useText(versions);
   const namespace = useNamespace();
   const mayEdit = useMay("editor", namespace);
@@ -121,7 +117,7 @@ function Row({ name, version, all, current, from, to, onChoose }: RowProps): Rea
       <Table.Td style={{ overflowWrap: "anywhere" }}>{version.message || <Text span size="sm" c="dimmed">{say("noMessage")}</Text>}</Table.Td>
       <Table.Td>
         <Group gap={6} wrap="nowrap" justify="flex-end">
-          {mayRun && <Run name={name} version={version} title={title} reused={all.some((each) => each.version === version.version && each.generation > version.generation && each.digest !== version.digest)} />}
+          {mayRun && <Run name={name} version={version.version} label={say("runThis", { version: title })} />}
           {mayEdit && !isCurrent && (
             <Action
               label={say("restoreThis", { version: title })}
@@ -135,33 +131,5 @@ function Row({ name, version, all, current, from, to, onChoose }: RowProps): Rea
         </Group>
       </Table.Td>
     </Table.Tr>
-  );
-}
-
-function Run({ name, version, title, reused }: { name: string; version: VersionSummary; title: string; reused: boolean }): ReactNode {
-  const say = useText(versions);
-  const namespace = useNamespace();
-  const [input, setInput] = useState("{}");
-  const parsed = jsonOf(input);
-  const act = useAct({
-    act: () => runVersion(namespace, name, version.version, "value" in parsed ? parsed.value : null),
-    refresh: [["executions", namespace]],
-    says: (id: string) => (
-      <>
-        {say("started")}{" "}
-        <Anchor component={Link} href={`/executions/${encodeURIComponent(id)}`} size="sm">
-          {id}
-        </Anchor>
-      </>
-    ),
-  });
-  return (
-    <>
-      <Said of={act} />
-      <FormDialog label={say("runThis", { version: title })} icon="run" submit={say("run")} act={{ ...act, run: () => act.run(undefined) }} ready={!reused && "value" in parsed}>
-        {reused && <Text size="sm">{say("runReused")}</Text>}
-        <JsonInput label={say("runInput")} value={input} onChange={setInput} autosize minRows={4} error={"problem" in parsed ? parsed.problem : null} disabled={reused} />
-      </FormDialog>
-    </>
   );
 }

@@ -63,14 +63,3 @@ export async function restore(namespace: string, name: string, generation: numbe
   ]);
   await saveText(namespace, name, version.text, message, now.etag);
 }
-
-/** Start an execution of a version. Resolves to its id. */
-export async function runVersion(namespace: string, name: string, version: string, input: unknown): Promise<string> {
-  const started = await answer(
-    api.POST("/api/v1/namespaces/{namespace}/flowapps/{name}/executions", {
-      params: { path: { namespace, name }, query: { version } },
-      body: input as never,
-    }),
-  );
-  return (started as { id: string }).id;
-}
