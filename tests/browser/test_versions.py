@@ -1,0 +1,220 @@
+"""Versions of a flow, and two people who edit it at once, each in an own browser, on a real server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from browser import shop
+from browser.conftest import ACTION_MS, watched
+from browser.site import Site, need, site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+FLOW = """\
+# What is bought.
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: NAME}
+spec:
+  version: 1.0.0
+  steps:
+    - begin: # at first
+        set: {stage: one}
+    - middle:
+        set: {stage: two}
+    - last:
+        set: {stage: three}
+"""
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with the flows of the shop."""
+    need()
+    with site(tmp_path_factory.mktemp("versions"), shop.PROJECTS) as opened:
+        yield opened
+
+
+@pytest.fixture
+def other(browser: Browser) -> Iterator[Page]:
+    """The page of somebody else."""
+    context = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(ACTION_MS)
+    opened = context.new_page()
+    complaints = watched(opened)
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def text_of(name: str, *changes: tuple[str, str]) -> str:
+    text = FLOW.replace("NAME", name)
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    return text
+
+
+def made(shown: Site, name: str) -> None:
+    put(shown, name, text_of(name))
+
+
+def put(shown: Site, name: str, text: str, message: str = "") -> None:
+    shown.call(
+        "PUT",
+        f"flowapps/{name}" + (f"?message={message}" if message else ""),
+        text.encode(),
+        headers={"content-type": "application/yaml"},
+    )
+
+
+def edit(page: Page, shown: Site, name: str) -> None:
+    page.goto(shown.page(f"/flows/{name}"))
+    page.get_by_role("heading", name=name, level=1).wait_for()
+    page.get_by_role("tab", name="Text").click()
+    page.get_by_label("Text", exact=True).last.wait_for()
+
+
+def write(page: Page, text: str) -> None:
+    """Write a text in the editor in the place of what is there."""
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+    page.get_by_text("There are changes that are not saved.").wait_for()
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
+
+
+def current(shown: Site, name: str) -> str:
+    return str(shown.call("GET", f"flowapps/{name}")["text"])
+
+
+def test_two_who_edit_different_places_are_put_together(page: Page, other: Page, shown: Site) -> None:
+    made(shown, "together")
+    for each in (page, other):
+        edit(each, shown, "together")
+    write(page, text_of("together", ("stage: one", "stage: first")))
+    write(other, text_of("together", ("{stage: three}", "{stage: 3} # counted")))
+    save(other)
+    other.get_by_role("button", name="Saved", exact=True).wait_for()
+    # Told while editing, without having asked.
+    page.get_by_text("while you edit. Yours is not lost.").wait_for()
+    save(page)
+    dialog = page.get_by_role("dialog", name="Somebody saved this flow meanwhile")
+    dialog.get_by_text("both changes are put together").wait_for()
+    dialog.get_by_role("listitem").filter(has_text="begin").wait_for()
+    assert current(shown, "together") == text_of("together", ("{stage: three}", "{stage: 3} # counted"))
+    dialog.get_by_role("button", name="Save both").click()
+    page.get_by_role("button", name="Saved", exact=True).wait_for()
+    assert current(shown, "together") == text_of(
+        "together", ("stage: one", "stage: first"), ("{stage: three}", "{stage: 3} # counted")
+    )
+
+
+def test_what_both_changed_is_shown_side_by_side_and_decided(page: Page, other: Page, shown: Site) -> None:
+    made(shown, "apart")
+    for each in (page, other):
+        edit(each, shown, "apart")
+    write(page, text_of("apart", ("stage: one", "stage: mine"), ("stage: two", "stage: middle")))
+    write(other, text_of("apart", ("stage: one", "stage: theirs"), ("stage: three", "stage: end")))
+    save(other)
+    other.get_by_role("button", name="Saved", exact=True).wait_for()
+    page.get_by_role("button", name="Put together").click()
+    dialog = page.get_by_role("dialog", name="Somebody saved this flow meanwhile")
+    keep = dialog.get_by_role("button", name="Save both")
+    keep.wait_for()
+    assert keep.is_disabled()
+    place = dialog.get_by_role("region", name="spec › steps › begin › set")
+    place.get_by_text("{stage: mine}").wait_for()
+    place.get_by_text("{stage: theirs}").wait_for()
+    place.get_by_label("Theirs").check()
+    place.get_by_label("Written by hand").check()
+    place.get_by_role("textbox").fill("{stage: ours}")
+    keep.click()
+    page.get_by_role("button", name="Saved", exact=True).wait_for()
+    assert current(shown, "apart") == text_of(
+        "apart",
+        ("stage: one", "stage: ours"),
+        ("stage: two", "stage: middle"),
+        ("stage: three", "stage: end"),
+    )
+    page.get_by_role("button", name="Undo").click()
+    assert "stage: mine" in page.locator(".cm-content").inner_text()
+
+
+def test_who_is_quicker_by_a_moment_is_not_overwritten(browser: Browser, shown: Site) -> None:
+    made(shown, "race")
+    # A page of its own: the refusal is what is tested, and browsers report every refusal as an error.
+    context = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(ACTION_MS)
+    page = context.new_page()
+    edit(page, shown, "race")
+    write(page, text_of("race", ("stage: one", "stage: first")))
+    others = text_of("race", ("stage: three", "stage: end"))
+
+    def meanwhile(route: Route) -> None:
+        if route.request.method == "PUT" and "stage: end" not in current(shown, "race"):
+            put(shown, "race", others)
+        route.continue_()
+
+    page.route(re.compile(r"/flowapps/race(\?.*)?$"), meanwhile)
+    save(page)
+    page.get_by_role("dialog").get_by_text("both changes are put together").wait_for()
+    assert current(shown, "race") == others
+    page.get_by_role("button", name="Save both").click()
+    page.get_by_role("button", name="Saved", exact=True).wait_for()
+    both = text_of("race", ("stage: one", "stage: first"), ("stage: three", "stage: end"))
+    assert current(shown, "race") == both
+    context.close()
+
+
+def test_two_versions_are_compared_on_the_canvas_in_words_and_as_text(page: Page, shown: Site) -> None:
+    made(shown, "history")
+    put(
+        shown,
+        "history",
+        text_of(
+            "history",
+            ("stage: two", "stage: second"),
+            ("    - last:\n", "    - extra:\n        wait: {seconds: 1}\n    - last:\n"),
+        ),
+        "slower",
+    )
+    page.goto(shown.page("/flows/history"))
+    page.get_by_role("link", name="Versions").click()
+    page.get_by_role("heading", name="Versions of history", level=1).wait_for()
+    page.get_by_role("cell", name="slower").wait_for()
+    after = page.get_by_role("region", name=re.compile("^After"))
+    after.locator('.diff-changed[data-id="/do/1/middle"]').wait_for()
+    after.locator('.diff-added[data-id="/do/2/extra"]').wait_for()
+    assert page.get_by_role("region", name=re.compile("^Before")).locator(".diff-added").count() == 0
+    changes = page.get_by_role("region", name="What changed")
+    changes.get_by_role("button", name="middle").click()
+    changes.get_by_text("second", exact=True).wait_for()
+    after.locator('.react-flow__node.selected[data-id="/do/1/middle"]').wait_for()
+    page.get_by_role("tab", name="As text").click()
+    page.get_by_text("stage: second").wait_for()
+
+
+def test_an_earlier_version_is_restored_as_a_new_one_and_run(page: Page, shown: Site) -> None:
+    made(shown, "back")
+    put(shown, "back", text_of("back", ("stage: two", "stage: second")))
+    page.goto(shown.page("/flows/back/versions"))
+    page.get_by_role("button", name="Restore 1.0.0 (no. 1)").click()
+    page.get_by_role("dialog").get_by_role("button", name="Restore", exact=True).click()
+    page.get_by_role("cell", name="Restores 1.0.0 (no. 1)").wait_for()
+    assert current(shown, "back") == text_of("back")
+    assert shown.call("GET", "flowapps/back/versions")["items"][0]["generation"] == 3
+    page.get_by_role("button", name=re.compile(r"^Run .*\(no\. 2\)")).click()
+    page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("heading", name="Execution of back", level=1).wait_for()
+    run = page.url.partition("/executions/")[2].partition("?")[0].partition("#")[0]
+    assert shown.ended(run)["output"] == {"stage": "three"}
