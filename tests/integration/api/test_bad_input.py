@@ -313,6 +313,7 @@ MAKING = {
     "putSecret",
     "putAlertRule",
     "testAlertRule",
+    "previewAlertRule",
     "putMember",
     "deleteMember",
     "putItems",
