@@ -266,7 +266,14 @@ def test_a_careless_visitor_loses_nothing(page: Page, shown: Site) -> None:
     run_button = dialog.get_by_role("button", name="Run", exact=True)
     run_button.click()
     page.get_by_text("The flow was changed since this run.").wait_for()
+    # Nor is it lost when other pages are looked at.
+    page.get_by_role("link", name="Executions").first.click()
+    page.get_by_role("heading", name="Executions", level=1).wait_for()
+    page.get_by_role("link", name="Flows").first.click()
+    page.get_by_role("link", name="orders", exact=True).click()
+    page.get_by_text("There are changes that are not saved.").wait_for()
     page.get_by_role("button", name="Undo").click()
+    page.get_by_text("There are changes that are not saved.").wait_for(state="detached")
 
 
 def test_the_queue_page_while_a_batch_of_10000_runs(page: Page, shown: Site, folder: Path) -> None:

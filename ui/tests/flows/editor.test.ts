@@ -159,3 +159,13 @@ describe("drops", () => {
     expect(store.getState().layout.nodes).toEqual({ "group/first": { x: 30, y: 150 } });
   });
 });
+
+describe("the path of a new http trigger", () => {
+  test("is the flow's name, and another one beside it: paths are shared by all flows of a namespace", () => {
+    const text = "apiVersion: headrace.dev/v1alpha1\nkind: FlowApp\nmetadata: {name: orders}\nspec:\n  version: 1.0.0\n  steps: []\n";
+    const target = { edge: null, container: null, point: null };
+    const one = dropped(opened(text), { of: "trigger", kind: "http" }, target).source;
+    const two = dropped(one, { of: "trigger", kind: "http" }, target).source;
+    expect([...two.text.matchAll(/path: (\S+)/g)].map(([, path]) => path)).toEqual(["/orders", "/orders2"]);
+  });
+});

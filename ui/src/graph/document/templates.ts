@@ -1,6 +1,8 @@
 /** What a new task or trigger says before anybody has written anything: the least that is valid. */
-import type { Json, JsonMap } from "../json";
-import type { TaskKind } from "./flow";
+import { isMap, property, type Json, type JsonMap } from "../json";
+import { valueAt } from "../pointer";
+import { freeName, type TaskKind } from "./flow";
+import { triggersOf } from "./parts";
 
 export interface TaskTemplate {
   readonly name: string;
@@ -45,6 +47,14 @@ const TRIGGERS: Readonly<Record<TriggerKind, { readonly name: string; readonly c
   queue: { name: "items", configuration: { name: "items" } },
 };
 
-export function triggerTemplate(kind: TriggerKind): { readonly name: string; readonly configuration: Json } {
-  return TRIGGERS[kind];
+/** A trigger for a flow. The path of an http trigger is the flow's name: all flows of a namespace share the paths. */
+export function triggerTemplate(kind: TriggerKind, flow: Json): { readonly name: string; readonly configuration: Json } {
+  const { name, configuration } = TRIGGERS[kind];
+  const called = valueAt(flow, "/metadata/name");
+  if (kind !== "http" || !isMap(configuration) || typeof called !== "string") return { name, configuration };
+  const taken = triggersOf(flow).flatMap((each) => {
+    const path = property(each.configuration, "path");
+    return typeof path === "string" ? [path.replace(/^\//, "")] : [];
+  });
+  return { name, configuration: { ...configuration, path: `/${freeName(called, taken)}` } };
 }

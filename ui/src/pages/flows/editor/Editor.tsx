@@ -5,7 +5,7 @@ import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { noteNodeId } from "../../../canvas/notes";
-import { useMay } from "../../../client/session";
+import { useMay, useSession } from "../../../client/session";
 import { owsPointer } from "../../../graph/document/flow";
 import { placed } from "../../../graph/document/source";
 import { taskAround, taskAtOffset } from "../../../graph/document/tasks";
@@ -25,6 +25,7 @@ import { CodeOf } from "./code/CodeOf";
 import { added, newNote, type Offer } from "./drops";
 import { EditorCanvas } from "./EditorCanvas";
 import { startElk } from "./elk";
+import { keyOf, leave, takenUp } from "./kept";
 import { copied, cut, keyPressed, pasted } from "./keys";
 import { editor } from "./messages";
 import { Palette } from "./Palette";
@@ -42,7 +43,10 @@ const CHECK_MS = 400;
 
 export default function Editor({ loaded }: { loaded: LoadedFlow }): ReactNode {
   const { flow, etag, layout } = loaded;
-  const [store] = useState(() => editorStore(flow.text, layout, etag));
+  const who = useSession(({ me }) => me?.id ?? "");
+  const key = keyOf(who, useNamespace(), flow.name);
+  const [store] = useState(() => takenUp(key, () => editorStore(flow.text, layout, etag)));
+  useEffect(() => () => leave(key, store), [key, store]);
   return (
     <EditorContext value={store}>
       <ReactFlowProvider>

@@ -28,7 +28,7 @@ export interface Target {
 /** Make of an offer what it says, at a target. */
 export function dropped(source: Source, offer: Part, target: Target): Edit {
   if (offer.of === "trigger") {
-    const { name, configuration } = triggerTemplate(offer.kind);
+    const { name, configuration } = triggerTemplate(offer.kind, source.root.data);
     const { source: result, trigger } = addTrigger(source, name, offer.kind, configuration);
     return { source: result, select: [`trigger/${trigger.name}`] };
   }

@@ -6,14 +6,14 @@ import type { ExecutionSummary } from "../../../executions/data";
 
 const LAST = 10;
 
-/** The last executions of a flow, newest first. */
+/** The last executions of a flow that have ended, newest first: one that goes on cannot be run again yet. */
 export function useLastExecutions(flow: string, wanted: boolean): UseQueryResult<readonly ExecutionSummary[]> {
   const namespace = useNamespace();
   return useQuery({
     queryKey: ["executions", namespace, "last", flow],
     enabled: wanted,
     queryFn: async ({ signal }) =>
-      (await answer(api.GET("/api/v1/namespaces/{namespace}/executions", { params: { path: { namespace }, query: { flow, limit: LAST } }, signal }))).items,
+      (await answer(api.GET("/api/v1/namespaces/{namespace}/executions", { params: { path: { namespace }, query: { flow, limit: LAST, status: ["completed", "faulted", "cancelled"] } }, signal }))).items,
     staleTime: 5_000,
   });
 }
