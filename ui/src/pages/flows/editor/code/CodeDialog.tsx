@@ -45,7 +45,7 @@ function Written({ loaded, onUnsaved, onClose }: { loaded: LoadedCode; onUnsaved
   // What is edited stays what it was when it was read, whatever the file becomes meanwhile.
   const [base, setBase] = useState(loaded);
   const [text, setText] = useState(base.code.text ?? "");
-  const [wasSaved, setWasSaved] = useState(false);
+  const [savedAt, setSavedAt] = useState<number | null>(null);
   const { flow, function: name, file, exists, language } = base.code;
   const edited = text !== (base.code.text ?? "") || !exists;
   const take = (next: LoadedCode) => {
@@ -58,7 +58,7 @@ function Written({ loaded, onUnsaved, onClose }: { loaded: LoadedCode; onUnsaved
     mutationFn: (etag: string | null | undefined) => writeCode(namespace, flow, name, text, etag),
     onSuccess: async (next) => {
       take(next);
-      setWasSaved(true);
+      setSavedAt(Date.now());
       await queries.invalidateQueries({ queryKey: ["functions", namespace] });
     },
   });
@@ -133,7 +133,7 @@ function Written({ loaded, onUnsaved, onClose }: { loaded: LoadedCode; onUnsaved
         ) : (
           save.error !== null && <Failure error={save.error} />
         )}
-        {wasSaved && !edited && <Health flow={flow} name={name} />}
+        {savedAt !== null && !edited && <Health flow={flow} name={name} since={savedAt} />}
         <Group justify="flex-end" gap="xs">
           {exists && (
             <Badge variant="light" color={edited ? "orange" : "gray"} tt="none" role="status">
@@ -153,9 +153,9 @@ function Written({ loaded, onUnsaved, onClose }: { loaded: LoadedCode; onUnsaved
 }
 
 /** Whether what was saved starts. */
-function Health({ flow, name }: { flow: string; name: string }): ReactNode {
+function Health({ flow, name, since }: { flow: string; name: string; since: number }): ReactNode {
   const say = useText(code);
-  const view = useFunction(flow, name, true);
+  const view = useFunction(flow, name, since);
   if (!view?.state) return null;
   const failed = view.state === "backoff" || (view.last_error != null && view.state !== "starting");
   const words = failed && view.state === "ready" ? say("oldGoesOn") : say(stateOf(view.state));

@@ -42,12 +42,12 @@ export function useMissing(flow: string, names: readonly string[]): readonly str
   });
 }
 
-/** How a function is; asked again while it starts. */
-export function useFunction(flow: string, name: string, wanted: boolean): Schemas["FunctionView"] | undefined {
+/** How a function is since a moment: what was known before says nothing of code that was saved then. */
+export function useFunction(flow: string, name: string, since: number): Schemas["FunctionView"] | undefined {
   const namespace = useNamespace();
   const { data } = useQuery({
-    queryKey: ["functions", namespace, "of", flow],
-    enabled: wanted,
+    queryKey: ["functions", namespace, "of", flow, since],
+    gcTime: 0,
     queryFn: async ({ signal }) =>
       (await answer(api.GET("/api/v1/namespaces/{namespace}/functions", { params: { path: { namespace }, query: { flow } }, signal }))).items,
     refetchInterval: ({ state }) => (state.data?.some((each) => each.name === name && each.state === "starting") ? STARTING_MS : 2_000),
