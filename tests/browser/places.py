@@ -55,6 +55,7 @@ PLACES = (
     Place("flows", "/flows", _at("/flows"), "text=/order-fulfilment/"),
     Place("flow-new", "/flows/new", _at("/flows/new"), "form button"),
     Place("editor", "/flows/:name/*?", _at("/flows/order-fulfilment"), NODE),
+    Place("versions", "/flows/:name/*?", _at("/flows/order-fulfilment/versions"), "main >> text=1.0.0"),
     Place("executions", "/executions/*?", _at("/executions"), ".executions tbody tr[aria-rowindex]"),
     Place(
         "execution",
