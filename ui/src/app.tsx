@@ -24,6 +24,21 @@ const Inbox = lazy(() => import("./pages/inbox/Inbox"));
 const Login = lazy(() => import("./pages/login/Login"));
 const Linked = lazy(() => import("./pages/inbox/link/Linked"));
 
+/** Large pages, by the first name of their addresses, each with what it loads for one thing of its kind. */
+const LARGE: Readonly<Record<string, () => Promise<unknown>>> = {
+  flows: () => Promise.all([import("./pages/flows/Flow"), import("./pages/flows/editor/Editor")]),
+  executions: () => Promise.all([import("./pages/executions/Executions"), import("./pages/executions/one/Execution")]),
+};
+
+/** Load the page that an address means (`/n/<namespace>/flows/<name>`) while the server is asked who comes in. */
+function loadAhead(address: string): void {
+  const [, , , section = "", one] = address.split("/");
+  // What cannot be loaded is said by the page that needs it.
+  if (one) LARGE[section]?.().catch(() => undefined);
+}
+
+loadAhead(window.location.pathname);
+
 /** What links to decisions open: for everybody, so nobody is asked who they are. */
 const LINK_PATH = "/decide";
 

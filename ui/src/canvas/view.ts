@@ -4,7 +4,7 @@ import type { Box } from "../graph/layout/arrange";
 import { boundsOf, type View } from "../graph/layout/places";
 import type { Graph } from "../graph/model/graph";
 
-export const ZOOM_MIN = 0.05;
+export const ZOOM_MIN = 0.02;
 export const ZOOM_MAX = 2;
 const FIT_MAX = 1;
 const MARGIN_PX = 32;
