@@ -6870,6 +6870,11 @@ export interface operations {
                  * @example "1"
                  */
                 "If-Match"?: string;
+                /**
+                 * @description `*`: only make a new one, 412 where there is one.
+                 * @example *
+                 */
+                "If-None-Match"?: string;
             };
             path: {
                 /**
