@@ -39,12 +39,19 @@ def steps(page: str) -> list[tuple[str, str]]:
 
 
 def pattern(output: str) -> re.Pattern[str]:
-    """Return what matches an output as it is written on the page."""
+    """Return what matches an output as it is written on the page; what takes `… ms` may take seconds."""
     lines = [
         r"(?:.*\n)*?" if line == "…" else ".*?".join(map(re.escape, line.split("…"))) + r"\n"
         for line in output.splitlines()
     ]
-    return re.compile("".join(lines))
+    return re.compile(re.sub(r"\.\*\?\\ ms\b", r".*?\\ (?:ms|s)", "".join(lines)))
+
+
+def test_a_step_may_take_longer_than_on_the_page() -> None:
+    page = pattern("✘ quote … ms 404 no gold\nrun … faulted after … ms\n")
+    assert page.fullmatch("✘ quote 1.3 s 404 no gold\nrun 01m faulted after 20 ms\n")
+    assert not page.fullmatch("✘ quote 1.3 h 404 no gold\nrun 01m faulted after 20 ms\n")
+    assert not page.fullmatch("✘ quote 1.3 s 404 no golds\nrun 01m faulted after 20 ms\n")
 
 
 def test_every_command_of_the_page(tmp_path: Path) -> None:
