@@ -1,15 +1,17 @@
 /** One flow: drawn, and as it is written. What is selected in one is shown in the other. */
 import { Badge, Box, Button, Group, Tabs, Text } from "@mantine/core";
 import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
-import { Link, useParams } from "wouter";
+import { Link, useLocation, useParams } from "wouter";
 import { Canvas } from "../../canvas/Canvas";
 import { open, placed, type Source } from "../../graph/document/source";
 import { taskAtOffset } from "../../graph/document/tasks";
 import { withCollapsed, type LayoutFile } from "../../graph/layout/file";
 import { graphOf } from "../../graph/model/build";
+import { answer, api } from "../../client/api";
 import { useMay } from "../../client/session";
 import { useText } from "../../language/language";
 import { useNamespace } from "../../namespace";
+import { Action } from "../../parts/act/Action";
 import { Code } from "../../parts/code/CodeView";
 import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
@@ -46,6 +48,15 @@ function Loaded({ loaded }: { loaded: LoadedFlow }): ReactNode {
       <Button component={Link} href={flowPath(flow.name, "versions")} size="xs" variant="default">
         {say("versions")}
       </Button>
+      {mayEdit && (
+        <Button component={Link} href={`/flows/new?copy=${encodeURIComponent(flow.name)}`} size="xs" variant="default">
+          {say("duplicate")}
+        </Button>
+      )}
+      <Button component="a" href={`data:application/yaml;charset=utf-8,${encodeURIComponent(flow.text)}`} download={`${flow.name}.yaml`} size="xs" variant="default">
+        {say("export")}
+      </Button>
+      {mayEdit && <Remove flow={flow} />}
       <Badge variant="light" tt="none">
         {flow.version}
       </Badge>
@@ -66,6 +77,26 @@ function Loaded({ loaded }: { loaded: LoadedFlow }): ReactNode {
         <Viewer loaded={loaded} />
       )}
     </Page>
+  );
+}
+
+/** Deleting says first what goes with it. */
+function Remove({ flow }: { flow: LoadedFlow["flow"] }): ReactNode {
+  const say = useText(flows);
+  const namespace = useNamespace();
+  const [, go] = useLocation();
+  const { name } = flow;
+  return (
+    <Action
+      small
+      danger
+      label={say("remove", { name })}
+      icon="trash"
+      act={() => answer(api.DELETE("/api/v1/namespaces/{namespace}/flowapps/{name}", { params: { path: { namespace, name } } }))}
+      refresh={[["flows", namespace]]}
+      question={{ text: say("removeQuestion", { triggers: flow.triggers.map((each) => each.name).join(", ") || "0", functions: flow.functions.join(", ") || "0" }), confirm: say("removeIt") }}
+      onDone={() => go("/flows")}
+    />
   );
 }
 

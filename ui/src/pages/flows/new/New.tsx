@@ -1,19 +1,17 @@
 /** A new flow: its name first, then the editor. */
-import { Button, Group, Stack } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { Button, Group, Stack, Tabs } from "@mantine/core";
 import { useState, type ReactNode } from "react";
-import { useLocation } from "wouter";
+import { useSearchParams } from "wouter";
 import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
-import { useAct } from "../../../parts/act/useAct";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Page } from "../../../parts/Page";
-import { flowAddress } from "../address";
-import { createFlow } from "./data";
+import { useCreate } from "./create";
 import { blank, type Identity } from "./documents";
 import { IdentityFields, useChecked } from "./Identity";
+import { Copied, Import } from "./Import";
 import { newFlow } from "./messages";
 
 export default function New(): ReactNode {
@@ -22,7 +20,7 @@ export default function New(): ReactNode {
   return (
     <Page title={say("title")}>
       {mayEdit ? (
-        <Blank />
+        <Ways />
       ) : (
         <Empty icon="key" title={say("forbidden")}>
           {say("forbiddenHelp")}
@@ -32,18 +30,26 @@ export default function New(): ReactNode {
   );
 }
 
-/** Makes a flow of a text that is asked for its identity, and opens it. */
-export function useCreate() {
-  const [, go] = useLocation();
-  const queries = useQueryClient();
-  return useAct({
-    act: async ({ identity: { namespace, name }, text, message = "" }: { identity: Identity; text: string; message?: string }) => {
-      await createFlow(namespace, name, text, message);
-      await queries.invalidateQueries({ queryKey: ["flows", namespace] });
-      void queries.invalidateQueries({ queryKey: ["namespaces"] });
-      go(flowAddress(namespace, name));
-    },
-  });
+/** From nothing, from a text, or from another flow (`?copy=`); which is in the address. */
+function Ways(): ReactNode {
+  const say = useText(newFlow);
+  const [params, setParams] = useSearchParams();
+  const copy = params.get("copy");
+  if (copy !== null) return <Copied of={copy} />;
+  return (
+    <Tabs value={params.get("from") === "text" ? "text" : "blank"} onChange={(way) => setParams(way === "text" ? { from: "text" } : {}, { replace: true })} keepMounted={false}>
+      <Tabs.List mb="md">
+        <Tabs.Tab value="blank">{say("blank")}</Tabs.Tab>
+        <Tabs.Tab value="text">{say("import")}</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="blank">
+        <Blank />
+      </Tabs.Panel>
+      <Tabs.Panel value="text">
+        <Import />
+      </Tabs.Panel>
+    </Tabs>
+  );
 }
 
 function Blank(): ReactNode {
