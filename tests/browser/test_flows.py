@@ -95,3 +95,27 @@ def test_a_flow_is_paused_resumed_and_run_from_the_list(page: Page, shown: Site)
     page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).click()
     page.get_by_role("heading", name="Execution of approval", level=1).wait_for()
     page.get_by_text("Waiting", exact=True).first.wait_for()
+
+
+def test_a_text_is_checked_at_its_lines_before_it_is_kept(page: Page, shown: Site) -> None:
+    head = "# Mine\nkind: FlowApp\napiVersion: headrace.dev/v1alpha1\nmetadata: {name: pasted}\n"
+    text = head + "spec:\n  version: 1.0.0\n"
+    opened(page, shown, "/flows/new?from=text", "New flow")
+    page.locator(".cm-content").click()
+    page.keyboard.insert_text(text + "  steps: [{a: {sett: 1}}]\n")
+    page.get_by_role("button", name="Line 7:").first.wait_for()
+    create = page.get_by_role("button", name="Create and edit")
+    assert create.is_disabled()
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text + "  steps: [{a: {set: {b: 1}}}]\n")
+    create.click()
+    page.get_by_role("heading", name="pasted", level=1).wait_for()
+    assert shown.call("GET", "flowapps/pasted")["text"].startswith("# Mine\n")
+    page.get_by_role("link", name="Duplicate").click()
+    create.click()
+    page.get_by_role("heading", name="pasted-copy", level=1).wait_for()
+    page.get_by_role("button", name="Delete pasted-copy").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("heading", name="Flows", level=1).wait_for()
+    assert "pasted-copy" not in {each["name"] for each in shown.call("GET", "flowapps")["items"]}
