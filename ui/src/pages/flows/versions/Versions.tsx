@@ -7,6 +7,7 @@ import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Action } from "../../../parts/act/Action";
 import { Ago } from "../../../parts/Ago";
+import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { Page } from "../../../parts/Page";
@@ -51,7 +52,7 @@ export default function Versions({ loaded: { flow, layout } }: { loaded: LoadedF
                   <Table.Th>{say("when")}</Table.Th>
                   <Table.Th>{say("who")}</Table.Th>
                   <Table.Th>{say("message")}</Table.Th>
-                  <Table.Th />
+                  <ActionsHead />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
