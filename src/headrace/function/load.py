@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    SourceFileLoader,
+)
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from headrace.errors import HeadraceError
 from headrace.function.definition import Function
@@ -55,9 +62,37 @@ def load_function(path: Path, name: str | None = None) -> Function:
     raise FunctionLoadError(f"{file} defines {len(functions)} functions ({known}): choose one with --name.")
 
 
+class _FromSource(SourceFileLoader):
+    """Compiles what the file says now.
+
+    Compiled files are told apart by the second in which the source was written and by its size: of two edits
+    within a second, of the same size, the second one would not be seen.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+def _read_from_source(folder: Path) -> None:
+    """Let modules of a folder be compiled anew; installed packages within it keep their compiled files."""
+    find = FileFinder.path_hook((ExtensionFileLoader, EXTENSION_SUFFIXES), (_FromSource, SOURCE_SUFFIXES))
+
+    def hook(path: str) -> object:
+        if not Path(path).is_relative_to(folder) or "site-packages" in Path(path).parts:
+            raise ImportError
+        return find(path)
+
+    sys.path_hooks.insert(0, hook)
+    for known in [path for path in sys.path_importer_cache if Path(path).is_relative_to(folder)]:
+        del sys.path_importer_cache[known]
+
+
 def _load_module(file: Path) -> ModuleType:
     sys.path.insert(0, str(file.parent))
-    spec = importlib.util.spec_from_file_location(file.stem, file)
+    _read_from_source(file.parent)
+    loader = _FromSource(file.stem, str(file))
+    spec = importlib.util.spec_from_file_location(file.stem, file, loader=loader)
     if spec is None or spec.loader is None:
         raise FunctionLoadError(f"{file} is not a Python file.")
     module = importlib.util.module_from_spec(spec)

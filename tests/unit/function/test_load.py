@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +18,10 @@ TWO = ONE + "@function\ndef other_one(data): return data\n"
 
 @pytest.fixture(autouse=True)
 def _imports_are_undone() -> Iterator[None]:
-    path, modules = list(sys.path), set(sys.modules)
+    path, hooks, modules = list(sys.path), list(sys.path_hooks), set(sys.modules)
     yield
     sys.path[:] = path
+    sys.path_hooks[:] = hooks
     for name in set(sys.modules) - modules:
         del sys.modules[name]
 
@@ -67,3 +70,25 @@ def test_what_cannot_be_served_says_why(tmp_path: Path, files: dict[str, str], m
 def test_a_path_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(FunctionLoadError, match="does not exist"):
         load_function(tmp_path / "nowhere")
+
+
+_SHOW = "from headrace.function.load import load_function; import sys; print(load_function(sys.argv[1]).name)"
+
+
+def test_an_edit_of_the_same_size_within_a_second_is_seen(tmp_path: Path) -> None:
+    # In processes of their own, as the host does it, with compiled files allowed.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    program = _SHOW.replace("sys.argv[1]", "__import__('pathlib').Path(sys.argv[1])")
+    (tmp_path / "main.py").write_text(
+        "from headrace.function import function\nfrom inner.names import NAME\n\n\n"
+        "@function(name=NAME)\ndef work(data):\n    return data\n"
+    )
+    names = tmp_path / "inner" / "names.py"
+    names.parent.mkdir()
+    (names.parent / "__init__.py").touch()
+    for name in ("one", "two"):
+        names.write_text(f"NAME = {name!r}\n")
+        os.utime(names, (1_700_000_000, 1_700_000_000))
+        argv = [sys.executable, "-c", program, str(tmp_path)]
+        done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == name
