@@ -78,10 +78,12 @@ def _read_from_source(folder: Path) -> None:
     """Let modules of a folder be compiled anew; installed packages within it keep their compiled files."""
     find = FileFinder.path_hook((ExtensionFileLoader, EXTENSION_SUFFIXES), (_FromSource, SOURCE_SUFFIXES))
 
-    def hook(path: str) -> object:
+    def hook(path: str) -> FileFinder:
         if not Path(path).is_relative_to(folder) or "site-packages" in Path(path).parts:
             raise ImportError
-        return find(path)
+        finder = find(path)
+        assert isinstance(finder, FileFinder)
+        return finder
 
     sys.path_hooks.insert(0, hook)
     for known in [path for path in sys.path_importer_cache if Path(path).is_relative_to(folder)]:
