@@ -50,6 +50,7 @@ bench: $(BENCH_STAMP) ## benchmarks against peers and limits, interleaved
 
 screenshots: $(DASHBOARD) ## the pictures of the guide, again: every page in both languages and themes
 	PYTHONPATH=tests $(BIN)/python -m browser.screenshots $(ARGS)
+	[ -n "$(ARGS)" ] || HEADRACE_PICTURES=docs/images/dashboard $(BIN)/python -m pytest -n 0 tests/browser/test_walk.py
 
 lint: $(STAMP) ## ruff: style and formatting
 	$(BIN)/ruff check .
