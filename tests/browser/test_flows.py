@@ -119,3 +119,25 @@ def test_a_text_is_checked_at_its_lines_before_it_is_kept(page: Page, shown: Sit
     page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("heading", name="Flows", level=1).wait_for()
     assert "pasted-copy" not in {each["name"] for each in shown.call("GET", "flowapps")["items"]}
+
+
+def test_a_template_is_looked_at_named_and_opens_in_the_editor(page: Page, shown: Site) -> None:
+    opened(page, shown, "/flows/new", "New flow")
+    page.get_by_role("tab", name="From a template").click()
+    page.get_by_role("list", name="Its steps").nth(5).wait_for()
+    page.get_by_role("link", name="Ask a person").click()
+    name = page.get_by_role("textbox", name="Name", exact=True)
+    assert name.input_value() == "ask-a-person"
+    name.fill("holidays")
+    page.get_by_text("path: /holidays").wait_for()
+    page.get_by_role("button", name="Create and edit").click()
+    page.get_by_role("heading", name="holidays", level=1).wait_for()
+    page.get_by_role("button", name="Add set").wait_for()
+    made = shown.call("GET", "flowapps/holidays")
+    assert made["text"].startswith("# A person decides")
+    assert made["problems"] == []
+    # The next one of the same template is called otherwise.
+    shown.call("POST", "flowapps", made["text"].replace("holidays", "ask-a-person").encode())
+    opened(page, shown, "/flows/new?from=template&template=ask-a-person", "New flow")
+    page.get_by_text("path: /ask-a-person-2").wait_for()
+    assert name.input_value() == "ask-a-person-2"

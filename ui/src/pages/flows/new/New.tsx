@@ -1,18 +1,21 @@
 /** A new flow: its name first, then the editor. */
 import { Button, Group, Stack, Tabs } from "@mantine/core";
-import { useState, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { useSearchParams } from "wouter";
 import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
+import { Loading } from "../../../parts/Loading";
 import { Page } from "../../../parts/Page";
 import { useCreate } from "./create";
 import { blank, type Identity } from "./documents";
 import { IdentityFields, useChecked } from "./Identity";
 import { Copied, Import } from "./Import";
 import { newFlow } from "./messages";
+
+const Templates = lazy(() => import("./templates/Templates"));
 
 export default function New(): ReactNode {
   const say = useText(newFlow);
@@ -30,20 +33,33 @@ export default function New(): ReactNode {
   );
 }
 
-/** From nothing, from a text, or from another flow (`?copy=`); which is in the address. */
+const WAYS = ["blank", "template", "text"] as const;
+type Way = (typeof WAYS)[number];
+
+/** From nothing, from a template, from a text, or from another flow (`?copy=`); which is in the address. */
 function Ways(): ReactNode {
   const say = useText(newFlow);
   const [params, setParams] = useSearchParams();
   const copy = params.get("copy");
   if (copy !== null) return <Copied of={copy} />;
+  const words: Record<Way, string> = { blank: say("blank"), template: say("template"), text: say("import") };
+  const way = WAYS.find((each) => each === params.get("from")) ?? "blank";
   return (
-    <Tabs value={params.get("from") === "text" ? "text" : "blank"} onChange={(way) => setParams(way === "text" ? { from: "text" } : {}, { replace: true })} keepMounted={false}>
+    <Tabs value={way} onChange={(next) => setParams(next === null || next === "blank" ? {} : { from: next }, { replace: true })} keepMounted={false}>
       <Tabs.List mb="md">
-        <Tabs.Tab value="blank">{say("blank")}</Tabs.Tab>
-        <Tabs.Tab value="text">{say("import")}</Tabs.Tab>
+        {WAYS.map((each) => (
+          <Tabs.Tab key={each} value={each}>
+            {words[each]}
+          </Tabs.Tab>
+        ))}
       </Tabs.List>
       <Tabs.Panel value="blank">
         <Blank />
+      </Tabs.Panel>
+      <Tabs.Panel value="template">
+        <Suspense fallback={<Loading lines={10} />}>
+          <Templates chosen={params.get("template")} />
+        </Suspense>
       </Tabs.Panel>
       <Tabs.Panel value="text">
         <Import />

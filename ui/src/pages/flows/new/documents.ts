@@ -1,5 +1,6 @@
 /** The documents that a new flow begins with. */
 import { flavourOf } from "../../../graph/document/flow";
+import { triggersOf } from "../../../graph/document/parts";
 import { dataOf, open, type Source } from "../../../graph/document/source";
 import { removeValue, setValue } from "../../../graph/document/values";
 import { valueAt } from "../../../graph/pointer";
@@ -49,6 +50,21 @@ export function named(source: Source, { namespace, name }: Identity): Source {
   if (now.namespace === namespace) return renamed;
   // An OWS document always names its namespace; a FlowApp need not name the default one.
   return flowapp && namespace === DEFAULT_NAMESPACE ? removeValue(renamed, `${at}/namespace`) : setValue(renamed, `${at}/namespace`, namespace);
+}
+
+/**
+ * The document as another flow that starts by itself: http paths and queues that were called like the flow are
+ * called like the new one, for two flows cannot answer at one path, and would take each other's items.
+ */
+export function apart(source: Source, identity: Identity): Source {
+  const before = identityOf(source).name;
+  let result = named(source, identity);
+  for (const { kind, pointer } of triggersOf(dataOf(source))) {
+    const at = `${pointer}/${kind}/${kind === "http" ? "path" : "name"}`;
+    const begin = kind === "http" ? "/" : "";
+    if ((kind === "http" || kind === "queue") && valueAt(dataOf(source), at) === begin + before) result = setValue(result, at, begin + identity.name);
+  }
+  return result;
 }
 
 /** The text as another flow; as it is when it cannot be read. */
