@@ -3,7 +3,7 @@ import { Accordion, ActionIcon, Autocomplete, Button, Group, NumberInput, Select
 import type { ReactNode } from "react";
 import { useText } from "../../../language/language";
 import { Icon } from "../../../parts/icons";
-import { KINDS, type Draft, type Header, type Kind } from "./draft";
+import { KINDS, type Draft, type Header } from "./draft";
 import { useQueueNames, useSecretNames } from "./data";
 import { LengthInput } from "./LengthInput";
 import { alerts } from "./messages";
@@ -98,7 +98,7 @@ function Condition({ draft, set }: { draft: Draft; set: (change: Partial<Draft>)
         data={KINDS.map((each) => ({ value: each, label: say(`kind_${each}`) }))}
         value={kind}
         allowDeselect={false}
-        onChange={(chosen) => set({ kind: (chosen ?? kind) as Kind })}
+        onChange={(chosen) => set({ kind: chosen ?? kind })}
       />
       <Text size="sm" c="dimmed">
         {say(`about_${kind}`)}

@@ -16,13 +16,13 @@ export function secondsOf(written: unknown): number | null {
   if (typeof written === "string") {
     const parts = WRITTEN.exec(written);
     if (!parts || written === "P" || written.endsWith("T")) return null;
-    const [days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
+    const [days, hours, minutes, seconds] = parts.slice(1).map((part: string | undefined) => Number(part ?? 0));
     return (days ?? 0) * UNITS.days + (hours ?? 0) * UNITS.hours + (minutes ?? 0) * UNITS.minutes + (seconds ?? 0);
   }
   if (typeof written !== "object" || written === null || Array.isArray(written)) return null;
   let total = 0;
   for (const [name, count] of Object.entries(written)) {
-    const size = name === "milliseconds" ? 0.001 : UNITS[name as Unit];
+    const size = name === "milliseconds" ? 0.001 : (UNITS as Readonly<Partial<Record<string, number>>>)[name];
     if (size === undefined || typeof count !== "number") return null;
     total += count * size;
   }

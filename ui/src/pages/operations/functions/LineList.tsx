@@ -19,12 +19,13 @@ export function LineList({ lines, label }: { lines: readonly FunctionLine[]; lab
   useEffect(() => {
     following.current = atEnd;
   }, [atEnd]);
+  const newest = lines.at(-1)?.number;
   useEffect(() => {
     const element = scroller.current;
     // The newest line is what somebody opens it for.
     if (element && (following.current || !began.current)) element.scrollTop = element.scrollHeight;
     began.current = true;
-  }, [lines.at(-1)?.number]);
+  }, [newest]);
   return (
     <div
       className="function-lines"
