@@ -20,6 +20,7 @@ from headrace.store.lists import Lists
 from headrace.store.port import Store
 
 if TYPE_CHECKING:
+    from headrace.delivery.batch.batches import Batches
     from headrace.queue.port import WorkQueue
 
 # Tells who makes a request, from its ASGI scope. Raises `Problem` 401, 403 (CSRF) or 429.
@@ -65,10 +66,10 @@ class Queues(Protocol):
 class RunningPlatform:
     """One running platform. `main/server.py` puts it together; tests may too.
 
-    A plain class, so that the framework hands it to handlers as it is. `look`, `sources`, `access`, `alerts`,
-    `metrics`, `hub`, `hosts`, `logs`, `save_test`, `decisions` (with `links`, `link_rate`) are None where a
-    process goes without. `unready` says why this process should get no traffic: `ready` is answered with 503
-    while there is a reason.
+    A plain class, so that the framework hands it to handlers as it is. `look`, `batches`, `sources`,
+    `access`, `alerts`, `metrics`, `hub`, `hosts`, `logs`, `save_test`, `decisions` (with `links`,
+    `link_rate`) are None where a process goes without. `unready` says why this process should get no traffic:
+    `ready` is answered with 503 while there is a reason.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class RunningPlatform:
         started_at: float,
         base_url: str = "http://127.0.0.1",
         look: Look | None = None,
+        batches: Batches | None = None,
         sources: Any = None,
         access: Any = None,
         alerts: Any = None,
@@ -114,6 +116,7 @@ class RunningPlatform:
         self.started_at = started_at
         self.base_url = base_url
         self.look = look
+        self.batches = batches
         self.sources = sources
         self.access = access
         self.alerts = alerts

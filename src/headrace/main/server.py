@@ -226,6 +226,7 @@ class Server:
             store=store,
             lists=SqliteLists(store),
             look=self.headrace.delivery.look,
+            batches=self.headrace.delivery.batches,
             hub=Hub(self.headrace.runtime),
             runtime=runtime,
             definitions=self.headrace.definitions,

@@ -233,6 +233,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/namespaces/{namespace}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the batches of a namespace, those of the newest execution first, as long as it is kept
+         * @description Return the batches of a namespace, those of the newest execution first, as long as it is kept.
+         */
+        get: operations["listBatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces/{namespace}/decisions": {
         parameters: {
             query?: never;
@@ -2146,6 +2166,33 @@ export interface components {
             run?: number | null;
             /** @default  */
             task: string;
+        };
+        /** BatchView */
+        BatchView: {
+            attempt: number;
+            completed: number;
+            duration_seconds: number;
+            ended_at: number | null;
+            execution: string;
+            failed: number;
+            flow: string;
+            put: number;
+            queue: string;
+            rate_per_second: number | null;
+            reused: number;
+            run_id: number;
+            seconds_left: number | null;
+            started_at: number;
+            /** @enum {string} */
+            status: "running" | "waiting" | "completed" | "faulted" | "cancelled";
+            task: string;
+            total: number | null;
+            version: string;
+        };
+        /** Page[BatchView] */
+        BatchViewPage: {
+            items: components["schemas"]["BatchView"][];
+            next?: string | null;
         };
         /** Cancellation */
         Cancellation: {
@@ -4539,6 +4586,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `next` of the page before, to go on.
+                 * @example after
+                 */
+                after?: string | null;
+                /** @example greet */
+                flow?: string | null;
+                /**
+                 * @description How many items at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description Only those whose items are on it.
+                 * @example orders
+                 */
+                queue?: string | null;
+                /**
+                 * @description Only those that run now, or only the others.
+                 * @example false
+                 */
+                running?: boolean | null;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batches of a namespace, those of the newest execution first, as long as it is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *           "run_id": 1,
+                     *           "attempt": 1,
+                     *           "flow": "greet",
+                     *           "version": "1.0.0",
+                     *           "task": "/do/0/hello",
+                     *           "status": "completed",
+                     *           "queue": "orders",
+                     *           "total": 1,
+                     *           "completed": 1,
+                     *           "failed": 1,
+                     *           "reused": 1,
+                     *           "put": 1,
+                     *           "started_at": 1767225600.25,
+                     *           "ended_at": 1767225600.5,
+                     *           "duration_seconds": 0.25,
+                     *           "rate_per_second": 1,
+                     *           "seconds_left": 1
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BatchViewPage"];
+                };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];

@@ -13,7 +13,7 @@ from headrace.call.invocation import trace_parent
 from headrace.call.performer import CallError, call_error, completed, failed
 from headrace.delivery.batch import progress as progresses
 from headrace.delivery.batch.application import BatchApplication
-from headrace.delivery.batch.files import BatchFiles
+from headrace.delivery.batch.files import BatchFiles, BatchId
 from headrace.delivery.batch.items import FileItems, Items, ListItems, QueueItems, TakenItems
 from headrace.delivery.batch.ledger import Earlier, Ledger, header_of
 from headrace.delivery.batch.progress import Progress
@@ -93,6 +93,22 @@ class Batches:
         """Return how far the batches of an execution are that run here."""
         runs = [run for run in self._running.values() if run.id.rsplit(".", 2)[0] == execution_id]
         return [run.progress() for run in runs]
+
+    def running(self) -> list[BatchId]:
+        """Return the batches that run here, newest execution first."""
+        parts = (run_id.rsplit(".", 2) for run_id in self._running)
+        return sorted((BatchId(each[0], int(each[1]), int(each[2])) for each in parts), reverse=True)
+
+    async def kept(self) -> list[BatchId]:
+        """Return the batches that run here and those that did, newest execution first."""
+        return await asyncio.to_thread(self._files.batches)
+
+    async def told(self, batch: BatchId) -> Progress | None:
+        """Return how far a batch is, or was at its end; None of one that is not known (any longer)."""
+        live = self.progress(batch.invocation_id)
+        if live is not None:
+            return live
+        return await asyncio.to_thread(progresses.read, self._files.progress(batch.invocation_id))
 
     async def _run(self, call: Invoke) -> dict[str, Any]:
         request = read_request(call)

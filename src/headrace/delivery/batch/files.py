@@ -6,12 +6,28 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from headrace.call.performer import call_error
 
 # <execution>.<run>.<attempt>.jsonl and its like; the id of a child execution has dots of its own.
 _KEPT = re.compile(r"(.+)\.\d+\.\d+(?:\.items\.jsonl|\.jsonl|\.progress\.(?:json|new))\Z")
+
+_TOLD = re.compile(r"(.+)\.(\d+)\.(\d+)\.progress\.json\Z")
+
+
+class BatchId(NamedTuple):
+    """Which batch it is: an attempt of a task run. Batches of newer executions are the greater ones."""
+
+    execution_id: str
+    run_id: int
+    attempt: int
+
+    @property
+    def invocation_id(self) -> str:
+        """The id of the call that makes the batch."""
+        return f"{self.execution_id}.{self.run_id}.{self.attempt}"
 
 
 class BatchFiles:
@@ -70,6 +86,14 @@ class BatchFiles:
                 if match:
                     found.setdefault(match[1], []).append(path)
         return found
+
+    def batches(self) -> list[BatchId]:
+        """Return the batches of which is kept how far they are, newest execution first."""
+        if self._made is None or not self._made.is_dir():
+            return []
+        matches = (_TOLD.match(path.name) for path in self._made.iterdir())
+        found = (BatchId(match[1], int(match[2]), int(match[3])) for match in matches if match)
+        return sorted(found, reverse=True)
 
     def of_author(self, written: str) -> Path:
         """Return the path that an author wrote. Raises `CallError` (configuration)."""
