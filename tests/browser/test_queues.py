@@ -151,6 +151,15 @@ def test_a_batch_shows_how_far_it_is_until_its_end(page: Page, shown: Site, fold
     page.get_by_role("link", name="All queues").click()
     page.get_by_role("heading", name="Queues", level=1, exact=True).wait_for()
     batch.wait_for(state="detached")
+    past = page.get_by_role("region", name="Past batches")
+    row = past.get_by_role("row").filter(has_text="all of album")
+    row.get_by_text("Completed").wait_for()
+    row.get_by_text("200 of 200").wait_for()
+    assert row.get_by_role("link", name="all of album").get_attribute("href") == (
+        f"/n/default/executions/{execution_id}"
+    )
+    row.get_by_role("link", name=re.compile(r"^album\.resize\.batch-")).click()
+    page.get_by_role("heading", name=re.compile(r"^album\.resize\.batch-"), level=1).wait_for()
 
 
 def test_a_queue_that_is_not_there_says_so(browser: Any, shown: Site) -> None:

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { batchOf, decoded, itemPath, queuePath } from "../../src/pages/queues/address";
 import { inParts, readItems } from "../../src/pages/queues/newItems";
-import { partDone, progressOf, shortName } from "../../src/pages/queues/progress";
+import { partDone, speedOf } from "../../src/pages/queues/progress";
 import { rate, throughput, withSample, type Sample } from "../../src/pages/queues/rates";
 
 const sample = (at: number, enqueued: number, completed: number): Sample => ({ at, enqueued, completed, dead: 0, waiting: enqueued - completed });
@@ -54,23 +54,15 @@ describe("items that somebody wrote", () => {
 });
 
 describe("a batch", () => {
-  test("tells how far it is; counts that are left out are 0", () => {
-    const progress = progressOf("batch", { queue: "shop/album.resize", completed: 30, failed: 10, total: 80, seconds_left: 5 });
-    expect(progress).toMatchObject({ completed: 30, failed: 10, reused: 0, put: 0, secondsLeft: 5, ratePerSecond: null });
-    expect(progress && partDone(progress)).toBe(0.5);
+  test("tells how far it is, where the whole is known", () => {
+    expect(partDone({ completed: 30, failed: 10, total: 80 })).toBe(0.5);
+    expect(partDone({ completed: 3, failed: 0, total: null })).toBeNull();
+    expect(partDone({ completed: 0, failed: 0, total: 0 })).toBe(1);
   });
-  test("of an unknown or empty list has no wrong part", () => {
-    expect(partDone({ ...(progressOf("batch", { queue: "q" }) as NonNullable<ReturnType<typeof progressOf>>) })).toBeNull();
-    expect(partDone({ ...(progressOf("batch", { queue: "q", total: 0 }) as NonNullable<ReturnType<typeof progressOf>>) })).toBe(1);
-  });
-  test("is no other wait", () => {
-    expect(progressOf("function", { queue: "q" })).toBeNull();
-    expect(progressOf("batch", null)).toBeNull();
-    expect(progressOf("batch", {})).toBeNull();
-  });
-  test("names its queue as its namespace does", () => {
-    expect(shortName("shop/letters", "shop")).toBe("letters");
-    expect(shortName("letters", "default")).toBe("letters");
+  test("tells how fast it was: what it took over was no work", () => {
+    expect(speedOf({ completed: 90, failed: 10, reused: 50, seconds: 10 })).toBe(5);
+    expect(speedOf({ completed: 50, failed: 0, reused: 50, seconds: 10 })).toBeNull();
+    expect(speedOf({ completed: 1, failed: 0, reused: 0, seconds: 0 })).toBeNull();
   });
 });
 

@@ -20,7 +20,7 @@ export function Batches({ queue }: { queue?: string }): ReactNode {
       </Title>
       <SimpleGrid cols={{ base: 1, lg: batches.length > 1 ? 2 : 1 }}>
         {batches.map((batch) => (
-          <One key={`${batch.execution}/${batch.progress.queue}`} batch={batch} linked={queue === undefined} />
+          <One key={`${batch.execution}/${batch.run_id}/${batch.attempt}`} batch={batch} linked={queue === undefined} />
         ))}
       </SimpleGrid>
     </Stack>
@@ -30,10 +30,9 @@ export function Batches({ queue }: { queue?: string }): ReactNode {
 function One({ batch, linked }: { batch: Batch; linked: boolean }): ReactNode {
   const say = useText(queues);
   const { number, percent, duration } = useFormat();
-  const { progress } = batch;
-  const done = progress.completed + progress.failed;
-  const part = partDone(progress);
-  const share = (count: number) => (progress.total ? (count / progress.total) * 100 : 0);
+  const done = batch.completed + batch.failed;
+  const part = partDone(batch);
+  const share = (count: number) => (batch.total ? (count / batch.total) * 100 : 0);
   return (
     <Card withBorder p="sm">
       <Stack gap="xs">
@@ -46,20 +45,20 @@ function One({ batch, linked }: { batch: Batch; linked: boolean }): ReactNode {
           </Text>
         </Group>
         <Progress.Root size="lg">
-          <Progress.Section value={share(progress.completed)} color="green" aria-label={say("progress", { task: batch.task })} />
-          <Progress.Section value={share(progress.failed)} color="red" aria-label={say("failed")} />
+          <Progress.Section value={share(batch.completed)} color="green" aria-label={say("progress", { task: batch.task })} />
+          <Progress.Section value={share(batch.failed)} color="red" aria-label={say("failed")} />
         </Progress.Root>
         <Group gap="md">
           <Text size="sm">
-            {progress.total === null
-              ? say("batchCountsOpen", { done, failed: progress.failed })
-              : say("batchCounts", { done, total: progress.total, failed: progress.failed })}
+            {batch.total === null
+              ? say("batchCountsOpen", { done, failed: batch.failed })
+              : say("batchCounts", { done, total: batch.total, failed: batch.failed })}
           </Text>
-          {progress.reused > 0 && <Text size="sm">{say("batchReused", { count: progress.reused })}</Text>}
-          {progress.ratePerSecond !== null && <Text size="sm">{say("perSecond", { rate: number(Math.round(progress.ratePerSecond)) })}</Text>}
-          {progress.secondsLeft !== null && (
+          {batch.reused > 0 && <Text size="sm">{say("batchReused", { count: batch.reused })}</Text>}
+          {batch.rate_per_second !== null && <Text size="sm">{say("perSecond", { rate: number(Math.round(batch.rate_per_second)) })}</Text>}
+          {batch.seconds_left !== null && (
             <Text size="sm" fw={600}>
-              {say("left", { time: duration(progress.secondsLeft) })}
+              {say("left", { time: duration(batch.seconds_left) })}
             </Text>
           )}
         </Group>
@@ -69,9 +68,9 @@ function One({ batch, linked }: { batch: Batch; linked: boolean }): ReactNode {
           </Anchor>
           {linked && (
             <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-              {say("onQueue", { count: progress.put })}{" "}
-              <Anchor component={Link} href={queuePath(progress.queue)} size="sm">
-                {progress.queue}
+              {say("onQueue", { count: batch.put })}{" "}
+              <Anchor component={Link} href={queuePath(batch.queue)} size="sm">
+                {batch.queue}
               </Anchor>
             </Text>
           )}

@@ -6,6 +6,7 @@ import { Page } from "../../parts/Page";
 import { Batches } from "./Batches";
 import { decoded } from "./address";
 import { queues } from "./messages";
+import { PastBatches } from "./PastBatches";
 import { Queue } from "./Queue";
 import { QueueList } from "./QueueList";
 
@@ -29,6 +30,7 @@ function All(): ReactNode {
     <Page title={say("title")}>
       <Batches />
       <QueueList />
+      <PastBatches />
     </Page>
   );
 }

@@ -1,16 +1,16 @@
 /** Work queues as the pages ask for them. */
-import { keepPreviousData, useInfiniteQuery, useQueries, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { answer, api, type Schemas } from "../../client/api";
 import { follow } from "../../client/stream";
 import { useNamespace } from "../../namespace";
-import { progressOf, shortName, type Progress } from "./progress";
 import { withSample, type Sample } from "./rates";
 
 export type QueueStats = Schemas["QueueStats"];
 export type QueueDetail = Schemas["QueueDetail"];
 export type Item = Schemas["ItemView"];
 export type DeadLetter = Schemas["DeadLetterView"];
+export type Batch = Schemas["BatchView"];
 export type ItemState = "ready" | "leased" | "delayed" | "dead" | "completed";
 
 const LIST_REFRESH_MS = 2_000;
@@ -18,7 +18,7 @@ const DETAIL_REFRESH_MS = 5_000;
 const SAMPLE_MS = 1_000;
 const KEEP_SECONDS = 600;
 export const ITEMS_SHOWN = 100;
-const BATCHES_LOOKED_AT = 20;
+const BATCHES_SHOWN = 20;
 
 /** What pages about queues read, for reading again. */
 export const keys = {
@@ -26,6 +26,8 @@ export const keys = {
   one: (namespace: string, queue: string) => ["queue", namespace, queue] as const,
   items: (namespace: string, queue: string) => ["queue-items", namespace, queue] as const,
   letters: (namespace: string, queue: string) => ["dead-letters", namespace, queue] as const,
+  batches: (namespace: string, queue: string | undefined) => ["batches", namespace, queue ?? null] as const,
+  pastBatches: (namespace: string) => ["past-batches", namespace] as const,
   all: (namespace: string, queue: string) => [keys.list(namespace), keys.one(namespace, queue), keys.items(namespace, queue), keys.letters(namespace, queue)],
 };
 
@@ -155,45 +157,39 @@ export function useDeadLetters(queue: string) {
   });
 }
 
-export interface Batch {
-  readonly execution: string;
-  readonly flow: string;
-  readonly task: string;
-  readonly progress: Progress;
-}
-
-/** The batches of the newest running executions; with a queue only those whose items are on it. */
+/** The batches under way; with a queue only those whose items are on it. */
 export function useBatches(queue?: string): readonly Batch[] {
   const namespace = useNamespace();
-  const { data: open } = useQuery({
-    queryKey: ["executions-open", namespace],
+  const { data } = useQuery({
+    queryKey: keys.batches(namespace, queue),
     queryFn: async ({ signal }) =>
       (
         await answer(
-          api.GET("/api/v1/namespaces/{namespace}/executions", {
-            params: { path: { namespace }, query: { status: ["running", "waiting"], limit: BATCHES_LOOKED_AT } },
+          api.GET("/api/v1/namespaces/{namespace}/batches", {
+            params: { path: { namespace }, query: { running: true, ...(queue === undefined ? {} : { queue }) } },
             signal,
           }),
         )
       ).items,
     refetchInterval: LIST_REFRESH_MS,
   });
-  const details = useQueries({
-    queries: (open ?? []).map(({ id }) => ({
-      queryKey: ["execution-why", namespace, id],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        answer(api.GET("/api/v1/namespaces/{namespace}/executions/{execution_id}", { params: { path: { namespace, execution_id: id } }, signal })),
-      // Which tasks an execution waits for changes seldom where none is a batch.
-      refetchInterval: ({ state }: { state: { data?: Schemas["ExecutionDetail"] | undefined } }) =>
-        state.data && !state.data.why.some(({ waiting }) => waiting.kind === "batch") ? 10 * LIST_REFRESH_MS : LIST_REFRESH_MS,
-    })),
+  return data ?? [];
+}
+
+/** The batches that do not run, those of the newest execution first, page by page. */
+export function usePastBatches() {
+  const namespace = useNamespace();
+  return useInfiniteQuery({
+    queryKey: keys.pastBatches(namespace),
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET("/api/v1/namespaces/{namespace}/batches", {
+          params: { path: { namespace }, query: { running: false, limit: BATCHES_SHOWN, ...(pageParam ? { after: pageParam } : {}) } },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next ?? null,
+    refetchInterval: DETAIL_REFRESH_MS,
   });
-  return details.flatMap(({ data }) =>
-    (data?.why ?? []).flatMap(({ waiting }) => {
-      const progress = progressOf(waiting.kind, waiting.item);
-      if (!data || !progress) return [];
-      const own = { ...progress, queue: shortName(progress.queue, namespace) };
-      return queue === undefined || own.queue === queue ? [{ execution: data.id, flow: data.flow, task: waiting.task, progress: own }] : [];
-    }),
-  );
 }
