@@ -20,7 +20,7 @@ BIG_RUNS = 10_000
 RARE, COMMON = "needle-7f3a", "gold"
 SMALL = 10
 
-_EXECUTION = f"INSERT INTO executions VALUES ({', '.join('?' * 18)})"
+_EXECUTION = f"INSERT INTO executions VALUES ({', '.join('?' * 20)})"
 _RUN = f"INSERT INTO task_runs VALUES ({', '.join('?' * 22)})"
 
 
@@ -82,6 +82,7 @@ def _executions(count: int, digest: str) -> Iterator[tuple[object, ...]]:
             data, data if status == "completed" else None,
             b'{"type": "https://example.test/errors/card", "status": 402, "title": "card refused"}'
             if status == "faulted" else None,
+            *(("user:ada", "ada") if number % 40 == 5 else (None, None)),
         )  # fmt: skip
 
 

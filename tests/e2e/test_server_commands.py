@@ -207,6 +207,8 @@ def test_a_fault_is_explained_as_at_home(up: Up) -> None:
     assert json.loads(rerun.stdout) == {"text": "hello Bob"}
     [newest] = up.data("executions", "list", "--limit", "1")
     assert newest["status"] == "completed" and newest["rerun_of"]
+    assert newest["started_by"] == "token:given"
+    assert "\nstarted by administrator (given) (token:given)\n" in shown
     assert up.data("executions", "show", newest["rerun_of"])["reruns"] == [newest["id"]]
 
 

@@ -14,7 +14,7 @@ from headrace.api.execution import EXECUTION_ID_CHARACTERS_MAX, Namespace, Statu
 from headrace.api.executions import position_of
 from headrace.api.failure import problem_of
 from headrace.api.page import cursor
-from headrace.api.platform import Platform
+from headrace.api.platform import Caller, Platform
 from headrace.api.problem import bad_request, conflict, not_found
 from headrace.api.route import post
 from headrace.api.rule import rule
@@ -37,6 +37,7 @@ class Which(msgspec.Struct, kw_only=True):
     version: Word | None = None
     status: list[Status] = []
     trigger: Word | None = None
+    started_by: Annotated[str, msgspec.Meta(max_length=300)] | None = None
     created_from: float | None = None
     created_to: float | None = None
     duration_min: Seconds | None = None
@@ -94,13 +95,17 @@ Act = Callable[[ExecutionRow], Awaitable[str | None]]
 
 @post("/executions/rerun", rule("operator"), tag=TAG, id="rerunExecutions")
 async def rerun_executions(
-    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, data: JSONBody[ManyReruns]
+    request: Request[Any, Any, Any],
+    platform: Platform,
+    principal: Caller,
+    namespace: Namespace,
+    data: JSONBody[ManyReruns],
 ) -> Report:
     """Run many executions that are final again."""
     wanted = Rerun(task=data.task, input=data.input, version=data.version)
 
     async def act(row: ExecutionRow) -> str:
-        return await run_again(platform, row, wanted)
+        return await run_again(platform, row, wanted, principal)
 
     return await _each(request, platform, namespace, data, "rerun", act)
 
@@ -189,6 +194,7 @@ async def _ids(platform: Platform, namespace: str, many: Many, report: Report) -
             version=which.version,
             status=tuple(which.status),
             trigger=which.trigger,
+            started_by=which.started_by,
             created_from=which.created_from,
             created_to=which.created_to,
             duration_min_seconds=which.duration_min,

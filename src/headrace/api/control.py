@@ -8,6 +8,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.params import JSONBody
 
+from headrace.access.role import Principal
 from headrace.api.cloudevent import read_events
 from headrace.api.execution import (
     ExecutionId,
@@ -15,9 +16,10 @@ from headrace.api.execution import (
     Namespace,
     known,
     open_of,
+    starter_of,
     summary_of,
 )
-from headrace.api.platform import Platform
+from headrace.api.platform import Caller, Platform
 from headrace.api.problem import bad_request, conflict
 from headrace.api.route import post
 from headrace.api.rule import rule
@@ -177,6 +179,7 @@ async def signal(
 async def rerun_execution(
     request: Request[Any, Any, Any],
     platform: Platform,
+    principal: Caller,
     namespace: Namespace,
     execution_id: ExecutionId,
     data: JSONBody[Rerun | None] = None,
@@ -184,7 +187,7 @@ async def rerun_execution(
     """Run an execution that is final again, as a new one; what ran before the task is carried over."""
     row = await known(platform, namespace, execution_id)
     wanted = data or Rerun()
-    new_id = await run_again(platform, row, wanted)
+    new_id = await run_again(platform, row, wanted, principal)
     await platform.record(
         request,
         "execution.rerun",
@@ -205,7 +208,7 @@ async def rerun_execution(
     )
 
 
-async def run_again(platform: Platform, row: ExecutionRow, wanted: Rerun) -> str:
+async def run_again(platform: Platform, row: ExecutionRow, wanted: Rerun, by: Principal) -> str:
     """Start a rerun and return its id. Raises `Problem` 400, 404, and `RerunError`."""
     if wanted.from_run is not None and wanted.task is not None:
         raise bad_request(
@@ -221,6 +224,7 @@ async def run_again(platform: Platform, row: ExecutionRow, wanted: Rerun) -> str
         task=wanted.task,
         input=... if wanted.input is msgspec.UNSET else wanted.input,
         deployed=deployed,
+        started_by=starter_of(by),
     )
 
 

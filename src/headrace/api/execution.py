@@ -8,13 +8,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 from litestar.params import PathParameter
 
+from headrace.access.role import Principal
 from headrace.api.platform import Platform
 from headrace.api.problem import not_found
 from headrace.engine.state import FINAL_STATUSES
 from headrace.engine.waiting import Waiting
 from headrace.runtime.open_state import OpenRun, OpenState, open_state
 from headrace.runtime.why import why
-from headrace.store.port import ExecutionRow, TaskRun
+from headrace.store.port import ExecutionRow, Starter, TaskRun
 
 Status = Literal["pending", "running", "waiting", "suspended", "cancelled", "faulted", "completed"]
 
@@ -31,7 +32,11 @@ RunId = Annotated[
 
 
 class ExecutionSummary(msgspec.Struct, kw_only=True):
-    """An execution in a list. `duration_seconds` is up to now where it has not ended."""
+    """An execution in a list. `duration_seconds` is up to now where it has not ended.
+
+    `started_by` is the principal who started it over the API, as the log of changes names them, also by a
+    rerun or a trigger fired by hand; null where a trigger fired by itself, and for children.
+    """
 
     id: str
     namespace: str
@@ -45,6 +50,8 @@ class ExecutionSummary(msgspec.Struct, kw_only=True):
     duration_seconds: float
     key: str | None
     trigger: str | None
+    started_by: str | None
+    started_by_name: str | None
     parent_id: str | None
     parent_run_id: int | None
     rerun_of: str | None
@@ -102,6 +109,11 @@ class TaskRunDetail(TaskRunSummary, kw_only=True):
     details: Any
 
 
+def starter_of(principal: Principal) -> Starter:
+    """Return who starts an execution, for its record."""
+    return Starter(principal.id, principal.name)
+
+
 def raw(payload: bytes | None) -> Any:
     """Return a stored payload for an answer: it is JSON already."""
     return None if payload is None else msgspec.Raw(payload)
@@ -127,6 +139,8 @@ def _facts(row: ExecutionRow, now: float) -> dict[str, Any]:
         "duration_seconds": max((now if row.ended_at is None else row.ended_at) - began, 0.0),
         "key": row.key,
         "trigger": row.trigger,
+        "started_by": row.started_by,
+        "started_by_name": row.started_by_name,
         "parent_id": row.parent_id,
         "parent_run_id": row.parent_run_id,
         "rerun_of": row.rerun_of,

@@ -75,6 +75,9 @@ async def list_executions(
         list[Status] | None, QueryParameter(description="Any of these; give it several times.")
     ] = None,
     trigger: Word = None,
+    started_by: Annotated[
+        str | None, QueryParameter(max_length=300, description="A principal's id, `user:ada`.")
+    ] = None,
     created_from: Moment = None,
     created_to: Moment = None,
     duration_min: Seconds = None,
@@ -96,6 +99,7 @@ async def list_executions(
         version=version,
         status=tuple(status or ()),
         trigger=trigger,
+        started_by=started_by,
         created_from=moment_of(created_from, "created_from"),
         created_to=moment_of(created_to, "created_to"),
         duration_min_seconds=duration_min,

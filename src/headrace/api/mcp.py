@@ -13,6 +13,7 @@ import orjson
 from litestar import Request, Response
 
 from headrace.access.role import allows
+from headrace.api.execution import starter_of
 from headrace.api.outcome import told
 from headrace.api.platform import Caller, Platform
 from headrace.api.route import post
@@ -179,7 +180,9 @@ async def _call(
     row, deployed = known[name]
     try:
         data = _input_of(deployed, arguments)
-        execution_id = await platform.runtime.start_execution(deployed, data, trigger=TRIGGER)
+        execution_id = await platform.runtime.start_execution(
+            deployed, data, trigger=TRIGGER, started_by=starter_of(principal)
+        )
         return await _outcome(platform, row.namespace, execution_id, deployed)
     except HeadraceError as error:
         return _content(str(error), is_error=True)

@@ -12,10 +12,10 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.params import HeaderParameter, PathParameter, QueryParameter
 
-from headrace.api.execution import ExecutionId, Namespace, Status, known, raw
+from headrace.api.execution import ExecutionId, Namespace, Status, known, raw, starter_of
 from headrace.api.json_body import read_json
 from headrace.api.outcome import ended, fault_of, told
-from headrace.api.platform import Platform
+from headrace.api.platform import Caller, Platform
 from headrace.api.prefer import WAIT_SECONDS_MAX, wait_seconds
 from headrace.api.problem import Problem, bad_request, conflict
 from headrace.api.route import get, post
@@ -84,6 +84,7 @@ class Outcome(msgspec.Struct, kw_only=True):
 async def start_execution(
     request: Request[Any, Any, Any],
     platform: Platform,
+    principal: Caller,
     namespace: Namespace,
     name: Annotated[str, PathParameter(max_length=253, description="The FlowApp's name.")],
     version: Annotated[
@@ -109,7 +110,12 @@ async def start_execution(
     execution_id = new_execution_id(platform.clock.now())
     with platform.enter("start", request.headers.get("traceparent")) as parent:
         started = await platform.runtime.start_execution(
-            deployed, input, key=key, execution_id=execution_id, traceparent=parent
+            deployed,
+            input,
+            key=key,
+            execution_id=execution_id,
+            traceparent=parent,
+            started_by=starter_of(principal),
         )
     replayed = started != execution_id
     if replayed:

@@ -8,8 +8,9 @@ import msgspec
 from litestar import Request
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from headrace.api.execution import starter_of
 from headrace.api.page import Cursor, Limit, Page, after, cursor
-from headrace.api.platform import Platform
+from headrace.api.platform import Caller, Platform
 from headrace.api.problem import Problem, not_found
 from headrace.api.route import get, post
 from headrace.api.rule import rule
@@ -182,6 +183,7 @@ async def _pause(
 async def fire_trigger(
     request: Request[Any, Any, Any],
     platform: Platform,
+    principal: Caller,
     namespace: Namespace,
     flow: Flow,
     name: Name,
@@ -190,7 +192,9 @@ async def fire_trigger(
     """Fire a trigger by hand, also while it is paused or full; each time starts a new execution."""
     await _state(platform, namespace, flow, name)
     try:
-        fired = await _sources(platform).fire(namespace, flow, name, data.payload)
+        fired = await _sources(platform).fire(
+            namespace, flow, name, data.payload, started_by=starter_of(principal)
+        )
     except StartUnavailable as error:
         raise Problem(503, "unavailable", str(error), remedy="ask again later") from error
     except SourceError as error:

@@ -31,6 +31,7 @@ def starter(runtime: Runtime, current: Current, enter: Enter = untraced) -> Star
                     execution_id=execution_id,
                     traceparent=parent,
                     trigger=request.trigger,
+                    started_by=request.started_by,
                 )
         except (StoreUnavailable, Stopping) as error:
             raise StartUnavailable(str(error)) from error

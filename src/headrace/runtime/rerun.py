@@ -14,7 +14,7 @@ from headrace.engine.state import FINAL_STATUSES
 from headrace.runtime.definitions import Deployed
 from headrace.runtime.ids import new_execution_id
 from headrace.runtime.runtime import Runtime
-from headrace.store.port import TaskRun
+from headrace.store.port import Starter, TaskRun
 
 PAGE = 5000
 
@@ -27,6 +27,7 @@ async def rerun(
     task: str | None = None,
     input: Any = ...,
     deployed: Deployed | None = None,
+    started_by: Starter | None = None,
 ) -> str:
     """Start a new execution from a task run of an earlier one; return its id when it is durable.
 
@@ -48,7 +49,9 @@ async def rerun(
         execution = new_execution(
             deployed.plan, new_execution_id(now), recorded_input if input is ... else input, now
         )
-        return await runtime.begin(deployed, execution, rerun_of=execution_id, rerun_run_id=0)
+        return await runtime.begin(
+            deployed, execution, rerun_of=execution_id, rerun_run_id=0, started_by=started_by
+        )
     rows = await _history(runtime, execution_id)
     records = [_record(each) for each in rows]
     target = pick(records, run_id=from_run, task=task)
@@ -65,6 +68,7 @@ async def rerun(
         rerun_of=execution_id,
         rerun_run_id=target.run_id,
         carried=carried,
+        started_by=started_by,
         rebuild=lambda new: rebuild.apply(new, now, input),
     )
 

@@ -41,6 +41,7 @@ from headrace.store.port import (
     ExecutionRow,
     KeyTaken,
     LogLine,
+    Starter,
     Store,
     StoreConflict,
     StoreError,
@@ -180,6 +181,7 @@ class Runtime:
         parent_run_id: int | None = None,
         traceparent: str | None = None,
         trigger: str | None = None,
+        started_by: Starter | None = None,
     ) -> str:
         """Start an execution and return its id when that is durable.
 
@@ -197,7 +199,7 @@ class Runtime:
             parent_run_id=parent_run_id,
             trace=accepted(traceparent),
         )
-        return await self.begin(deployed, execution, key=key, trigger=trigger)
+        return await self.begin(deployed, execution, key=key, trigger=trigger, started_by=started_by)
 
     async def begin(
         self,
@@ -210,6 +212,7 @@ class Runtime:
         carried: Iterable[TaskRun] = (),
         rebuild: Callable[[Execution], list[Command]] | None = None,
         trigger: str | None = None,
+        started_by: Starter | None = None,
     ) -> str:
         """Commit and run a new execution, from its beginning or from where `rebuild` sets it."""
         if self.stopping:
@@ -230,6 +233,8 @@ class Runtime:
             rerun_of=rerun_of,
             rerun_run_id=rerun_run_id,
             trigger=trigger,
+            started_by=None if started_by is None else started_by.id,
+            started_by_name=None if started_by is None else started_by.name,
             input=live.write(execution.input),
         )
         if rebuild is None:

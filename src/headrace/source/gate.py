@@ -27,7 +27,7 @@ from headrace.source.port import (
     StartUnavailable,
 )
 from headrace.source.recorder import Recorder
-from headrace.store.port import StoreUnavailable
+from headrace.store.port import Starter, StoreUnavailable
 from headrace.store.triggers import Firing, TriggerName
 
 _log = logging.getLogger(__name__)
@@ -109,7 +109,9 @@ class Gate:
 
     # --- starting ---------------------------------------------------------------------------------------
 
-    def request(self, delivery: Delivery, *, by_hand: bool = False) -> StartRequest:
+    def request(
+        self, delivery: Delivery, *, by_hand: bool = False, started_by: Starter | None = None
+    ) -> StartRequest:
         """Return what to start for a delivery. Raises `ExpressionError` where the mapping fails on it."""
         now = self.clock.now()
         payload = delivery.payload
@@ -126,19 +128,28 @@ class Gate:
             key=None if key is None else start_key(self.name.trigger, key),
             traceparent=delivery.traceparent,
             tracestate=delivery.tracestate,
+            started_by=started_by,
         )
 
-    async def deliver(self, delivery: Delivery, *, by_hand: bool = False, then: Then | None = None) -> Fired:
+    async def deliver(
+        self,
+        delivery: Delivery,
+        *,
+        by_hand: bool = False,
+        started_by: Starter | None = None,
+        then: Then | None = None,
+    ) -> Fired:
         """Start an execution for what came; return when that is durable, or say why nothing starts.
 
-        `by_hand` starts also while paused or full. `then` is told of the end of the execution, unless it was
-        started before. Raises `StartUnavailable` when nothing was started and the same may be tried again.
+        `by_hand` starts also while paused or full; `started_by` says whose hand it is. `then` is told of the
+        end of the execution, unless it was started before. Raises `StartUnavailable` when nothing was
+        started and the same may be tried again.
         """
         refused = None if by_hand else self.refusal(delivery.due_at)
         if refused is not None:
             return refused
         try:
-            request = self.request(delivery, by_hand=by_hand)
+            request = self.request(delivery, by_hand=by_hand, started_by=started_by)
         except ExpressionError as error:
             return self.note("failed", "mapping", f"the mapping failed: {error}", due_at=delivery.due_at)
         return await self.start(request, due_at=delivery.due_at, then=then)

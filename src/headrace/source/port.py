@@ -46,6 +46,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import msgspec
 
 from headrace.errors import HeadraceError
+from headrace.store.port import Starter
 
 if TYPE_CHECKING:
     from headrace.source.gate import Gate
@@ -94,6 +95,7 @@ class StartRequest(msgspec.Struct, frozen=True, kw_only=True):
     key: str | None = None
     traceparent: str | None = None  # W3C trace context of what came
     tracestate: str | None = None
+    started_by: Starter | None = None  # who fired the trigger by hand
 
 
 class StartOutcome(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from headrace.source.recorder import Recorder
 from headrace.source.running import Running, TriggerStatus
 from headrace.source.timed import TimedSource
 from headrace.spec.trigger import Trigger
+from headrace.store.port import Starter
 from headrace.store.triggers import Firing, TriggerName, TriggerState, TriggerStore
 
 
@@ -210,7 +211,15 @@ class Sources:
 
     # --- by hand, and asking ----------------------------------------------------------------------------
 
-    async def fire(self, namespace: str, flow: str, trigger: str, payload: Any = ...) -> Fired:
+    async def fire(
+        self,
+        namespace: str,
+        flow: str,
+        trigger: str,
+        payload: Any = ...,
+        *,
+        started_by: Starter | None = None,
+    ) -> Fired:
         """Fire a trigger by hand, also while it is paused or full; each time is a new start.
 
         `payload` is what would have come: the body of an http request, a CloudEvent (or a list of those that
@@ -219,7 +228,7 @@ class Sources:
         """
         one = self._running(namespace, flow, trigger)
         delivery = manual_delivery(one.parts, payload, unique_key(), self._agenda.now())
-        return await one.gate.deliver(delivery, by_hand=True)
+        return await one.gate.deliver(delivery, by_hand=True, started_by=started_by)
 
     async def states(self, namespace: str, flow: str | None = None) -> list[TriggerStatus]:
         """Return the triggers of a namespace, or of one flow of it, in order."""

@@ -26,6 +26,7 @@ class ExecutionFilter(msgspec.Struct, kw_only=True):
     version: str | None = None
     status: Sequence[str] = ()  # any of these; empty: whichever
     trigger: str | None = None
+    started_by: str | None = None  # a principal's id
     created_from: float | None = None
     created_to: float | None = None  # inclusive
     # From the start (the creation, where it has not started) to the end, or to now where it has none.

@@ -11,7 +11,7 @@ All times are epoch seconds (float, UTC). Payloads are JSON text as bytes; a sto
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -44,6 +44,13 @@ class KeyTaken(StoreError):
         self.execution_id = execution_id
 
 
+class Starter(NamedTuple):
+    """Who started an execution, as the log of changes names them: a principal's id, `user:ada`, and name."""
+
+    id: str
+    name: str
+
+
 class ExecutionRow(msgspec.Struct, kw_only=True):
     """One execution as lists and `show` see it. Also what creates one (with `version` 0)."""
 
@@ -62,6 +69,8 @@ class ExecutionRow(msgspec.Struct, kw_only=True):
     rerun_of: str | None = None  # the execution that this one reruns
     rerun_run_id: int | None = None  # ... from this task run of it
     trigger: str | None = None
+    started_by: str | None = None  # the id of the principal who did, over the API; triggers do it themselves
+    started_by_name: str | None = None  # ... and their name, as it was then
     input: bytes | None = None  # JSON
     output: bytes | None = None  # JSON
     error: bytes | None = None  # JSON, an OWS error

@@ -47,15 +47,15 @@ RULE = {"faulted": {"count": 1, "within": "PT1M"}, "webhook": {"url": "http://12
 
 # Why a route that changes something, or looks as if it did, leaves no entry.
 UNRECORDED = {
-    "POST /flowapps/{name:str}/executions": "the execution is on record itself, with its key and its time",
+    "POST /flowapps/{name:str}/executions": "the execution's own record says who: see test_started_by.py",
     "POST /events": "the event is on record itself",
-    "POST /queues/{queue:str}/items": "traffic: an item has a history of its own, by whom and when",
+    "POST /queues/{queue:str}/items": "traffic: an item's own history says when, and who leased it",
     "POST /queues/{queue:str}/lease": "traffic, as above",
     "POST /queues/{queue:str}/complete": "traffic, as above",
     "POST /queues/{queue:str}/extend": "traffic, as above",
     "POST /queues/{queue:str}/release": "traffic, as above",
     "POST /queues/{queue:str}/fail": "traffic, as above",
-    "POST /mcp": "what it can do is start executions, which are on record themselves",
+    "POST /mcp": "what it can do is start executions, whose own records say who: see test_started_by.py",
     "POST /flowapps/validate": "keeps nothing",
     "POST /expressions/evaluate": "keeps nothing",
     "POST /alerts/rules/{name:str}/test": "keeps nothing",

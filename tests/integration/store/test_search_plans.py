@@ -54,6 +54,11 @@ def _plans(connection: sqlite3.Connection, wanted: ExecutionFilter, after: Posit
             ExecutionFilter(namespace="n", trigger="t"),
             "executions_trigger (namespace=? AND name=?",
         ),
+        (ExecutionFilter(namespace="n", started_by="user:ada"), "executions_started_by (namespace=? AND"),
+        (
+            ExecutionFilter(namespace="n", name="a", started_by="user:ada"),
+            "executions_started_by (namespace=?",
+        ),
         (ExecutionFilter(namespace="n", parent_id="p", status=["faulted"]), "executions_parent (parent_id=?"),
         (ExecutionFilter(namespace="n", rerun_of="p"), "executions_rerun (rerun_of=?"),
     ],

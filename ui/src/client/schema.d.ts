@@ -2476,6 +2476,8 @@ export interface components {
             rerun_of: string | null;
             rerun_run_id: number | null;
             started_at: number | null;
+            started_by: string | null;
+            started_by_name: string | null;
             /** @enum {string} */
             status: "pending" | "running" | "waiting" | "suspended" | "cancelled" | "faulted" | "completed";
             trigger: string | null;
@@ -2503,6 +2505,8 @@ export interface components {
             rerun_of: string | null;
             rerun_run_id: number | null;
             started_at: number | null;
+            started_by: string | null;
+            started_by_name: string | null;
             /** @enum {string} */
             status: "pending" | "running" | "waiting" | "suspended" | "cancelled" | "faulted" | "completed";
             trigger: string | null;
@@ -3456,6 +3460,7 @@ export interface components {
             key?: string | null;
             parent?: string | null;
             rerun_of?: string | null;
+            started_by?: string | null;
             status?: ("pending" | "running" | "waiting" | "suspended" | "cancelled" | "faulted" | "completed")[];
             text?: string | null;
             trigger?: string | null;
@@ -5321,6 +5326,11 @@ export interface operations {
                 /** @example rerun_of */
                 rerun_of?: string | null;
                 /**
+                 * @description A principal's id, `user:ada`.
+                 * @example user:ada
+                 */
+                started_by?: string | null;
+                /**
                  * @description Any of these; give it several times.
                  * @example [
                  *       "pending"
@@ -5371,6 +5381,8 @@ export interface operations {
                      *           "duration_seconds": 0.25,
                      *           "key": "order-4711",
                      *           "trigger": "api",
+                     *           "started_by": "user:ada",
+                     *           "started_by_name": "ada",
                      *           "parent_id": null,
                      *           "parent_run_id": null,
                      *           "rerun_of": null,
@@ -5433,6 +5445,8 @@ export interface operations {
                      *       "duration_seconds": 0.25,
                      *       "key": "order-4711",
                      *       "trigger": "api",
+                     *       "started_by": "user:ada",
+                     *       "started_by_name": "ada",
                      *       "parent_id": null,
                      *       "parent_run_id": null,
                      *       "rerun_of": null,
@@ -5545,6 +5559,8 @@ export interface operations {
                      *       "duration_seconds": 0.25,
                      *       "key": "order-4711",
                      *       "trigger": "api",
+                     *       "started_by": "user:ada",
+                     *       "started_by_name": "ada",
                      *       "parent_id": null,
                      *       "parent_run_id": null,
                      *       "rerun_of": null,
@@ -6031,6 +6047,8 @@ export interface operations {
                      *       "duration_seconds": 0.25,
                      *       "key": "order-4711",
                      *       "trigger": "api",
+                     *       "started_by": "user:ada",
+                     *       "started_by_name": "ada",
                      *       "parent_id": null,
                      *       "parent_run_id": null,
                      *       "rerun_of": null,
@@ -6274,6 +6292,8 @@ export interface operations {
                      *       "duration_seconds": 0.25,
                      *       "key": "order-4711",
                      *       "trigger": "api",
+                     *       "started_by": "user:ada",
+                     *       "started_by_name": "ada",
                      *       "parent_id": null,
                      *       "parent_run_id": null,
                      *       "rerun_of": null,

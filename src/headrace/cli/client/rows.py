@@ -36,6 +36,9 @@ def execution_of(data: dict[str, Any]) -> ExecutionRow:
                 "rerun_run_id",
             )
         },
+        # Not of a server of an earlier version.
+        started_by=data.get("started_by"),
+        started_by_name=data.get("started_by_name"),
         input=_payload(data, "input"),
         output=_payload(data, "output"),
         error=_payload(data, "error"),

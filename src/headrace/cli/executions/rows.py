@@ -30,6 +30,8 @@ def execution_data(row: ExecutionRow, *, payloads: bool) -> dict[str, Any]:
         "rerun_of": row.rerun_of,
         "rerun_run_id": row.rerun_run_id,
         "trigger": row.trigger,
+        "started_by": row.started_by,
+        "started_by_name": row.started_by_name,
     }
     data = {name: value for name, value in data.items() if value is not None}
     if payloads:

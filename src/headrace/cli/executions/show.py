@@ -157,6 +157,8 @@ def _head(record: Record, now: float, paint: Paint) -> list[str]:
         f"{row.namespace}/{row.name}:{row.workflow_version}  created {moment(row.created_at)}"
         f" ({distance(row.created_at, now)})" + (f"  key {row.key}" if row.key else ""),
     ]
+    if row.started_by is not None:
+        lines.append(f"started by {one_line(row.started_by_name or '')} ({one_line(row.started_by)})")
     if row.rerun_of is not None:
         from_run = f" from its task run {row.rerun_run_id}" if row.rerun_run_id else ""
         lines.append(f"rerun of {row.rerun_of}{from_run}")

@@ -154,6 +154,8 @@ class Batch:
             new.rerun_of,
             new.rerun_run_id,
             new.trigger,
+            new.started_by,
+            new.started_by_name,
             payload_value(new.input, blobs),
             payload_value(new.output if output is None else output, blobs),
             payload_value(new.error if error is None else error, blobs),

@@ -5,8 +5,9 @@
 -- name: insert_execution
 INSERT INTO executions (
   id, namespace, name, workflow_version, definition_digest, status, created_at, "key", started_at,
-  ended_at, parent_id, parent_run_id, rerun_of, rerun_run_id, "trigger", input, output, error
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ended_at, parent_id, parent_run_id, rerun_of, rerun_run_id, "trigger", started_by, started_by_name,
+  input, output, error
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 
 -- name: find_taken
@@ -135,7 +136,7 @@ SELECT execution_id FROM states WHERE in_flight = 1 AND execution_id > ? ORDER B
 
 -- name: execution_columns
 id, namespace, name, workflow_version, definition_digest, status, created_at, "key", started_at,
-ended_at, parent_id, parent_run_id, rerun_of, rerun_run_id, "trigger"
+ended_at, parent_id, parent_run_id, rerun_of, rerun_run_id, "trigger", started_by, started_by_name
 
 -- name: execution_payload_columns
 CASE typeof(input) WHEN 'text' THEN (SELECT data FROM blobs WHERE hash = input) ELSE input END,

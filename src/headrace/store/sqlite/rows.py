@@ -30,7 +30,7 @@ Blob = tuple[str, bytes]
 EXECUTION_COLUMNS = (
     "id", "namespace", "name", "workflow_version", "definition_digest", "status", "created_at", "key",
     "started_at", "ended_at", "parent_id", "parent_run_id", "rerun_of", "rerun_run_id", "trigger",
-    "input", "output", "error",
+    "started_by", "started_by_name", "input", "output", "error",
 )  # fmt: skip
 RUN_COLUMNS = (
     "execution_id", "run_id", "parent_id", "pointer", "name", "kind", "status", "started_sequence",

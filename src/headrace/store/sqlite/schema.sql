@@ -32,7 +32,7 @@ CREATE TABLE executions (
   input BLOB,
   output BLOB,
   error BLOB
-);
+  , started_by TEXT, started_by_name TEXT);
 -- With the names, so that a list of one namespace passes over the others without looking at their rows.
 CREATE INDEX executions_created ON executions (created_at, id, namespace, name);
 CREATE INDEX executions_name ON executions (namespace, name, created_at, id, workflow_version);
@@ -44,6 +44,8 @@ CREATE INDEX executions_parent ON executions (parent_id, created_at, id) WHERE p
 CREATE INDEX executions_rerun ON executions (rerun_of, created_at, id) WHERE rerun_of IS NOT NULL;
 CREATE INDEX executions_trigger ON executions (namespace, name, "trigger", created_at, id)
 WHERE "trigger" IS NOT NULL;
+CREATE INDEX executions_started_by ON executions (namespace, started_by, created_at, id)
+WHERE started_by IS NOT NULL;
 
 -- One row per execution that is not final.
 CREATE TABLE states (

@@ -104,6 +104,9 @@ def _streams(connection: sqlite3.Connection, wanted: ExecutionFilter) -> list[St
         return _of_key(connection, wanted, names)
     if wanted.status and "completed" not in wanted.status:
         return [Stream("executions_status", (("status", status),)) for status in dict.fromkeys(wanted.status)]
+    if wanted.started_by is not None and wanted.namespace is not None:
+        said = (("namespace", wanted.namespace), ("started_by", wanted.started_by))
+        return [Stream("executions_started_by", said)]
     if names is None or len(names) > NAMES_MERGED:
         return [Stream("executions_created", ())]
     of_names = [(("namespace", wanted.namespace), ("name", name)) for name in names]
@@ -137,6 +140,7 @@ def _rest(wanted: ExecutionFilter, now: float, stream: Stream) -> Iterator[Condi
         ("name", wanted.name),
         ("workflow_version", wanted.version),
         ('"trigger"', wanted.trigger),
+        ("started_by", wanted.started_by),
         ('"key"', wanted.key),
         ("parent_id", wanted.parent_id),
         ("rerun_of", wanted.rerun_of),
@@ -217,6 +221,8 @@ def _merged(
             conditions.append(Condition("status <> 'completed'"))
         if stream.by == "executions_trigger":
             conditions.append(Condition('"trigger" IS NOT NULL'))
+        if stream.by == "executions_started_by":
+            conditions.append(Condition("started_by IS NOT NULL"))
         where = " AND ".join(condition.sql for condition in conditions) or "1"
         by = "" if stream.by is None else f" INDEXED BY {stream.by}"
         parts.append(f"SELECT {columns} FROM executions{by} WHERE {where}")

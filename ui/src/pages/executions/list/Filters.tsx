@@ -122,6 +122,7 @@ function More({ filter, onChange }: PartProps): ReactNode {
             <Typed label={say("version")} value={filter.version} onChange={(version) => onChange({ version })} />
           )}
           <Typed label={say("trigger")} value={filter.trigger} onChange={(trigger) => onChange({ trigger })} />
+          <Typed label={say("startedBy")} value={filter.started_by} onChange={(started_by) => onChange({ started_by })} />
           <Typed label={say("key")} value={filter.key} onChange={(key) => onChange({ key })} />
           <Moment label={say("from")} value={filter.created_from} onChange={(created_from) => onChange({ created_from, within: undefined })} />
           <Moment label={say("to")} value={filter.created_to} onChange={(created_to) => onChange({ created_to, within: undefined })} />
@@ -139,12 +140,13 @@ function More({ filter, onChange }: PartProps): ReactNode {
 function Others({ filter, onChange }: PartProps): ReactNode {
   const say = useText(list);
   const others: [keyof Filter, string][] = [];
-  const named = (name: keyof Filter & ("version" | "trigger" | "key"), label: string) => {
+  const named = (name: keyof Filter & ("version" | "trigger" | "started_by" | "key"), label: string) => {
     const value = filter[name];
     if (value !== undefined) others.push([name, `${label}: ${value}`]);
   };
   named("version", say("version"));
   named("trigger", say("trigger"));
+  named("started_by", say("startedBy"));
   named("key", say("key"));
   if (filter.duration_min !== undefined) others.push(["duration_min", `≥ ${filter.duration_min} s`]);
   if (filter.duration_max !== undefined) others.push(["duration_max", `≤ ${filter.duration_max} s`]);

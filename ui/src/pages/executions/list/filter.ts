@@ -6,7 +6,7 @@ export type ExecutionStatus = ExecutionSummary["status"];
 
 export const EXECUTION_STATUSES: readonly ExecutionStatus[] = ["pending", "running", "waiting", "suspended", "completed", "faulted", "cancelled"];
 
-const WORDS = ["flow", "version", "trigger", "text", "key", "parent", "rerun_of"] as const;
+const WORDS = ["flow", "version", "trigger", "started_by", "text", "key", "parent", "rerun_of"] as const;
 const SECONDS = ["within", "duration_min", "duration_max"] as const;
 const MOMENTS = ["created_from", "created_to"] as const;
 

@@ -1,4 +1,4 @@
-/** How an execution stands, in one line: status, version, trigger, times, where it comes from. */
+/** How an execution stands, in one line: status, version, trigger, who started it, times, where it comes from. */
 import { Anchor, Group, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
@@ -36,6 +36,13 @@ export function Facts({ execution }: { execution: ExecutionDetail }): ReactNode 
         </Anchor>
       </Fact>
       <Fact name={say("trigger")}>{execution.trigger ?? say("byHand")}</Fact>
+      {execution.started_by !== null && (
+        <Fact name={say("startedBy")}>
+          <Text span size="sm" truncate maw={220} title={execution.started_by} display="inline-block" style={{ verticalAlign: "bottom" }}>
+            {execution.started_by_name}
+          </Text>
+        </Fact>
+      )}
       <Fact name={execution.started_at === null ? say("created") : say("started")}>
         <Ago at={execution.started_at ?? execution.created_at} />
       </Fact>
