@@ -11,6 +11,7 @@ import { neighbourOf, type Direction } from "../graph/layout/walk";
 import { END } from "../graph/model/build";
 import type { Graph } from "../graph/model/graph";
 import { useText } from "../language/language";
+import { Grown } from "./Grown";
 import { canvas } from "./messages";
 import { NODE_TYPES } from "./nodes";
 import { NoteToRead } from "./NoteToRead";
@@ -139,6 +140,7 @@ function Flow({ graph, arranged, nodes, edges, selected, onWalk, onOpen, childre
       >
         <Background gap={24} size={1.2} />
         {many && <Follow sight={sight} onSight={setSight} />}
+        <Grown places={places} selected={selected[0]} />
         <Far />
         <Panel position="bottom-left">
           <Zoom onFit={fit} onSearch={search} />

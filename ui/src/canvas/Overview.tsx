@@ -5,6 +5,7 @@ import { memo, useEffect, useMemo, useRef, type PointerEvent, type ReactNode } f
 import type { Box } from "../graph/layout/arrange";
 import { boundsOf } from "../graph/layout/places";
 import type { Graph } from "../graph/model/graph";
+import { isWithin, seenIn } from "./view";
 
 const WIDTH = 150;
 const HEIGHT = 100;
@@ -21,6 +22,8 @@ export const Overview = memo(function Overview({ graph, places, label }: Props):
   const scheme = useComputedColorScheme();
   const { setCenter, getZoom } = useReactFlow();
   const bounds = useMemo(() => boundsOf(places.values()) ?? { x: 0, y: 0, width: 1, height: 1 }, [places]);
+  // It would only lie over what is seen anyway.
+  const needless = useStore(({ transform: [x, y, zoom], width, height }) => width === 0 || isWithin(bounds, seenIn({ x, y, zoom }, { width, height })));
   const scale = Math.min((WIDTH - 2 * EDGE) / bounds.width, (HEIGHT - 2 * EDGE) / bounds.height, 0.25);
   const left = (WIDTH - bounds.width * scale) / 2;
   const top = (HEIGHT - bounds.height * scale) / 2;
@@ -54,6 +57,7 @@ export const Overview = memo(function Overview({ graph, places, label }: Props):
       className="canvas-map"
       role="img"
       aria-label={label}
+      data-needless={needless || undefined}
       style={{ width: WIDTH, height: HEIGHT }}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);

@@ -29,10 +29,32 @@ export function firstView(graph: Graph, places: ReadonlyMap<string, Box>, extent
   if (!all) return { x: extent.width / 2, y: MARGIN_PX, zoom: 1 };
   const whole = fitting(all, extent);
   if (whole.zoom >= READABLE_ZOOM) return whole;
+  const wide = (extent.width - 2 * MARGIN_PX) / all.width;
   const first = graph.nodes.find((node) => places.has(node.id));
   const place = first && places.get(first.id);
-  const middle = place ? place.x + place.width / 2 : all.x + all.width / 2;
-  return { x: extent.width / 2 - middle * FIRST_ZOOM, y: MARGIN_PX - all.y * FIRST_ZOOM, zoom: FIRST_ZOOM };
+  // In its whole width where that can be read, else around where it begins.
+  const [zoom, middle] =
+    wide >= READABLE_ZOOM ? [Math.min(wide, FIRST_ZOOM), all.x + all.width / 2] : [FIRST_ZOOM, place ? place.x + place.width / 2 : all.x + all.width / 2];
+  return { x: extent.width / 2 - middle * zoom, y: MARGIN_PX - all.y * zoom, zoom };
+}
+
+/** Where to look after nodes were added: at all of a flow that was seen whole, else at the one of them that is selected. `null`: stay. */
+export function lookingAfter(before: ReadonlyMap<string, Box>, places: ReadonlyMap<string, Box>, selected: string | undefined, viewport: Viewport, extent: Extent): Viewport | null {
+  const [was, all] = [boundsOf(before.values()), boundsOf(places.values())];
+  if (!all || places.size <= before.size) return null;
+  const seen = seenIn(viewport, extent);
+  if (isWithin(all, seen)) return null;
+  const whole = fitting(all, extent);
+  if ((!was || isWithin(was, seen)) && whole.zoom >= READABLE_ZOOM) return whole;
+  const place = selected === undefined || before.has(selected) ? undefined : places.get(selected);
+  if (!place || isWithin(place, seen)) return null;
+  const { zoom } = viewport;
+  const [x, y] = [place.x + place.width / 2, place.y + Math.min(place.height, seen.height) / 2];
+  return { x: extent.width / 2 - x * zoom, y: extent.height / 2 - y * zoom, zoom };
+}
+
+export function isWithin(part: View, whole: View): boolean {
+  return part.x >= whole.x && part.y >= whole.y && part.x + part.width <= whole.x + whole.width && part.y + part.height <= whole.y + whole.height;
 }
 
 /** What a viewport shows. */

@@ -185,7 +185,7 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
               {say("problems")}
             </Tabs.Tab>
           </Tabs.List>
-          <Tabs.Panel value="step" className="editor__panel" p="sm">
+          <Tabs.Panel value="step" className="editor__panel editor__step" p="sm">
             <CodeOf flow={name} graph={graph} />
             <StepPanel graph={graph} flow={name} />
           </Tabs.Panel>

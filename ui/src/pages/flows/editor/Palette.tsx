@@ -21,7 +21,7 @@ export function Palette({ onAdd }: { onAdd: (offer: Offer) => void }): ReactNode
   const functions = valueAt(picture?.root.data, "/spec/functions");
   const names = isMap(functions) ? Object.keys(functions) : [];
   return (
-    <ScrollArea h="100%" type="auto">
+    <ScrollArea h="100%" type="auto" offsetScrollbars="y" scrollbarSize={8} className="editor__palette">
       <nav aria-label={say("palette")} className="palette">
         <Heading>{say("triggers")}</Heading>
         {TRIGGER_KINDS.map((kind) => (
@@ -45,7 +45,7 @@ export function Palette({ onAdd }: { onAdd: (offer: Offer) => void }): ReactNode
 
 function Heading({ children }: { children: string }): ReactNode {
   return (
-    <Text component="h2" size="xs" fw={700} c="dimmed" mt="xs" mb={4}>
+    <Text component="h2" className="palette__heading" size="xs" fw={700} c="dimmed" mt="xs" mb={4}>
       {children}
     </Text>
   );

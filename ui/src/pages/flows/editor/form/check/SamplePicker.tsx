@@ -43,7 +43,7 @@ export function SamplePicker({ flow, trigger, choice, onChoose, children }: Prop
   const own = useMemo(() => (chosen === OWN ? read(choice.own) : undefined), [chosen, choice.own]);
   const sample = useMemo((): Sample => ({ execution, input, own }), [execution, input, own]);
   const first = executions[0];
-  const option = ({ status, created_at }: (typeof executions)[number]) => `${format.time(created_at)} · ${word(status)}`;
+  const option = ({ status, created_at }: (typeof executions)[number]) => `${word(status)} · ${format.time(created_at)}`;
   return (
     <SampleContext value={sample}>
       {children}

@@ -1,0 +1,73 @@
+/** Which part of the canvas is shown first, and what is looked at when a flow grows. */
+import { describe, expect, test } from "vitest";
+import { firstView, isWithin, lookingAfter, seenIn } from "../../src/canvas/view";
+import { opened } from "../../src/graph/document/source";
+import { arranged } from "../../src/graph/layout/arrange";
+import { NO_LAYOUT } from "../../src/graph/layout/file";
+import { boundsOf, placesOf } from "../../src/graph/layout/places";
+import { graphOf } from "../../src/graph/model/build";
+
+const EXTENT = { width: 600, height: 560 };
+
+function flow(steps: number, kind = "set: {a: 1}") {
+  const lines = Array.from({ length: steps }, (_, index) => `    - step${index + 1}: {${kind}}\n`);
+  const graph = graphOf(opened(`kind: FlowApp\nmetadata: {name: a}\nspec:\n  steps:\n${lines.join("")}`).root.data);
+  const places = placesOf(graph, arranged(graph, NO_LAYOUT).boxes);
+  return { graph, places, bounds: boundsOf(places.values())! };
+}
+
+describe("first", () => {
+  test("a small flow is seen whole, a long one from its beginning, where it can be read", () => {
+    const small = flow(3);
+    expect(isWithin(small.bounds, seenIn(firstView(small.graph, small.places, EXTENT), EXTENT))).toBe(true);
+    const long = flow(60);
+    const view = firstView(long.graph, long.places, EXTENT);
+    const seen = seenIn(view, EXTENT);
+    expect(view.zoom).toBeGreaterThanOrEqual(0.6);
+    expect(seen.y).toBeLessThan(long.bounds.y);
+    expect(seen.x).toBeLessThan(long.bounds.x);
+    expect(seen.x + seen.width).toBeGreaterThan(long.bounds.x + long.bounds.width);
+  });
+
+  test("a flow of some width is shown in its whole width, one that is too wide around its beginning", () => {
+    const fork = (branches: number) => `fork: {branches: [${Array.from({ length: branches }, (_, index) => `{b${index}: {set: {a: 1}}}`).join(", ")}]}`;
+    const some = flow(9, fork(3));
+    const seen = seenIn(firstView(some.graph, some.places, { width: 640, height: 560 }), { width: 640, height: 560 });
+    expect(seen.x).toBeLessThan(some.bounds.x);
+    expect(seen.x + seen.width).toBeGreaterThan(some.bounds.x + some.bounds.width);
+    const wide = flow(9, fork(30));
+    const view = firstView(wide.graph, wide.places, EXTENT);
+    const start = wide.places.get(wide.graph.nodes[0]!.id)!;
+    expect(view.zoom).toBeGreaterThanOrEqual(0.6);
+    expect(isWithin(start, seenIn(view, EXTENT))).toBe(true);
+  });
+});
+
+describe("when nodes are added", () => {
+  test("all of a flow that was seen whole is seen whole again, as long as it can be read", () => {
+    const [before, after] = [flow(3), flow(4)];
+    const view = firstView(before.graph, before.places, EXTENT);
+    const next = lookingAfter(before.places, after.places, undefined, view, EXTENT);
+    expect(next).not.toBeNull();
+    expect(isWithin(after.bounds, seenIn(next!, EXTENT))).toBe(true);
+  });
+
+  test("else what was added comes into sight, no nearer and no further", () => {
+    const [before, after] = [flow(40), flow(41)];
+    const view = firstView(before.graph, before.places, EXTENT);
+    const added = [...after.places.keys()].find((id) => !before.places.has(id))!;
+    const next = lookingAfter(before.places, after.places, added, view, EXTENT)!;
+    expect(next.zoom).toBe(view.zoom);
+    expect(isWithin(after.places.get(added)!, seenIn(next, EXTENT))).toBe(true);
+  });
+
+  test("nothing moves while all is in sight, when nodes go, or when what is selected was there before", () => {
+    const [small, larger, long, longer] = [flow(2), flow(3), flow(40), flow(41)];
+    const wide = { width: 900, height: 900 };
+    expect(lookingAfter(small.places, larger.places, undefined, firstView(small.graph, small.places, wide), wide)).toBeNull();
+    const view = firstView(long.graph, long.places, EXTENT);
+    expect(lookingAfter(longer.places, long.places, undefined, view, EXTENT)).toBeNull();
+    const old = [...long.places.keys()].at(-2)!;
+    expect(lookingAfter(long.places, longer.places, old, view, EXTENT)).toBeNull();
+  });
+});
