@@ -112,6 +112,12 @@ def test_a_text_is_checked_at_its_lines_before_it_is_kept(page: Page, shown: Sit
     create.click()
     page.get_by_role("heading", name="pasted", level=1).wait_for()
     assert shown.call("GET", "flowapps/pasted")["text"].startswith("# Mine\n")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as got:
+        page.get_by_role("link", name="OWS document").click()
+    assert got.value.suggested_filename == "pasted.ows.yaml"
+    assert got.value.path().read_text().startswith("document:")
+    page.keyboard.press("Escape")
     page.get_by_role("link", name="Duplicate").click()
     create.click()
     page.get_by_role("heading", name="pasted-copy", level=1).wait_for()

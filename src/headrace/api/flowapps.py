@@ -20,6 +20,7 @@ from headrace.api.problem import bad_request, changed_meanwhile, not_found
 from headrace.api.route import NOT_MODIFIED, also, delete, get, post, put
 from headrace.api.rule import rule
 from headrace.runtime.definitions import Deployed
+from headrace.spec.write import as_text
 from headrace.store.flowapps import FlowAppRow
 
 
@@ -270,6 +271,28 @@ async def get_definition(
     return Response(row.text, media_type="application/yaml", headers={"etag": tag})
 
 
+@get(
+    "/flowapps/{name:str}/ows",
+    rule("viewer"),
+    tag="FlowApps",
+    id="getFlowAppAsOws",
+    responses=NOT_MODIFIED,
+    media_type="application/yaml",
+    description="Return a FlowApp as an OWS document, for any runtime of the language. What the language has "
+    "no word for is in the document's metadata; applied again, it is the same FlowApp.",
+)
+async def get_ows(
+    request: Request[Any, Any, Any], platform: Platform, namespace: Namespace, name: Name
+) -> Response[str]:
+    """Return a FlowApp as an OWS document."""
+    row, deployed = await platform.deploying.current(namespace, name)
+    tag = etag(row.generation, row.paused)
+    if not_modified(request, tag):
+        return Response("", status_code=304, media_type="application/yaml", headers={"etag": tag})
+    text = as_text(deployed.definition.ows)
+    return Response(text, media_type="application/yaml", headers={"etag": tag})
+
+
 @post(
     "/flowapps/{name:str}/pause",
     rule("operator"),
@@ -373,6 +396,7 @@ NAMESPACED = (
     put_flowapp,
     get_flowapp,
     get_definition,
+    get_ows,
     pause_flowapp,
     resume_flowapp,
     delete_flowapp,

@@ -23,9 +23,9 @@ from headrace.errors import STANDARD_ERROR_BASE, HeadraceError
 from headrace.flowtest.plan import leaves_engine
 from headrace.flowtest.read import read_tests
 from headrace.flowtest.recorded_events import recorded_publications
-from headrace.flowtest.text import as_text
 from headrace.runtime.definitions import Definitions, Deployed
 from headrace.runtime.secrets import MASK
+from headrace.spec.write import as_text
 from headrace.store.port import ExecutionRow, Store, TaskRun
 
 HISTORY_PAGE = 5000

@@ -210,6 +210,25 @@ async def test_what_was_done_is_taken_back(served: Served) -> None:
     assert await tasks(refused) == ["chargeCard", "releaseGoods"]
 
 
+@pytest.mark.parametrize("name", sorted(each.stem for each in TEMPLATES.glob("*.yaml")))
+async def test_as_an_ows_document_it_is_the_same_flow(served: Served, name: str) -> None:
+    await deploy(served, name)
+    kept = (await served.get(f"flowapps/{name}")).data
+    written = await served.get(f"flowapps/{name}/ows")
+    assert (written.status, written.headers["content-type"]) == (200, "application/yaml")
+    assert written.text.startswith("document:")
+    checked = await served.call("POST", "flowapps/validate", data=written.text.encode())
+    assert checked.data == {"valid": True, "problems": []}
+    applied = await served.call("PUT", f"flowapps/{name}", data=written.text.encode())
+    assert applied.status == 200, applied.text
+    assert (applied.data["kind"], applied.data["definition"]) == ("Workflow", kept["definition"])
+    again = await served.get(f"flowapps/{name}/ows")
+    assert again.text == written.text
+    tag = again.headers["etag"]
+    assert (await served.get(f"flowapps/{name}/ows", headers={"if-none-match": tag})).status == 304
+    assert (await served.get("flowapps/none/ows")).status == 404
+
+
 def test_every_template_is_run_here() -> None:
     here = Path(__file__).read_text()
     names = [each.stem for each in TEMPLATES.glob("*.yaml")]

@@ -1131,6 +1131,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/namespaces/{namespace}/flowapps/{name}/ows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return a FlowApp as an OWS document
+         * @description Return a FlowApp as an OWS document, for any runtime of the language. What the language has no word for is in the document's metadata; applied again, it is the same FlowApp.
+         */
+        get: operations["getFlowAppAsOws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces/{namespace}/flowapps/{name}/pause": {
         parameters: {
             query?: never;
@@ -8269,6 +8289,59 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getFlowAppAsOws: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what is known already: 304 while it is the same.
+                 * @example "1"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The FlowApp's name.
+                 * @example greet
+                 */
+                name: string;
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A FlowApp as an OWS document. */
+            200: {
+                headers: {
+                    /** @description For conditional requests. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": unknown;
+                };
+            };
+            /** @description It is what the caller has already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };

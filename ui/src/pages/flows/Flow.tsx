@@ -17,6 +17,7 @@ import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
 import { Page } from "../../parts/Page";
 import { flowPath } from "./address";
+import { Export } from "./Export";
 import { useFlow, type LoadedFlow } from "./data";
 import { flows } from "./messages";
 
@@ -53,9 +54,7 @@ function Loaded({ loaded }: { loaded: LoadedFlow }): ReactNode {
           {say("duplicate")}
         </Button>
       )}
-      <Button component="a" href={`data:application/yaml;charset=utf-8,${encodeURIComponent(flow.text)}`} download={`${flow.name}.yaml`} size="xs" variant="default">
-        {say("export")}
-      </Button>
+      <Export flow={flow} />
       {mayEdit && <Remove flow={flow} />}
       <Badge variant="light" tt="none">
         {flow.version}

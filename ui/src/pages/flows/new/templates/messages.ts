@@ -3,7 +3,7 @@ import { catalog } from "../../../../language/catalog";
 export const newTemplates = catalog({
   en: {
     all: "All templates",
-    help: "Each is a small flow that runs as it is. Take the one that is nearest to what you have in mind, and change it.",
+    help: "Small flows with notes that say why. Take the one that is nearest to what you have in mind, and change it; where it calls functions, you write their code.",
     steps: "Its steps",
     document: "The definition, with notes",
     startsBy: "Started by {kind}: ",
@@ -22,7 +22,7 @@ export const newTemplates = catalog({
   },
   zh: {
     all: "全部模板",
-    help: "每个模板都是可直接运行的小流程。选一个最接近您需求的，再按需修改。",
+    help: "每个模板都是带注释的小流程。选一个最接近您需求的，再按需修改；其中调用的函数由您编写代码。",
     steps: "流程步骤",
     document: "流程定义（带注释）",
     startsBy: "由 {kind} 触发：",

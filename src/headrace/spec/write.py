@@ -1,4 +1,4 @@
-"""Test files as text: YAML that reads back as the very same data. Pure."""
+"""Data as text: YAML that reads back as the very same data. Pure."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ _Dumper.add_representer(list, _list)
 
 
 def as_text(data: dict[str, Any], comments: Iterable[str] = ()) -> str:
-    """Return a test file's data as YAML with comments above it; as JSON, where YAML would not read back."""
+    """Return data as YAML with comments above it; as JSON, where YAML would not read back."""
     head = "".join(f"# {line}".rstrip() + "\n" for comment in comments for line in comment.splitlines())
     body = str(
         yaml.dump(
             data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH, default_flow_style=False
         )
     )
-    source, _ = parse(head + body, "saved.test.yaml")
+    source, _ = parse(head + body, "written.yaml")
     if source is not None and source.data == data:
         return head + body
     return json.dumps(data, indent=2, ensure_ascii=True) + "\n"

@@ -1,4 +1,4 @@
-"""Saved tests read back as the data that was saved."""
+"""What is written reads back as the same data."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headrace.flowtest.text import as_text
 from headrace.spec.parse import parse
+from headrace.spec.write import as_text
 
 TEXTS = st.text(max_size=8) | st.sampled_from(
     [
