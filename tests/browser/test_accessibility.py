@@ -85,25 +85,43 @@ def test_every_part_of_operations_is_looked_at() -> None:
     assert sections() <= {place.name for place in PLACES if place.route == SECTION}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+# `make test` looks at a page in one language and theme: in the others its names and colours differ.
+LONG = {"zh": pytest.mark.long}
+
+
+@pytest.mark.parametrize("language", [pytest.param(each, marks=LONG.get(each, ())) for each in LANGUAGES])
 @pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
 def test_a_page_has_nothing_that_axe_finds_wrong(
     place: Place, language: str, visitors: dict[tuple[str, bool], Page], played: Scene
 ) -> None:
     page = visitors[language, place.signed_in]
-    page.emulate_media(color_scheme="light")
-    page.goto("about:blank")
-    page.goto(place.url(played))
-    settled(page, place)
+    shown(page, place, played)
     assert violations(page, {"runOnly": TAGS}) == []
     assert page.locator("h1:visible").count() == 1
     assert page.locator("main:visible").count() == 1
     assert page.locator("html").get_attribute("lang") == LANGUAGES[language].replace("en-GB", "en")
-    # In the dark only the colours are others.
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
+def test_a_page_is_legible_in_the_dark(
+    place: Place, visitors: dict[tuple[str, bool], Page], played: Scene
+) -> None:
+    """Its colours alone: nothing else is another in the dark."""
+    page = visitors["en", place.signed_in]
+    shown(page, place, played)
     page.emulate_media(color_scheme="dark")
     page.locator("html[data-mantine-color-scheme=dark]").wait_for()
     page.evaluate(DRAWN)
     assert violations(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}) == []
+
+
+def shown(page: Page, place: Place, played: Scene) -> None:
+    """Open a page in the light, with all that it has."""
+    page.emulate_media(color_scheme="light")
+    page.goto("about:blank")
+    page.goto(place.url(played))
+    settled(page, place)
 
 
 def violations(page: Page, options: dict[str, Any]) -> list[str]:

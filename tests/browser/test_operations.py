@@ -284,6 +284,56 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten(browser: Browser, sh
     page.close()
 
 
+def test_a_secret_that_somebody_put_meanwhile_is_not_overwritten(browser: Browser, shown: Site) -> None:
+    shown.call("PUT", "secrets/contested", {"value": "first"})
+    page = browser.new_page(locale="en-GB")
+    opened(page, shown, "/operations/secrets", "Operations")
+    page.get_by_role("button", name="Replace contested").click()
+    dialog = page.get_by_role("dialog", name="Replace contested")
+    dialog.get_by_label("Value").first.fill("mine")
+    theirs = shown.call("PUT", "secrets/contested", {"value": "theirs"})
+    dialog.get_by_role("button", name="Keep it").click()
+    dialog.get_by_text("Somebody changed it: look again").wait_for()
+    (kept,) = shown.call("GET", "secrets")["items"]
+    assert kept["updated_at"] == theirs["updated_at"]
+    dialog.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Replace contested").click()
+    dialog.get_by_label("Value").first.fill("mine")
+    dialog.get_by_role("button", name="Keep it").click()
+    dialog.wait_for(state="detached")
+    (kept,) = shown.call("GET", "secrets")["items"]
+    assert kept["updated_at"] > theirs["updated_at"]
+    shown.call("DELETE", "secrets/contested")
+    page.close()
+
+
+def test_a_user_whom_somebody_changed_meanwhile_is_not_overwritten(browser: Browser, shown: Site) -> None:
+    shown.call(
+        "POST", "/api/v1/users", {"name": "vera", "password": PASSWORD, "roles": {"default": "viewer"}}
+    )
+    page = browser.new_page(locale="en-GB")
+    opened(page, shown, "/operations/users", "Operations")
+    page.get_by_role("button", name="Change vera").click()
+    dialog = page.get_by_role("dialog", name="Change vera")
+    save = dialog.get_by_role("button", name="Save")
+    page.wait_for_function("(button) => !button.disabled", arg=save.element_handle())
+    dialog.get_by_role("switch", name="May log in").uncheck(force=True)
+    shown.call("PATCH", "/api/v1/users/vera", {"roles": {"default": "operator"}})
+    save.click()
+    dialog.get_by_text("Somebody changed it: look again").wait_for()
+    kept = shown.call("GET", "/api/v1/users/vera")
+    assert (kept["disabled"], kept["roles"]) == (False, {"default": "operator"})
+    dialog.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Change vera").click()
+    page.wait_for_function("(button) => !button.disabled", arg=save.element_handle())
+    dialog.get_by_role("switch", name="May log in").uncheck(force=True)
+    save.click()
+    dialog.wait_for(state="detached")
+    kept = shown.call("GET", "/api/v1/users/vera")
+    assert (kept["disabled"], kept["roles"]) == (True, {"default": "operator"})
+    page.close()
+
+
 def test_only_what_the_role_may_see_is_offered(page: Page, shown: Site) -> None:
     made = shown.call("POST", "/api/v1/tokens", {"name": "eyes", "roles": {"default": "viewer"}})
     page.goto(f"{shown.url}/n/default/operations/triggers#token={made['token']}")
