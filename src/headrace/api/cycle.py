@@ -122,7 +122,10 @@ class Cycle(RequestResponseCycle):
             self.response_complete = True
             self.message_event.set()
             if not self.keep_alive:
-                self.transport.close()
+                if "headrace_whole" in self.scope:
+                    self.transport.close()
+                else:
+                    self.transport.get_protocol().linger()  # type: ignore[attr-defined]
             self.on_response()
 
 

@@ -33,6 +33,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _head_timer: asyncio.TimerHandle | None = None
     _body_comes = False
     _rest_timer: asyncio.TimerHandle | None = None
+    _lingers = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -41,6 +42,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of a request."""
+        if self._lingers:
+            return
         if self._head_timer is not None:
             self._head_bytes += len(data)
         super().data_received(data)
@@ -72,8 +75,24 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """The answer is given; a body that goes on coming must end."""
         super().on_response_complete()
-        if self._body_comes and not self.transport.is_closing():
+        if self._body_comes and self._rest_timer is None and not self.transport.is_closing():
             self._rest_timer = self.loop.call_later(REST_SECONDS_MAX, self.transport.close)
+
+    def linger(self) -> None:
+        """Say that nothing follows the answer, and drop what goes on coming until the sender closes.
+
+        To close at once would answer those bytes with a reset, which takes the answer away from a sender who
+        has not read it yet, or who is told of a broken pipe while it still sends (RFC 9112, section 9.6).
+        """
+        if self._lingers or self.transport.is_closing():
+            return
+        self._lingers = True
+        self._end_rest()
+        if not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        self.transport.write_eof()
+        self._rest_timer = self.loop.call_later(REST_SECONDS_MAX, self.transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the timers."""
@@ -101,9 +120,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _refuse(self, answer: bytes) -> None:
         self._end_head()
-        if not self.transport.is_closing():
-            self.transport.write(answer)
+        if self.cycle is not None and not self.cycle.response_complete:
+            # The refusal would stand in the middle of the answer to the request before.
             self.transport.close()
+        elif not self.transport.is_closing():
+            self.transport.write(answer)
+            self.linger()
 
 
 class _Uvicorn(uvicorn.Server):
