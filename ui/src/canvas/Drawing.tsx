@@ -172,7 +172,7 @@ function takeFocus(frame: HTMLElement | null, target: EventTarget): void {
 }
 
 /** Give a node the focus as soon as it is drawn. */
-function focusSoon(frame: HTMLElement | null, id: string, tries = 3): void {
+function focusSoon(frame: HTMLElement | null, id: string, tries = 30): void {
   requestAnimationFrame(() => {
     const node = frame?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
     if (node) node.focus({ preventScroll: true });

@@ -1,5 +1,5 @@
 /** Which language the dashboard speaks, and its texts, numbers and times. */
-import { useCallback, useMemo } from "react";
+import { useCallback } from "react";
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
 import { filled, type Catalog, type Language, type Values } from "./catalog";
@@ -48,8 +48,11 @@ export interface Format {
 /** Numbers and times in the language spoken; times are in the browser's time zone. */
 export function useFormat(): Format {
   const language = useLanguage((state) => state.language);
-  return useMemo(() => formatOf(language), [language]);
+  return formatOf(language);
 }
+
+/** Made once: what the browser makes them of takes as long as drawing a step does. */
+const formats = new Map<Language, Format>();
 
 const UNITS = [
   ["day", 86_400],
@@ -59,6 +62,14 @@ const UNITS = [
 ] as const;
 
 function formatOf(language: Language): Format {
+  const known = formats.get(language);
+  if (known) return known;
+  const made = madeFor(language);
+  formats.set(language, made);
+  return made;
+}
+
+function madeFor(language: Language): Format {
   const locale = language === "zh" ? "zh-CN" : "en";
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });

@@ -21,10 +21,11 @@ export function layered(sizes: ReadonlyMap<string, Size>, links: readonly Link[]
   const ids = [...sizes.keys()];
   const points = new Map<string, Point>();
   const cuts = cutsOf(ids, links);
+  const reach: Reach = { bottom: -Infinity, by: undefined, otherwise: -Infinity };
   let from = 0;
   for (const cut of [...cuts, ids.length - 1]) {
     if (cut <= from && cut !== 0) continue;
-    append(points, part(ids.slice(from, cut + 1), sizes, links), ids[from], sizes);
+    append(points, part(ids.slice(from, cut + 1), sizes, links), ids[from], sizes, reach);
     from = cut;
   }
   return fromOrigin(points);
@@ -68,12 +69,20 @@ function part(ids: readonly string[], sizes: ReadonlyMap<string, Size>, links: r
   return points;
 }
 
+/** How far down the boxes reach, which of them, and how far without that one. */
+interface Reach {
+  bottom: number;
+  by: string | undefined;
+  otherwise: number;
+}
+
 /** Hang a part below what is there: its first box is the last one of the part before. */
 function append(
   points: Map<string, Point>,
   more: ReadonlyMap<string, Point>,
   joint: string | undefined,
   sizes: ReadonlyMap<string, Size>,
+  reach: Reach,
 ): void {
   const there = joint === undefined ? undefined : points.get(joint);
   const here = joint === undefined ? undefined : more.get(joint);
@@ -81,11 +90,22 @@ function append(
   let y = there && here ? there.y - here.y : 0;
   if (there && joint !== undefined) {
     // Boxes beside the joint may reach further down than it does.
-    const bottom = Math.max(...[...points].map(([id, point]) => (id === joint ? 0 : point.y + (sizes.get(id)?.height ?? 0))));
+    const bottom = Math.max(0, reach.by === joint ? reach.otherwise : reach.bottom);
     const top = Math.min(...[...more].map(([id, point]) => (id === joint ? Infinity : point.y)));
     y = Math.max(y, bottom + GAP_DOWN / 2 - top);
   }
-  for (const [id, point] of more) if (!points.has(id)) points.set(id, { x: point.x + x, y: point.y + y });
+  for (const [id, point] of more) {
+    if (points.has(id)) continue;
+    points.set(id, { x: point.x + x, y: point.y + y });
+    const bottom = point.y + y + (sizes.get(id)?.height ?? 0);
+    if (bottom > reach.bottom) {
+      reach.otherwise = reach.bottom;
+      reach.bottom = bottom;
+      reach.by = id;
+    } else {
+      reach.otherwise = Math.max(reach.otherwise, bottom);
+    }
+  }
 }
 
 function fromOrigin(points: ReadonlyMap<string, Point>): Map<string, Point> {

@@ -38,13 +38,13 @@ export function differenceOf(before: Json, after: Json): Difference {
   const matcher = new Matcher();
   const one = outline(before);
   const other = outline(after);
-  matcher.lists(one, other);
   return { tasks: matcher.result(one, other), document: documentChanges(before, after) };
 }
 
 /** How paths changed between two documents, for `carried`: without those that follow from what they are in. */
 export function pathChanges(before: Json, after: Json): { paths: Map<string, string>; gone: Set<string> } {
-  const { tasks } = differenceOf(before, after);
+  const matcher = new Matcher();
+  const tasks = matcher.matched(outline(before), outline(after));
   const all = new Map(tasks.flatMap((task) => (task.before && task.after ? [[task.before.path, task.after.path]] : [])));
   const paths = new Map<string, string>();
   const gone = new Set<string>();
@@ -109,8 +109,17 @@ class Matcher {
     }
   }
 
-  /** Match what is left over across lists, and say what became of every task. */
+  /** Say what became of every task. */
   result(before: StepList, after: StepList): TaskChange[] {
+    return this.matched(before, after).map(({ before: old, after: now }): TaskChange => {
+      if (!old || !now) return { before: old, after: now, renamed: false, moved: false, changes: [] };
+      return { before: old, after: now, renamed: this.renamed.has(old), moved: this.moved.has(old), changes: changesOf(ownPart(old), ownPart(now)) };
+    });
+  }
+
+  /** Match the tasks of two documents, list by list and then what is left over across lists. */
+  matched(before: StepList, after: StepList): Pick<TaskChange, "before" | "after">[] {
+    this.lists(before, after);
     const news = [...walk(after)];
     const olds = [...walk(before)];
     const matched = new Set(this.pairs.values());
@@ -124,19 +133,8 @@ class Matcher {
       this.moved.add(old);
     }
     const olderOf = new Map([...this.pairs].map(([old, now]) => [now, old]));
-    const changes = news.map((now): TaskChange => {
-      const old = olderOf.get(now);
-      if (!old) return { before: null, after: now, renamed: false, moved: false, changes: [] };
-      return {
-        before: old,
-        after: now,
-        renamed: this.renamed.has(old),
-        moved: this.moved.has(old),
-        changes: changesOf(ownPart(old), ownPart(now)),
-      };
-    });
     const gone = olds.filter((old) => !this.pairs.has(old));
-    return [...changes, ...gone.map((old) => ({ before: old, after: null, renamed: false, moved: false, changes: [] }))];
+    return [...news.map((now) => ({ before: olderOf.get(now) ?? null, after: now })), ...gone.map((old) => ({ before: old, after: null }))];
   }
 }
 

@@ -3,7 +3,7 @@ import "./editor.css";
 import { ActionIcon, Alert, Badge, Button, Group, Tabs, Tooltip } from "@mantine/core";
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { startTransition, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { noteNodeId } from "../../../canvas/notes";
 import { useMay, useSession } from "../../../client/session";
 import { owsPointer } from "../../../graph/document/flow";
@@ -13,18 +13,19 @@ import { arranged, type Arranged } from "../../../graph/layout/arrange";
 import { arrangedByElk } from "../../../graph/layout/elk";
 import { withNote, withPoints, type Point } from "../../../graph/layout/file";
 import { freeCorner, placesOf } from "../../../graph/layout/places";
-import type { Graph } from "../../../graph/model/graph";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Code } from "../../../parts/code/CodeView";
 import { Icon, type IconName } from "../../../parts/icons";
+import { Loading } from "../../../parts/Loading";
 import type { LoadedFlow } from "../data";
-import { EditorContext, useEditor, useEditorStore, useGraph } from "./context";
+import { EditorContext, pictured, useEditor, useEditorStore, useGraph } from "./context";
 import { offsetsOf, useProblems, type Problem } from "./data";
 import { CodeOf } from "./code/CodeOf";
 import { added, newNote, type Offer } from "./drops";
 import { EditorCanvas } from "./EditorCanvas";
 import { startElk } from "./elk";
+import { focusForm } from "./focus";
 import { keyOf, leave, takenUp } from "./kept";
 import { copied, cut, keyPressed, pasted } from "./keys";
 import { editor } from "./messages";
@@ -77,6 +78,9 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
   const dirty = useDirty();
   const run = useRunning(name, loaded.flow.version, () => setTab("run"));
   const mayEdit = useMay("editor", useNamespace());
+  const [drawn, setDrawn] = useState(false);
+  // The flow is seen before the form beside it is made.
+  useEffect(() => startTransition(() => setDrawn(true)), []);
 
   useEffect(() => {
     if (!dirty) return;
@@ -103,10 +107,9 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
     setTab("text");
   };
 
-  const openStep = () => {
+  const openStep = (id: string) => {
     setTab("step");
-    // As soon as its form is there.
-    window.requestAnimationFrame(() => side.current?.querySelector<HTMLElement>("[role='tabpanel'] input, [role='tabpanel'] textarea")?.focus());
+    focusForm(side.current, id);
   };
 
   const middle = () => {
@@ -160,12 +163,12 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
       </div>
       <div
         className="editor"
-        onKeyDown={(event) => keyPressed(event, store, graph, () => setSaving(true))}
-        onCopy={(event) => copied(event, store, graph)}
-        onCut={(event) => cut(event, store, graph)}
-        onPaste={(event) => pasted(event, store, graph)}
+        onKeyDown={(event) => keyPressed(event, store, () => setSaving(true))}
+        onCopy={(event) => copied(event, store)}
+        onCut={(event) => cut(event, store)}
+        onPaste={(event) => pasted(event, store)}
       >
-        <Palette onAdd={(offer) => add(store, graph, arrangement.boxes, offer, middle)} />
+        <Palette onAdd={(offer) => add(store, arrangement.boxes, offer, middle)} />
         <EditorCanvas graph={graph} arranged={arrangement} execution={run.picture} onOpen={openStep} />
         <Tabs value={tab} onChange={openTab} className="editor__side" keepMounted={false} ref={side}>
           <Tabs.List>
@@ -186,8 +189,14 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
             </Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="step" className="editor__panel editor__step" p="sm">
-            <CodeOf flow={name} graph={graph} />
-            <StepPanel graph={graph} flow={name} />
+            {drawn ? (
+              <>
+                <CodeOf flow={name} graph={graph} />
+                <StepPanel graph={graph} flow={name} />
+              </>
+            ) : (
+              <Loading lines={6} />
+            )}
           </Tabs.Panel>
           <Tabs.Panel value="run" className="editor__panel" p="sm">
             {run.panel}
@@ -244,7 +253,8 @@ function Tool({ icon, label, onClick, disabled = false }: { icon: IconName; labe
 type Store = ReturnType<typeof useEditorStore>;
 
 /** Add what was chosen in the palette without a place: behind what is selected. */
-function add(store: Store, graph: Graph, boxes: Arranged["boxes"], offer: Offer, middle: () => Point): void {
+function add(store: Store, boxes: Arranged["boxes"], offer: Offer, middle: () => Point): void {
+  const graph = pictured(store.getState());
   if (offer.of === "note") {
     const made = newNote(middle());
     const note = { ...made, ...freeCorner(placesOf(graph, boxes), made) };

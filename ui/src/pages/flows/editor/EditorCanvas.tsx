@@ -28,7 +28,7 @@ interface Props {
   /** An execution to show on it. */
   readonly execution?: ExecutionPicture | null;
   /** Open what is selected: Enter was pressed. */
-  readonly onOpen?: () => void;
+  readonly onOpen?: (id: string) => void;
 }
 
 const TYPES = { ...NODE_TYPES, note: NoteToWrite };

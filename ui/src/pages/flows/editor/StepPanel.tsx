@@ -37,35 +37,35 @@ export function StepPanel({ graph, flow }: { graph: Graph; flow: string }): Reac
   const trigger = node?.kind === "trigger" ? node.name : null;
   return (
     <SamplePicker flow={flow} trigger={trigger} choice={choice} onChoose={setChoice}>
-      <Stack gap="sm" className="step-form">
-        {node ? <Selected key={node.id} node={node} graph={graph} /> : <FlowForm />}
+      <Stack gap="sm" className="step-form" data-of={selected[0]}>
+        {node ? <Selected key={node.id} node={node} /> : <FlowForm />}
       </Stack>
     </SamplePicker>
   );
 }
 
-function Selected({ node, graph }: { node: GraphNode; graph: Graph }): ReactNode {
+function Selected({ node }: { node: GraphNode }): ReactNode {
   switch (node.kind) {
     case "task":
       return (
         <>
           <Head node={node} />
           {node.task ? <TaskForm node={node} kind={node.task} /> : <YamlField label={null} name={node.name} pointer={node.place} value={node.data} />}
-          <Acts node={node} graph={graph} />
+          <Acts node={node} />
         </>
       );
     case "trigger":
       return (
         <>
           <TriggerForm node={node} />
-          <Acts node={node} graph={graph} />
+          <Acts node={node} />
         </>
       );
     case "schedule":
       return (
         <>
           <ScheduleForm node={node} />
-          <Acts node={node} graph={graph} />
+          <Acts node={node} />
         </>
       );
     default:
@@ -92,7 +92,7 @@ function Head({ node }: { node: GraphNode }): ReactNode {
   );
 }
 
-function Acts({ node, graph }: { node: GraphNode; graph: Graph }): ReactNode {
+function Acts({ node }: { node: GraphNode }): ReactNode {
   const say = useText(editor);
   const store = useEditorStore();
   return (
@@ -112,7 +112,7 @@ function Acts({ node, graph }: { node: GraphNode; graph: Graph }): ReactNode {
           {say("duplicate")}
         </Button>
       )}
-      <Button size="xs" variant="default" color="red" leftSection={<Icon name="trash" size={14} />} onClick={() => removeSelected(store, graph)}>
+      <Button size="xs" variant="default" color="red" leftSection={<Icon name="trash" size={14} />} onClick={() => removeSelected(store)}>
         {say("remove")}
       </Button>
     </Group>

@@ -1,8 +1,9 @@
 /** The editor's store for its parts, and what is derived from it. */
-import { createContext, useContext, useMemo } from "react";
+import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import type { StoreApi } from "zustand/vanilla";
 import { graphOf } from "../../../graph/model/build";
+import type { Source } from "../../../graph/document/source";
 import type { Graph } from "../../../graph/model/graph";
 import type { EditorState } from "./store";
 
@@ -19,9 +20,19 @@ export function useEditor<T>(pick: (state: EditorState) => T): T {
 }
 
 const EMPTY: Graph = graphOf({});
+const graphs = new WeakMap<Source, Graph>();
+
+/** The graph of the last readable text of a state: made once for each. */
+export function pictured({ draft: { picture } }: Pick<EditorState, "draft">): Graph {
+  if (!picture) return EMPTY;
+  const known = graphs.get(picture);
+  if (known) return known;
+  const graph = graphOf(picture.root.data);
+  graphs.set(picture, graph);
+  return graph;
+}
 
 /** The graph of the last readable text. */
 export function useGraph(): Graph {
-  const picture = useEditor((state) => state.draft.picture);
-  return useMemo(() => (picture ? graphOf(picture.root.data) : EMPTY), [picture]);
+  return useEditor(pictured);
 }

@@ -4,12 +4,13 @@ import type { StoreApi } from "zustand/vanilla";
 import { taskPlace } from "../../../graph/document/flow";
 import { copyTasks, duplicateTask, pasteTasks } from "../../../graph/document/tasks";
 import type { Graph } from "../../../graph/model/graph";
+import { pictured } from "./context";
 import { removeSelected } from "./removal";
 import type { EditorState } from "./store";
 
 type Store = StoreApi<EditorState>;
 
-export function keyPressed(event: KeyboardEvent, store: Store, graph: Graph, save: () => void): void {
+export function keyPressed(event: KeyboardEvent, store: Store, save: () => void): void {
   const command = event.ctrlKey || event.metaKey;
   if (command && event.key.toLowerCase() === "s") {
     event.preventDefault();
@@ -21,9 +22,9 @@ export function keyPressed(event: KeyboardEvent, store: Store, graph: Graph, sav
   const keys: Record<string, () => void> = {
     z: event.shiftKey ? redo : undo,
     y: redo,
-    a: () => select(graph.nodes.filter(({ kind, parent }) => kind === "task" && parent === null).map(({ id }) => id)),
+    a: () => select(pictured(store.getState()).nodes.filter(({ kind, parent }) => kind === "task" && parent === null).map(({ id }) => id)),
     d: () => {
-      const first = tasksOf(store, graph)[0];
+      const first = tasksOf(store)[0];
       if (first === undefined) return;
       edit((source) => {
         const copy = duplicateTask(source, first);
@@ -32,8 +33,8 @@ export function keyPressed(event: KeyboardEvent, store: Store, graph: Graph, sav
     },
   };
   const plain: Record<string, () => void> = {
-    Delete: () => removeSelected(store, graph),
-    Backspace: () => removeSelected(store, graph),
+    Delete: () => removeSelected(store),
+    Backspace: () => removeSelected(store),
     Escape: () => select([]),
   };
   const action = command ? keys[event.key.toLowerCase()] : plain[event.key];
@@ -46,27 +47,27 @@ export function keyPressed(event: KeyboardEvent, store: Store, graph: Graph, sav
  * The browser's own events of the clipboard, not its API: they need no permission and no secure connection, and
  * what is copied in one flow can be pasted into another, or as text anywhere.
  */
-export function copied(event: ClipboardEvent, store: Store, graph: Graph): boolean {
+export function copied(event: ClipboardEvent, store: Store): boolean {
   if (isTyping(event.target) || String(document.getSelection() ?? "") !== "") return false;
   const { picture } = store.getState().draft;
-  const tasks = tasksOf(store, graph);
+  const tasks = tasksOf(store);
   if (!picture || tasks.length === 0) return false;
   event.clipboardData.setData("text/plain", copyTasks(picture, tasks));
   event.preventDefault();
   return true;
 }
 
-export function cut(event: ClipboardEvent, store: Store, graph: Graph): void {
-  if (copied(event, store, graph)) removeSelected(store, graph);
+export function cut(event: ClipboardEvent, store: Store): void {
+  if (copied(event, store)) removeSelected(store);
 }
 
 /** Put tasks behind what is selected (into a container that is empty), else at the end. */
-export function pasted(event: ClipboardEvent, store: Store, graph: Graph): void {
+export function pasted(event: ClipboardEvent, store: Store): void {
   if (isTyping(event.target)) return;
   const text = event.clipboardData.getData("text/plain");
   if (text.trim() === "") return;
   event.preventDefault();
-  const { list, index } = placeToPaste(tasksOf(store, graph).at(-1), graph);
+  const { list, index } = placeToPaste(tasksOf(store).at(-1), pictured(store.getState()));
   store.getState().edit((source) => {
     const result = pasteTasks(source, list, index, text);
     return { source: result.source, select: result.tasks };
@@ -83,9 +84,10 @@ function placeToPaste(task: string | undefined, graph: Graph): { list: string; i
 }
 
 /** The selected tasks, in the order of the document. */
-function tasksOf(store: Store, graph: Graph): string[] {
-  const chosen = new Set(store.getState().selected);
-  return graph.nodes.filter(({ id, kind }) => kind === "task" && chosen.has(id)).map(({ id }) => id);
+function tasksOf(store: Store): string[] {
+  const state = store.getState();
+  const chosen = new Set(state.selected);
+  return pictured(state).nodes.filter(({ id, kind }) => kind === "task" && chosen.has(id)).map(({ id }) => id);
 }
 
 function isTyping(target: EventTarget): boolean {

@@ -6,13 +6,15 @@ import { removeTrigger } from "../../../graph/document/parts";
 import { removeTask } from "../../../graph/document/tasks";
 import { removeValue } from "../../../graph/document/values";
 import { withoutNotes } from "../../../graph/layout/file";
-import type { Graph } from "../../../graph/model/graph";
 import { below, within } from "../../../graph/pointer";
+import { pictured } from "./context";
 import type { EditorState } from "./store";
 
 /** Remove what is selected; what is inside of something selected goes with it. */
-export function removeSelected(store: StoreApi<EditorState>, graph: Graph): void {
-  const { selected, edit, place, layout } = store.getState();
+export function removeSelected(store: StoreApi<EditorState>): void {
+  const state = store.getState();
+  const { selected, edit, place, layout } = state;
+  const graph = pictured(state);
   const notes = new Set(selected.flatMap((id) => noteIdOf(id) ?? []));
   const nodes = selected.flatMap((id) => graph.byId.get(id) ?? []);
   if (nodes.length === 0) {
