@@ -109,6 +109,14 @@ def test_cases_have_their_order_names_conditions_and_ways(page: Page, shown: Sit
 
 def test_what_the_form_does_not_know_is_edited_as_it_is_written(page: Page, shown: Site) -> None:
     panel = select(page, shown, "ask")
+    # A panel with much in it scrolls, and cuts nothing off.
+    parts = page.locator(".editor__step > *")
+    assert (
+        parts.evaluate_all(
+            "parts => parts.filter((each) => each.scrollHeight > each.clientHeight + 1).length"
+        )
+        == 0
+    )
     field = panel.get_by_label("x-ours (YAML)")
     field.click()
     page.keyboard.press("ControlOrMeta+a")
