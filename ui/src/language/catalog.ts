@@ -21,12 +21,14 @@ export function catalog<const Texts extends Record<string, string>>(texts: Catal
   return texts;
 }
 
+const NUMBERS: Readonly<Record<Language, Intl.NumberFormat>> = { en: new Intl.NumberFormat("en"), zh: new Intl.NumberFormat("zh") };
+
 /** Put values into a text. */
 export function filled(text: string, values: Readonly<Record<string, string | number>>, language: Language): string {
   return text.replace(/\{([^{}|]+)(?:\|([^{}|]*)\|([^{}|]*))?\}/g, (_, name: string, one?: string, other?: string) => {
     const value = values[name] ?? "";
     if (one === undefined || other === undefined) {
-      return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value;
+      return typeof value === "number" ? NUMBERS[language].format(value) : value;
     }
     return Number(value) === 1 ? one : other;
   });

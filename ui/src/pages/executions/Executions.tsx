@@ -1,10 +1,9 @@
 /** The executions of a namespace, and each of them. */
-import { lazy, Suspense, type ReactNode } from "react";
+import { Suspense, type ReactNode } from "react";
 import { Route, Switch, useParams } from "wouter";
 import { Loading } from "../../parts/Loading";
 import { List } from "./list/List";
-
-const Execution = lazy(() => import("./one/Execution"));
+import { Execution } from "./one/ahead";
 
 export default function Executions(): ReactNode {
   return (

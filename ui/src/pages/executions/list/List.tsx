@@ -5,12 +5,14 @@ import { useSearchParams } from "wouter";
 import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
+import { whenIdle } from "../../../parts/ahead";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Icon } from "../../../parts/icons";
 import { Loading } from "../../../parts/Loading";
 import { Page } from "../../../parts/Page";
 import { executions } from "../messages";
+import { Execution } from "../one/ahead";
 import { Bulk } from "./Bulk";
 import { countOf, NO_FILTER, readFilter, writeFilter, type Filter } from "./filter";
 import { Filters } from "./Filters";
@@ -23,8 +25,8 @@ export function List(): ReactNode {
   const [params, setParams] = useSearchParams();
   const address = params.toString();
   const filter = useMemo(() => readFilter(new URLSearchParams(address)), [address]);
-  // Most often one of them is looked at next.
-  useEffect(() => void import("../one/Execution"), []);
+  // Most often one of them is looked at next; this one first.
+  useEffect(() => whenIdle(() => void Execution.load().catch(() => undefined)), []);
   const setFilter = (next: Filter) => setParams(writeFilter(next), { replace: true });
   return (
     <Page title={say("title")}>

@@ -1,6 +1,7 @@
 /** The steps of an execution on the canvas, with the state of each and the iterations of loops to choose from. */
 import { Box, Stack, Text } from "@mantine/core";
-import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
+import { Suspense, useMemo, useState, type ReactNode } from "react";
+import { Canvas } from "../../../canvas/ahead";
 import { open } from "../../../graph/document/source";
 import { withCollapsed, type LayoutFile } from "../../../graph/layout/file";
 import { graphOf } from "../../../graph/model/build";
@@ -18,9 +19,8 @@ import { one } from "./messages";
 import { runsOf, tellingRun, type Runs } from "./runs";
 import { useTick } from "./tick";
 
-// The canvas brings React Flow along; it is loaded while the execution is asked for.
-const drawing = import("../../../canvas/Canvas");
-const Canvas = lazy(async () => ({ default: (await drawing).Canvas }));
+// It is loaded while the execution is asked for; what fails is said where it is drawn.
+Canvas.load().catch(() => undefined);
 
 interface Props extends Seen {
   readonly execution: ExecutionDetail;

@@ -1,5 +1,5 @@
 /** One execution as the pages ask for it: facts, definition, history, lines; kept up to date while it runs. */
-import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { useQuery, useQueryClient, type QueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { answer, api, type Schemas } from "../../../client/api";
 import { follow } from "../../../client/stream";
@@ -8,6 +8,7 @@ import { readLayout, type LayoutFile, NO_LAYOUT } from "../../../graph/layout/fi
 import { useNamespace } from "../../../namespace";
 import { useFlowNames } from "../data";
 import { isFinal } from "../list/pages";
+import { definitionOf, executionOf, firstHistoryOf, HISTORY_PAGE, historyOf } from "./queries";
 import { Reading, type Snapshot } from "./reading";
 import { NO_RUNS, withPage, type HistoryPage, type Runs } from "./runs";
 
@@ -17,29 +18,16 @@ export type LogEntry = Schemas["LogEntry"];
 
 /** However much happens, it is asked for and drawn so often at most. */
 const PACE_MS = 300;
-const HISTORY_PAGE = 500;
 const LINES_PAGE = 1_000;
 /** More lines than these are not shown. */
 export const LINES_MAX = 20_000;
 
 export function useExecution(id: string): UseQueryResult<ExecutionDetail> {
-  const namespace = useNamespace();
-  return useQuery({
-    queryKey: ["execution", namespace, id],
-    queryFn: ({ signal }) =>
-      answer(api.GET("/api/v1/namespaces/{namespace}/executions/{execution_id}", { params: { path: { namespace, execution_id: id } }, signal })),
-  });
+  return useQuery(executionOf(useNamespace(), id));
 }
 
-/** The definition that an execution runs on; it does not change. */
 export function useDefinition(id: string): UseQueryResult<Schemas["ExecutionDefinition"]> {
-  const namespace = useNamespace();
-  return useQuery({
-    queryKey: ["execution-definition", namespace, id],
-    queryFn: ({ signal }) =>
-      answer(api.GET("/api/v1/namespaces/{namespace}/executions/{execution_id}/definition", { params: { path: { namespace, execution_id: id } }, signal })),
-    staleTime: Infinity,
-  });
+  return useQuery(definitionOf(useNamespace(), id));
 }
 
 /** Where the flow's nodes were put by hand; nothing for a flow that is gone. */
@@ -84,26 +72,26 @@ export interface LiveExecution {
 
 const pause = () => new Promise<void>((resolve) => window.setTimeout(resolve, PACE_MS));
 
+function historyReading(client: QueryClient, namespace: string, id: string): Reading<Runs, HistoryPage> {
+  let began = false;
+  return new Reading<Runs, HistoryPage>(NO_RUNS, {
+    ask: (after) => {
+      if (began) return historyOf(namespace, id, after);
+      began = true;
+      return client.query(firstHistoryOf(namespace, id));
+    },
+    add: withPage,
+    full: HISTORY_PAGE,
+    pause,
+  });
+}
+
 /** The history of an execution, and whatever happens to it until it has ended. */
 export function useLive(id: string, status: ExecutionDetail["status"]): LiveExecution {
   const namespace = useNamespace();
   const client = useQueryClient();
   const [connected, setConnected] = useState(true);
-  const { reading, heard } = useMemo(
-    () => ({
-      reading: new Reading<Runs, HistoryPage>(NO_RUNS, {
-        ask: (after) => {
-          const query = { limit: HISTORY_PAGE, ...(after === null ? {} : { after }) };
-          return answer(api.GET("/api/v1/namespaces/{namespace}/executions/{execution_id}/history", { params: { path: { namespace, execution_id: id }, query } }));
-        },
-        add: withPage,
-        full: HISTORY_PAGE,
-        pause,
-      }),
-      heard: new Set<() => void>(),
-    }),
-    [namespace, id],
-  );
+  const { reading, heard } = useMemo(() => ({ reading: historyReading(client, namespace, id), heard: new Set<() => void>() }), [client, namespace, id]);
   const final = isFinal(status);
   useEffect(() => {
     // Once at first, and once more when it has ended: then all of it is there.
