@@ -9,11 +9,16 @@ import { graphOf } from "../../src/graph/model/build";
 
 const EXTENT = { width: 600, height: 560 };
 
+function there<T>(found: T | null | undefined): T {
+  if (found === null || found === undefined) throw new Error("it is not there");
+  return found;
+}
+
 function flow(steps: number, kind = "set: {a: 1}") {
   const lines = Array.from({ length: steps }, (_, index) => `    - step${index + 1}: {${kind}}\n`);
   const graph = graphOf(opened(`kind: FlowApp\nmetadata: {name: a}\nspec:\n  steps:\n${lines.join("")}`).root.data);
   const places = placesOf(graph, arranged(graph, NO_LAYOUT).boxes);
-  return { graph, places, bounds: boundsOf(places.values())! };
+  return { graph, places, bounds: there(boundsOf(places.values())) };
 }
 
 describe("first", () => {
@@ -37,7 +42,7 @@ describe("first", () => {
     expect(seen.x + seen.width).toBeGreaterThan(some.bounds.x + some.bounds.width);
     const wide = flow(9, fork(30));
     const view = firstView(wide.graph, wide.places, EXTENT);
-    const start = wide.places.get(wide.graph.nodes[0]!.id)!;
+    const start = there(wide.places.get(there(wide.graph.nodes[0]).id));
     expect(view.zoom).toBeGreaterThanOrEqual(0.6);
     expect(isWithin(start, seenIn(view, EXTENT))).toBe(true);
   });
@@ -49,16 +54,16 @@ describe("when nodes are added", () => {
     const view = firstView(before.graph, before.places, EXTENT);
     const next = lookingAfter(before.places, after.places, undefined, view, EXTENT);
     expect(next).not.toBeNull();
-    expect(isWithin(after.bounds, seenIn(next!, EXTENT))).toBe(true);
+    expect(isWithin(after.bounds, seenIn(there(next), EXTENT))).toBe(true);
   });
 
   test("else what was added comes into sight, no nearer and no further", () => {
     const [before, after] = [flow(40), flow(41)];
     const view = firstView(before.graph, before.places, EXTENT);
-    const added = [...after.places.keys()].find((id) => !before.places.has(id))!;
-    const next = lookingAfter(before.places, after.places, added, view, EXTENT)!;
+    const added = there([...after.places.keys()].find((id) => !before.places.has(id)));
+    const next = there(lookingAfter(before.places, after.places, added, view, EXTENT));
     expect(next.zoom).toBe(view.zoom);
-    expect(isWithin(after.places.get(added)!, seenIn(next, EXTENT))).toBe(true);
+    expect(isWithin(there(after.places.get(added)), seenIn(next, EXTENT))).toBe(true);
   });
 
   test("nothing moves while all is in sight, when nodes go, or when what is selected was there before", () => {
@@ -67,7 +72,7 @@ describe("when nodes are added", () => {
     expect(lookingAfter(small.places, larger.places, undefined, firstView(small.graph, small.places, wide), wide)).toBeNull();
     const view = firstView(long.graph, long.places, EXTENT);
     expect(lookingAfter(longer.places, long.places, undefined, view, EXTENT)).toBeNull();
-    const old = [...long.places.keys()].at(-2)!;
+    const old = there([...long.places.keys()].at(-2));
     expect(lookingAfter(long.places, longer.places, old, view, EXTENT)).toBeNull();
   });
 });

@@ -35,7 +35,7 @@ export function Export({ flow }: { flow: FlowDetail }): ReactNode {
               {say("exportWritten")}
             </Button>
             {data !== undefined && (
-              <Button component="a" href={hrefOf(String(data))} download={`${name}.ows.yaml`} variant="default" leftSection={<Icon name="down" size={14} />}>
+              <Button component="a" href={hrefOf(data)} download={`${name}.ows.yaml`} variant="default" leftSection={<Icon name="down" size={14} />}>
                 {say("exportOws")}
               </Button>
             )}
