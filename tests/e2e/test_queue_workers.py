@@ -72,7 +72,10 @@ def test_a_file_two_workers_and_a_kill(tmp_path: Path, address: str, http_app: s
     )
     kinds = {item["result"].split(" ")[0] for item in json.loads(done.stdout)}
     assert kinds <= {"http", "shell"}
-    assert all(int(re.findall(r"([\d,]+) completed", text)[0].replace(",", "")) > 0 for text in told)
+    heirs, commands = (int(re.findall(r"([\d,]+) completed", text)[0].replace(",", "")) for text in told)
+    assert commands > 0
+    # Of a few lines none may be left when the heir has started.
+    assert heirs > 0 or lines < 100_000
 
 
 def test_bad_input_changes_nothing(tmp_path: Path) -> None:
