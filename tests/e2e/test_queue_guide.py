@@ -14,9 +14,11 @@ import pytest
 
 from contract.queue.redis_server import RedisServer, find_program
 from e2e.command import environment
-from e2e.test_docs_cli import pattern, steps
+from e2e.page import check_commands
+from e2e.test_docs_cli import steps
 
 PAGE = Path(__file__).parents[2] / "docs" / "queue.md"
+BIN = str(Path(sys.executable).parent)
 
 
 @pytest.fixture
@@ -44,29 +46,10 @@ def test_every_command_of_the_page(redis_cli: tuple[str, str], tmp_path: Path) -
     page = PAGE.read_text().replace("127.0.0.1:6379", f"127.0.0.1:{port}")
     script = steps(page)
     assert len(script) > 20
-    lines = ["exec 2>&1"]
-    for number, (command, _) in enumerate(script):
-        lines += [f"echo; echo '@@ {number}'", command, 'echo "@@ code $?"']
     work = tmp_path / "work"
     work.mkdir()
-    done = subprocess.run(
-        ["bash", "-c", "\n".join(lines)],
-        cwd=work,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=120,
-        env=environment(PATH=os.pathsep.join((folder, str(Path(sys.executable).parent), os.environ["PATH"]))),
-        check=False,
-    )
-    parts = re.findall(r"\n@@ \d+\n(.*?)@@ code (\d+)\n", done.stdout, re.DOTALL)
-    assert len(parts) == len(script), done.stdout
-    for (command, output), (printed, code) in zip(script, parts, strict=True):
-        assert code == "0", f"$ {command}\nends with {code}:\n{printed}"
-        assert pattern(output).fullmatch(printed), f"$ {command}\n{printed}\nis not\n{output}"
-    _who_did_which(
-        parts[[command.startswith("headrace queue ls job") for command, _ in script].index(True)][0]
-    )
+    told = check_commands(script, work, PATH=os.pathsep.join((folder, BIN, os.environ["PATH"])))
+    _who_did_which(told[[command.startswith("headrace queue ls job") for command, _ in script].index(True)])
 
 
 def _who_did_which(listing: str) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
-from e2e.command import environment
+from e2e.page import run_commands
 from e2e.test_docs_cli import pattern, steps
 from headrace.flowtest import read_tests
 from headrace.flowtest.grammar import ANSWER, CASE, EXPECT
@@ -19,24 +16,8 @@ PAGE = Path(__file__).parents[3] / "docs" / "testing.md"
 def test_every_command_of_the_page(tmp_path: Path) -> None:
     script = steps(PAGE.read_text())
     assert len(script) > 20
-    lines = ["exec 2>&1"]
-    for number, (command, _) in enumerate(script):
-        # `$?` on the page is that of the command before.
-        lines += [f"echo; echo '@@ {number}'", '(exit "${code:-0}")', command, "code=$?"]
-        lines += ['echo "@@ code $code"']
-    done = subprocess.run(
-        ["bash", "-c", "\n".join(lines)],
-        cwd=tmp_path,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=120,
-        env=environment(PATH=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))),
-        check=False,
-    )
-    parts = re.findall(r"\n@@ \d+\n(.*?)@@ code (\d+)\n", done.stdout, re.DOTALL)
-    assert len(parts) == len(script), done.stdout
-    for number, ((command, output), (printed, code)) in enumerate(zip(script, parts, strict=True)):
+    told = run_commands(script, tmp_path)
+    for number, ((command, output), (printed, code)) in enumerate(zip(script, told, strict=True)):
         assert pattern(output).fullmatch(printed), f"$ {command}\n{printed}\nis not\n{output}"
         shown = number + 1 < len(script) and script[number + 1][0] == "echo $?"
         failing = "error" in output or "✖" in output
