@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-from litestar import Request
+from litestar import Request, Response
 
 from headrace.api.problem import bad_request, changed_meanwhile
+
+T = TypeVar("T")
 
 
 def etag(generation: int, *facts: object) -> str:
@@ -27,6 +30,21 @@ def not_modified(request: Request[Any, Any, Any], tag: str) -> bool:
     """Return whether the caller has this representation already (If-None-Match)."""
     known = request.headers.get("if-none-match", "")
     return any(each.strip().removeprefix("W/") == tag for each in known.split(","))
+
+
+def unless_known(
+    request: Request[Any, Any, Any], tag: str, content: Callable[[], T], *, media_type: str | None = None
+) -> Response[T]:
+    """Return a representation with its ETag; 304 without it where the caller has it already.
+
+    `content` is asked for only where it is sent.
+    """
+    headers = {"etag": tag}
+    if not_modified(request, tag):
+        # Nothing, as what each media type can write.
+        nothing: Any = None if media_type is None else ""
+        return Response(nothing, status_code=304, media_type=media_type, headers=headers)
+    return Response(content(), media_type=media_type, headers=headers)
 
 
 def expected_generation(request: Request[Any, Any, Any]) -> int | None:

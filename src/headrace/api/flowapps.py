@@ -11,7 +11,7 @@ from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestB
 from litestar.params import PathParameter, QueryParameter
 
 from headrace.access.role import EVERYWHERE
-from headrace.api.conditional import etag, expected_generation, not_modified
+from headrace.api.conditional import etag, expected_generation, unless_known
 from headrace.api.examples import FLOWAPP
 from headrace.api.failure import place_of
 from headrace.api.page import Cursor, Limit, Page, after, cursor
@@ -246,10 +246,7 @@ async def get_flowapp(
 ) -> Response[FlowAppDetail]:
     """Return a FlowApp with its content, and an ETag for changing it."""
     row, deployed = await platform.deploying.current(namespace, name)
-    tag = etag(row.generation, row.paused)
-    if not_modified(request, tag):
-        return Response(None, status_code=304, headers={"etag": tag})  # type: ignore[arg-type]
-    return Response(detail_of(row, deployed), headers={"etag": tag})
+    return unless_known(request, etag(row.generation, row.paused), lambda: detail_of(row, deployed))
 
 
 @get(
@@ -266,9 +263,7 @@ async def get_definition(
     """Return a FlowApp's definition as it was written."""
     row, _ = await platform.deploying.current(namespace, name)
     tag = etag(row.generation, row.paused)
-    if not_modified(request, tag):
-        return Response("", status_code=304, media_type="application/yaml", headers={"etag": tag})
-    return Response(row.text, media_type="application/yaml", headers={"etag": tag})
+    return unless_known(request, tag, lambda: row.text, media_type="application/yaml")
 
 
 @get(
@@ -287,10 +282,7 @@ async def get_ows(
     """Return a FlowApp as an OWS document."""
     row, deployed = await platform.deploying.current(namespace, name)
     tag = etag(row.generation, row.paused)
-    if not_modified(request, tag):
-        return Response("", status_code=304, media_type="application/yaml", headers={"etag": tag})
-    text = as_text(deployed.definition.ows)
-    return Response(text, media_type="application/yaml", headers={"etag": tag})
+    return unless_known(request, tag, lambda: as_text(deployed.definition.ows), media_type="application/yaml")
 
 
 @post(

@@ -8,7 +8,7 @@ import orjson
 from litestar import Request, Response
 from litestar.params import JSONBody
 
-from headrace.api.conditional import etag_of, not_modified, require
+from headrace.api.conditional import etag_of, require, unless_known
 from headrace.api.flowapps import Name, Namespace, known_flowapp
 from headrace.api.platform import Platform
 from headrace.api.problem import Problem, not_found
@@ -25,9 +25,7 @@ async def get_layout(
     """Return where the nodes of a FlowApp stand on the canvas; empty where nobody moved any."""
     row = await known_flowapp(platform, namespace, name)
     tag = _etag(row.layout)
-    if not_modified(request, tag):
-        return Response(None, status_code=304, headers={"etag": tag})  # type: ignore[arg-type]
-    return Response({} if row.layout is None else orjson.loads(row.layout), headers={"etag": tag})
+    return unless_known(request, tag, lambda: {} if row.layout is None else orjson.loads(row.layout))
 
 
 @put("/flowapps/{name:str}/layout", rule("editor"), tag="FlowApps", id="putLayout", problems=(412,))

@@ -12,7 +12,7 @@ from litestar.params import JSONBody, PathParameter
 from headrace.access.access import Access
 from headrace.access.password import LENGTH_MAX, LENGTH_MIN
 from headrace.access.role import EVERYWHERE, Role
-from headrace.api.conditional import etag, expected_generation, not_modified
+from headrace.api.conditional import etag, expected_generation, unless_known
 from headrace.api.identify import request_id_of
 from headrace.api.page import Cursor, Limit, Page, after, cursor
 from headrace.api.platform import Caller, Platform
@@ -116,9 +116,7 @@ async def add_user(
 async def get_user(request: Request[Any, Any, Any], platform: Platform, name: UserName) -> Response[User]:
     """Return a user, and an ETag for changing them."""
     row = await _access(platform).users.get(name)
-    if not_modified(request, etag(row.revision)):
-        return Response(None, status_code=304, headers={"etag": etag(row.revision)})  # type: ignore[arg-type]
-    return _answer(row)
+    return unless_known(request, etag(row.revision), lambda: _user(row))
 
 
 @patch(
