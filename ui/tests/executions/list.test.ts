@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { ExecutionSummary } from "../../src/pages/executions/data";
 import { changed, countOf, EXECUTION_STATUSES, NO_FILTER, queryOf, readFilter, whichOf, writeFilter, type Filter } from "../../src/pages/executions/list/filter";
 import { secondsOf, withEvents, withNewest, type ExecutionPage } from "../../src/pages/executions/list/pages";
-import { rowsInSight } from "../../src/pages/executions/rows";
+import { rowsInSight } from "../../src/parts/rows";
 
 const word = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => text.trim() === text && text !== "");
 const filters: fc.Arbitrary<Filter> = fc

@@ -6,7 +6,7 @@ import { useFormat, useText } from "../../../language/language";
 import { Ago, useNow } from "../../../parts/Ago";
 import { Status } from "../../../parts/Status";
 import { placeOf, type ExecutionSummary } from "../data";
-import { useRows } from "../rows";
+import { useRows } from "../../../parts/rows";
 import "./list.css";
 import type { LiveList } from "./live";
 import { list } from "./messages";

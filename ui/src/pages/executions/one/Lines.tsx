@@ -1,16 +1,14 @@
 /** The lines that functions wrote, as they come. */
 import { Anchor, Group, Stack, Text, TextInput } from "@mantine/core";
-import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { useText } from "../../../language/language";
 import { Failure } from "../../../parts/Failure";
 import { Icon } from "../../../parts/icons";
+import { LineLog } from "../../../parts/lines/LineLog";
 import { Loading } from "../../../parts/Loading";
-import { useRows } from "../rows";
 import { LINES_MAX, useLines, type ExecutionDetail, type LiveExecution, type LogEntry } from "./data";
 import { one } from "./messages";
 import type { Runs } from "./runs";
-
-const LINE_HEIGHT = 20;
 
 interface Props {
   readonly execution: ExecutionDetail;
@@ -57,56 +55,20 @@ export function Lines({ execution, run, runs, onLines, height, onRun }: Props): 
           )}
         </Group>
       )}
-      <Rows lines={found} runs={runs} height={height} {...(onRun ? { onRun } : {})} />
+      <LineLog
+        lines={found}
+        label={say("lines")}
+        style={{ maxHeight: height }}
+        {...(onRun
+          ? {
+              before: ({ run_id }: LogEntry) => (
+                <Anchor component="button" type="button" size="xs" ff="monospace" onClick={() => onRun(run_id)}>
+                  {runs.byId.get(run_id)?.name ?? `#${run_id}`}
+                </Anchor>
+              ),
+            }
+          : {})}
+      />
     </Stack>
   );
-}
-
-function Rows({ lines, runs, height, onRun }: { lines: readonly LogEntry[]; runs: Runs; height: string; onRun?: (run: number) => void }): ReactNode {
-  const say = useText(one);
-  const scroller = useRef<HTMLDivElement>(null);
-  const { viewport, first, end, atEnd } = useRows(lines.length, LINE_HEIGHT);
-  const following = useRef(true);
-  useEffect(() => {
-    following.current = atEnd;
-  }, [atEnd]);
-  // Who looks at the last line goes on looking at the last line.
-  useEffect(() => {
-    const element = scroller.current;
-    if (element && following.current && element.scrollTop > 0) element.scrollTop = element.scrollHeight;
-  }, [lines.length]);
-  return (
-    <div
-      className="lines"
-      tabIndex={0}
-      role="log"
-      aria-label={say("lines")}
-      style={{ maxHeight: height }}
-      ref={(element) => {
-        scroller.current = element;
-        viewport(element);
-      }}
-    >
-      <div style={{ height: lines.length * LINE_HEIGHT, position: "relative", minWidth: "max-content" }}>
-        {lines.slice(first, end).map((line, index) => (
-          <div key={line.number} className="lines__row" data-stream={line.stream} style={{ top: (first + index) * LINE_HEIGHT }}>
-            <span className="lines__time">{timeOf(line.at)}</span>
-            {onRun && (
-              <Anchor component="button" type="button" size="xs" ff="monospace" onClick={() => onRun(line.run_id)}>
-                {runs.byId.get(line.run_id)?.name ?? `#${line.run_id}`}
-              </Anchor>
-            )}
-            <span className="lines__text">{line.text}</span>
-          </div>
-        ))}
-      </div>
-    </div>
-  );
-}
-
-/** The time of day with milliseconds, in the browser's time zone. */
-function timeOf(at: number): string {
-  const moment = new Date(at * 1000);
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}.${String(moment.getMilliseconds()).padStart(3, "0")}`;
 }

@@ -5,7 +5,7 @@ import { useFormat, useText } from "../../../language/language";
 import { Icon } from "../../../parts/icons";
 import { parts } from "../../../parts/messages";
 import { STATUS_ICONS } from "../../../parts/Status";
-import { useRows } from "../rows";
+import { useRows } from "../../../parts/rows";
 import { useRun, type ExecutionDetail } from "./data";
 import { one } from "./messages";
 import type { Run, Runs } from "./runs";
