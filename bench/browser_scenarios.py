@@ -38,6 +38,7 @@ def pages(scale: float) -> Scenario:
             Column("frames/s", _note("frames_per_second"), 0),
             Column("CPU ms a frame", _note("frame_cpu_ms"), 1),
             Column("edit ms", _note("edit_ms"), 1),
+            Column("painted ms", _note("edit_painted_ms"), 1),
         ],
         [
             Goal("flow: open at most 1 s", lambda of: of(FLOW, latency_ms("p50")), 1000, " ms"),

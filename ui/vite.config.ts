@@ -1,11 +1,32 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { namesAhead } from "./scripts/ahead.ts";
 
 const SERVER = process.env["HEADRACE_URL"] ?? "http://127.0.0.1:8420";
+const NAMESPACE = "/api/v1/namespaces/{namespace}";
 const OWN = { target: SERVER, changeOrigin: true, headers: { origin: SERVER } };
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [
+    react(),
+    namesAhead({
+      "": { sources: ["pages/home/Home.tsx"] },
+      flows: { sources: ["pages/flows/Flows.tsx"] },
+      "flows/new": { sources: ["pages/flows/new/New.tsx"] },
+      "flows/*": {
+        sources: ["pages/flows/Flow.tsx", "pages/flows/editor/Editor.tsx"],
+        asks: [`${NAMESPACE}/flowapps/{one}`, `${NAMESPACE}/flowapps/{one}/layout`],
+      },
+      executions: { sources: ["pages/executions/Executions.tsx"] },
+      "executions/*": {
+        sources: ["pages/executions/Executions.tsx", "pages/executions/one/Execution.tsx", "canvas/Canvas.tsx"],
+        asks: [`${NAMESPACE}/executions/{one}`, `${NAMESPACE}/executions/{one}/definition`, `${NAMESPACE}/executions/{one}/history?limit=500`],
+      },
+      queues: { sources: ["pages/queues/Queues.tsx"] },
+      operations: { sources: ["pages/operations/Operations.tsx"] },
+      inbox: { sources: ["pages/inbox/Inbox.tsx"] },
+    }),
+  ],
   build: {
     outDir: process.env["HEADRACE_UI_OUT"] ?? "../src/headrace/ui",
     emptyOutDir: true,
@@ -19,10 +40,15 @@ export default defineConfig({
           groups: [
             // First, so that what needs React does not take it along into its own chunk.
             { name: "react", test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zustand)\//, priority: 10 },
-            { name: "codemirror", test: /node_modules\/(@codemirror|@lezer|style-mod|w3c-keyname|crelt)\// },
-            { name: "xyflow", test: /node_modules\/(@xyflow|d3-[a-z]+)\// },
-            { name: "dagre", test: /node_modules\/@dagrejs\// },
-            { name: "yaml", test: /node_modules\/yaml\// },
+            { name: "codemirror", test: /node_modules\/(@codemirror|@lezer|style-mod|w3c-keyname|crelt)\//, priority: 8 },
+            { name: "xyflow", test: /node_modules\/(@xyflow|d3-[a-z]+)\//, priority: 8 },
+            { name: "dagre", test: /node_modules\/@dagrejs\//, priority: 8 },
+            { name: "yaml", test: /node_modules\/yaml\//, priority: 8 },
+            // Few files: a browser asks for six at a time, and each costs a way there and back.
+            { name: "mantine", test: /node_modules\/(@mantine|@floating-ui|clsx|react-[a-z-]+)\//, minShareCount: 2, priority: 5 },
+            { name: "query", test: /node_modules\/@tanstack\//, priority: 5 },
+            { name: "parts", test: /\/src\/(parts|language|client|canvas\/messages|namespace|graph\/json|graph\/layout\/file)/, minShareCount: 2, priority: 4 },
+            { name: "drawing", test: /\/src\/(graph|canvas)\//, minShareCount: 2, priority: 3 },
           ],
         },
       },

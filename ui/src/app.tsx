@@ -9,6 +9,7 @@ import { useLanguage, useText } from "./language/language";
 import { NamespaceContext, useLastNamespace } from "./namespace";
 import { Canvas } from "./canvas/ahead";
 import { Execution } from "./pages/executions/one/ahead";
+import { Editor } from "./pages/flows/ahead";
 import { ahead, whenIdle } from "./parts/ahead";
 import { Empty } from "./parts/Empty";
 import { ErrorBoundary } from "./parts/ErrorBoundary";
@@ -36,7 +37,7 @@ const PAGES = { "": Home, flows: Flows, executions: Executions, queues: Queues, 
 
 /** What the page of one thing is made of, where that has files of its own. */
 const ONES: Readonly<Record<string, () => Promise<unknown>>> = {
-  flows: () => Promise.all([Flow.load(), import("./pages/flows/editor/Editor")]),
+  flows: () => Promise.all([Flow.load(), Editor.load()]),
   executions: () => Promise.all([Executions.load(), Execution.load(), Canvas.load()]),
 };
 
@@ -53,6 +54,10 @@ const PATIENCE_MS = 400;
 
 // What cannot be loaded is said by the page that needs it.
 const first = loadAhead(window.location.pathname).catch(() => undefined);
+
+// Who comes in is asked before anything is drawn; why that failed is said by what is drawn.
+const known = window.location.pathname === LINK_PATH ? Promise.resolve() : resume();
+known.catch(() => undefined);
 
 /** Whether what the first address means is there to be drawn; also when it takes long. */
 function useFirst(): boolean {
@@ -118,7 +123,7 @@ function Dashboard(): ReactNode {
     resume().catch(setFailure);
   };
   useEffect(() => {
-    resume().catch(setFailure);
+    known.catch(setFailure);
   }, []);
   if (failure !== null) return <Center mih="100vh"><Failure error={failure} onRetry={begin} /></Center>;
   if (me === undefined || (me !== null && !ready)) return <Waiting />;

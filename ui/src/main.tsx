@@ -7,7 +7,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app";
 import { ApiProblem } from "./client/api";
 import { useSession } from "./client/session";
-import { askFor } from "./pages/executions/one/ahead";
+import { askAhead } from "./pages/ahead";
 import { theme, variables } from "./theme";
 
 const queries = new QueryClient({
@@ -24,8 +24,7 @@ const queries = new QueryClient({
 // What the address means is asked for as soon as it is known who asks: before anything is drawn.
 const heard = useSession.subscribe(({ me }) => {
   heard();
-  const [, namespace, id] = /^\/n\/([\w.-]+)\/executions\/([\w.-]+)$/.exec(window.location.pathname) ?? [];
-  if (me && namespace !== undefined && id !== undefined) askFor(queries, namespace, id);
+  if (me) askAhead(queries, window.location.pathname);
 });
 
 const root = document.getElementById("root");

@@ -19,6 +19,8 @@ import { Overview } from "./Overview";
 import { Search } from "./Search";
 import { noteIdOf, type DrawnNode } from "./notes";
 import type { CanvasEdge } from "./picture";
+import { namedEdge, namedNode } from "./stable";
+import { useTold } from "./told";
 import { firstView, fitting, seenIn, ZOOM_MAX, ZOOM_MIN, type Extent } from "./view";
 import { EDGE_TYPES } from "./WayEdge";
 import { Zoom } from "./Zoom";
@@ -75,9 +77,10 @@ function Flow({ graph, arranged, nodes, edges, selected, onWalk, onOpen, childre
   const reached = selected[0] ?? graph.nodes.find(({ kind }) => kind === "task" || kind === "trigger")?.id;
   const shownNodes = useMemo((): DrawnNode[] => {
     const inSight = nodes.filter(({ id }) => !drawn || drawn.nodes.has(id) || noteIdOf(id) !== null);
-    return inSight.map((node) => (node.id === reached ? { ...node, domAttributes: IN_TAB_ORDER } : node));
-  }, [nodes, drawn, reached]);
-  const shownEdges = useMemo(() => (drawn ? edges.filter(({ id }) => drawn.edges.has(id)) : [...edges]), [edges, drawn]);
+    return inSight.map((node) => namedNode(graph, node.id === reached ? { ...node, domAttributes: IN_TAB_ORDER } : node));
+  }, [graph, nodes, drawn, reached]);
+  const shownEdges = useMemo(() => edges.filter(({ id }) => !drawn || drawn.edges.has(id)).map((edge) => namedEdge(graph, edge)), [graph, edges, drawn]);
+  const told = useTold(graph, rest);
   const [searching, setSearching] = useState(false);
   const { getViewport, setViewport, setCenter, getZoom } = useReactFlow();
   const labels = useMemo(() => ({ "node.a11yDescription.default": say("node") }), [say]);
@@ -125,6 +128,7 @@ function Flow({ graph, arranged, nodes, edges, selected, onWalk, onOpen, childre
     <div ref={frame} className="canvas__frame" tabIndex={-1} onKeyDown={press} onPointerDownCapture={(event) => takeFocus(frame.current, event.target)}>
       <ReactFlow
         {...rest}
+        {...told}
         nodes={shownNodes}
         edges={shownEdges}
         nodeTypes={nodeTypes}

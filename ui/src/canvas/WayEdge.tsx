@@ -25,7 +25,7 @@ export const WayEdge = memo(function WayEdge(props: EdgeProps<CanvasEdge>): Reac
           <div
             className="canvas-way"
             data-kind={edge.kind}
-            data-way={id}
+            data-way={edge.id}
             data-stub={data.stub || undefined}
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
             title={condition === null ? undefined : `${text}: ${condition}`}

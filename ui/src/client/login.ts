@@ -6,6 +6,8 @@ import { useSession } from "./session";
 export async function resume(): Promise<void> {
   const token = tokenFromLink();
   if (token !== null) {
+    // Of a session that there was the server had this fetched already; a browser complains when nobody takes it.
+    void api.GET("/api/v1/session/visitor");
     await logIn({ token }).catch(() => useSession.getState().ended());
     return;
   }

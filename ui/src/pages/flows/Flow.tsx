@@ -17,11 +17,11 @@ import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
 import { Page } from "../../parts/Page";
 import { flowPath } from "./address";
+import { Editor } from "./ahead";
 import { Export } from "./Export";
 import { useFlow, type LoadedFlow } from "./data";
 import { flows } from "./messages";
 
-const Editor = lazy(() => import("./editor/Editor"));
 const Versions = lazy(() => import("./versions/Versions"));
 
 export default function Flow(): ReactNode {

@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, defaultHighlightStyle, foldGutter, indentOnInput, indentUnit, syntaxHighlighting, HighlightStyle } from "@codemirror/language";
-import { lintGutter, setDiagnostics } from "@codemirror/lint";
+import { diagnosticCount, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Annotation, Compartment, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
@@ -119,7 +119,7 @@ export default function Editor({ text, language, label, onChange, problems, reve
 
   useEffect(() => {
     const editor = view.current;
-    if (!editor) return;
+    if (!editor || (!problems?.length && diagnosticCount(editor.state) === 0)) return;
     const end = editor.state.doc.length;
     const marks = (problems ?? []).map((each) => ({ ...each, from: Math.min(each.from, end), to: Math.min(Math.max(each.to, each.from), end) }));
     editor.dispatch(setDiagnostics(editor.state, marks));

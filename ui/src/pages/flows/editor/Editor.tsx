@@ -3,13 +3,13 @@ import "./editor.css";
 import { ActionIcon, Alert, Badge, Button, Group, Tabs, Tooltip } from "@mantine/core";
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { useDebouncedValue } from "@mantine/hooks";
-import { startTransition, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { memo, startTransition, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { noteNodeId } from "../../../canvas/notes";
 import { useMay, useSession } from "../../../client/session";
 import { owsPointer } from "../../../graph/document/flow";
 import { placed } from "../../../graph/document/source";
 import { taskAround, taskAtOffset } from "../../../graph/document/tasks";
-import { arranged, type Arranged } from "../../../graph/layout/arrange";
+import { arranged } from "../../../graph/layout/arrange";
 import { arrangedByElk } from "../../../graph/layout/elk";
 import { withNote, withPoints, type Point } from "../../../graph/layout/file";
 import { freeCorner, placesOf } from "../../../graph/layout/places";
@@ -112,24 +112,19 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
     focusForm(side.current, id);
   };
 
-  const middle = () => {
-    const box = document.querySelector(".editor__canvas")?.getBoundingClientRect();
-    return screenToFlowPosition({ x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 });
-  };
-
-  const arrangeAll = async () => {
-    const points = await arrangedByElk(await startElk(), graph, layout);
-    store.getState().place(withPoints({ ...store.getState().layout, nodes: {} }, points));
-  };
+  const addOffer = useCallback(
+    (offer: Offer) => {
+      const box = document.querySelector(".editor__canvas")?.getBoundingClientRect();
+      const middle = () => screenToFlowPosition({ x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 });
+      add(store, offer, middle);
+    },
+    [store, screenToFlowPosition],
+  );
 
   return (
     <>
       <Group justify="space-between">
-        <Group gap={4}>
-          <Tool icon="undo" label={say("undo")} onClick={() => store.getState().undo()} disabled={!useEditor((state) => state.past.length > 0)} />
-          <Tool icon="redo" label={say("redo")} onClick={() => store.getState().redo()} disabled={!useEditor((state) => state.future.length > 0)} />
-          <Tool icon="arrange" label={say("arrange")} onClick={() => void arrangeAll()} />
-        </Group>
+        <Tools />
         <Group gap="sm">
           {dirty && (
             <Badge variant="light" color="orange" tt="none">
@@ -168,7 +163,7 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
         onCut={(event) => cut(event, store)}
         onPaste={(event) => pasted(event, store)}
       >
-        <Palette onAdd={(offer) => add(store, arrangement.boxes, offer, middle)} />
+        <Palette onAdd={addOffer} />
         <EditorCanvas graph={graph} arranged={arrangement} execution={run.picture} onOpen={openStep} />
         <Tabs value={tab} onChange={openTab} className="editor__side" keepMounted={false} ref={side}>
           <Tabs.List>
@@ -240,6 +235,26 @@ function TextSide({ problems, reveal }: { problems: readonly Problem[]; reveal: 
   );
 }
 
+/** Undo, redo, arrange. */
+const Tools = memo(function Tools(): ReactNode {
+  const say = useText(editor);
+  const store = useEditorStore();
+  const undoable = useEditor((state) => state.past.length > 0);
+  const redoable = useEditor((state) => state.future.length > 0);
+  const arrangeAll = async () => {
+    const { layout } = store.getState();
+    const points = await arrangedByElk(await startElk(), pictured(store.getState()), layout);
+    store.getState().place(withPoints({ ...store.getState().layout, nodes: {} }, points));
+  };
+  return (
+    <Group gap={4}>
+      <Tool icon="undo" label={say("undo")} onClick={() => store.getState().undo()} disabled={!undoable} />
+      <Tool icon="redo" label={say("redo")} onClick={() => store.getState().redo()} disabled={!redoable} />
+      <Tool icon="arrange" label={say("arrange")} onClick={() => void arrangeAll()} />
+    </Group>
+  );
+});
+
 function Tool({ icon, label, onClick, disabled = false }: { icon: IconName; label: string; onClick: () => void; disabled?: boolean }): ReactNode {
   return (
     <Tooltip label={label}>
@@ -253,12 +268,13 @@ function Tool({ icon, label, onClick, disabled = false }: { icon: IconName; labe
 type Store = ReturnType<typeof useEditorStore>;
 
 /** Add what was chosen in the palette without a place: behind what is selected. */
-function add(store: Store, boxes: Arranged["boxes"], offer: Offer, middle: () => Point): void {
+function add(store: Store, offer: Offer, middle: () => Point): void {
   const graph = pictured(store.getState());
   if (offer.of === "note") {
+    const { layout } = store.getState();
     const made = newNote(middle());
-    const note = { ...made, ...freeCorner(placesOf(graph, boxes), made) };
-    store.getState().place(withNote(store.getState().layout, note));
+    const note = { ...made, ...freeCorner(placesOf(graph, arranged(graph, layout).boxes), made) };
+    store.getState().place(withNote(layout, note));
     store.getState().select([noteNodeId(note.id)]);
     return;
   }

@@ -1,6 +1,7 @@
 /** What can be added: dragged onto the canvas, or by a click behind what is selected. */
 import { ScrollArea, Text, UnstyledButton } from "@mantine/core";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
+import { useShallow } from "zustand/react/shallow";
 import { TASK_ICONS } from "../../../canvas/icons";
 import { KINDS } from "../../../graph/document/flow";
 import { TRIGGER_KINDS } from "../../../graph/document/templates";
@@ -12,14 +13,14 @@ import { NewFunction } from "./code/NewFunction";
 import { useEditor } from "./context";
 import type { Offer } from "./drops";
 import { editor } from "./messages";
+import type { EditorState } from "./store";
 
 export const OFFER_TYPE = "application/x-headrace-offer";
 
-export function Palette({ onAdd }: { onAdd: (offer: Offer) => void }): ReactNode {
+/** Drawn anew only when there are other functions: every edit comes by here. */
+export const Palette = memo(function Palette({ onAdd }: { onAdd: (offer: Offer) => void }): ReactNode {
   const say = useText(editor);
-  const picture = useEditor((state) => state.draft.picture);
-  const functions = valueAt(picture?.root.data, "/spec/functions");
-  const names = isMap(functions) ? Object.keys(functions) : [];
+  const names = useEditor(useShallow(functionNames));
   return (
     <ScrollArea h="100%" type="auto" offsetScrollbars="y" scrollbarSize={8} className="editor__palette">
       <nav aria-label={say("palette")} className="palette">
@@ -41,6 +42,11 @@ export function Palette({ onAdd }: { onAdd: (offer: Offer) => void }): ReactNode
       </nav>
     </ScrollArea>
   );
+});
+
+function functionNames({ draft }: EditorState): readonly string[] {
+  const functions = valueAt(draft.picture?.root.data, "/spec/functions");
+  return isMap(functions) ? Object.keys(functions) : [];
 }
 
 function Heading({ children }: { children: string }): ReactNode {

@@ -4,7 +4,7 @@ import { useMemo, useState, type ReactNode } from "react";
 import { open } from "../../../../graph/document/source";
 import { useText } from "../../../../language/language";
 import { Icon } from "../../../../parts/icons";
-import { useEditor } from "../context";
+import { useEditor, useEditorStore } from "../context";
 import { CodeDialog } from "./CodeDialog";
 import { useMissing } from "./data";
 import { ownFunctions } from "./functions";
@@ -35,9 +35,12 @@ export function CodeNeeded({ flow }: { flow: string }): ReactNode {
 
 /** The functions that the server knows: those of the text that is saved. */
 export function useDeployedFunctions(): readonly string[] {
+  const store = useEditorStore();
   const text = useEditor((state) => state.saved.text);
   return useMemo(() => {
-    const { source } = open(text);
+    const { draft } = store.getState();
+    // Mostly that text has been read already.
+    const source = draft.text === text && !draft.problem ? draft.picture : open(text).source;
     return source ? ownFunctions(source.root.data) : [];
-  }, [text]);
+  }, [store, text]);
 }

@@ -34,12 +34,15 @@ interface Props {
 const WAYS = ["form", "json", "past", "trigger"] as const;
 type Way = (typeof WAYS)[number];
 
+/** The class by which the dialog is told from others. */
+export const RUN_DIALOG = "run-dialog";
+
 /** It stays when it is closed, so that what was filled in is there the next time. */
 export function RunDialog({ opened, onClose, ...rest }: Props): ReactNode {
   const say = useText(run);
   const sayPart = useText(parts);
   return (
-    <Modal opened={opened} onClose={onClose} title={say("title", { flow: rest.name })} size="xl" keepMounted closeButtonProps={{ "aria-label": sayPart("close") }}>
+    <Modal opened={opened} onClose={onClose} title={say("title", { flow: rest.name })} size="xl" keepMounted className={RUN_DIALOG} closeButtonProps={{ "aria-label": sayPart("close") }}>
       <Stack gap="md">
         {/* Not in the form: what is sent from a dialog of its own would send that, too. */}
         {opened && <CodeNeeded flow={rest.name} />}

@@ -9,7 +9,7 @@ import { Icon } from "../../../../parts/icons";
 import { useEditor, useEditorStore, useGraph } from "../context";
 import { Follow } from "./Follow";
 import { run } from "./messages";
-import { RunDialog } from "./RunDialog";
+import { RUN_DIALOG, RunDialog } from "./RunDialog";
 import { RunPanel } from "./RunPanel";
 import { useShownRun, type Shown } from "./shown";
 
@@ -54,15 +54,16 @@ export function useRunning(name: string, version: string, onShow: () => void): R
   useEffect(() => {
     // Before the editor of the text, which would make a line of it.
     const pressed = (event: KeyboardEvent) => {
-      const dialogs = [...document.querySelectorAll("[role=dialog]")];
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || dialogs.some((each) => each.checkVisibility())) return;
+      // It may still be seen when it has been closed already.
+      const others = [...document.querySelectorAll("[role=dialog]")].filter((each) => !each.closest(`.${RUN_DIALOG}`));
+      if (asked || event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || others.some((each) => each.checkVisibility())) return;
       event.preventDefault();
       event.stopPropagation();
       setAsked(true);
     };
     window.addEventListener("keydown", pressed, true);
     return () => window.removeEventListener("keydown", pressed, true);
-  }, []);
+  }, [asked]);
   return {
     ask,
     picture: id !== null && shown?.execution.id === id ? shown.picture : null,
