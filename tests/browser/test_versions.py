@@ -13,7 +13,7 @@ from browser.conftest import ACTION_MS, watched
 from browser.site import Site, need, site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Locator, Page, Route
 
 FLOW = """\
 # What is bought.
@@ -173,6 +173,90 @@ def test_who_is_quicker_by_a_moment_is_not_overwritten(browser: Browser, shown: 
     page.get_by_role("button", name="Saved", exact=True).wait_for()
     both = text_of("race", ("stage: one", "stage: first"), ("stage: three", "stage: end"))
     assert current(shown, "race") == both
+    context.close()
+
+
+def node(page: Page, name: str) -> Locator:
+    """Return a step on the canvas."""
+    return page.locator(f'.react-flow__node[aria-label="{name}"]')
+
+
+def move(page: Page, name: str, across: float) -> None:
+    """Drag a step aside."""
+    before = node(page, name).bounding_box()
+    assert before is not None
+    x, y = before["x"] + before["width"] / 2, before["y"] + 20
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + across / 2, y, steps=4)
+    page.mouse.move(x + across, y, steps=4)
+    page.mouse.up()
+    page.get_by_text("There are changes that are not saved.").wait_for()
+
+
+def places(shown: Site, name: str) -> dict[str, dict[str, float]]:
+    nodes: dict[str, dict[str, float]] = shown.call("GET", f"flowapps/{name}/layout").get("nodes", {})
+    return nodes
+
+
+def test_what_two_people_move_stays_where_each_put_it(page: Page, other: Page, shown: Site) -> None:
+    made(shown, "moved")
+    for each in (page, other):
+        edit(each, shown, "moved")
+    move(page, "begin", -150)
+    move(other, "last", 160)
+    for each in (other, page):
+        save(each)
+        each.get_by_role("button", name="Saved", exact=True).wait_for()
+    assert set(places(shown, "moved")) == {"begin", "last"}
+    # The one who saved later sees both.
+    begin, last = node(page, "begin").bounding_box(), node(page, "last").bounding_box()
+    assert begin and last and last["x"] - begin["x"] > 250
+
+
+def test_of_a_step_that_both_moved_the_later_place_stays_and_the_other_can_be_had(
+    page: Page, other: Page, shown: Site
+) -> None:
+    made(shown, "contested")
+    for each in (page, other):
+        edit(each, shown, "contested")
+    move(other, "middle", 160)
+    move(page, "middle", -150)
+    save(other)
+    other.get_by_role("button", name="Saved", exact=True).wait_for()
+    theirs = places(shown, "contested")["middle"]
+    save(page)
+    page.get_by_text("Somebody else moved middle too, to another place. What you did is kept.").wait_for()
+    assert places(shown, "contested")["middle"]["x"] < theirs["x"]
+    page.get_by_role("button", name="Use theirs").click()
+    save(page)
+    page.get_by_role("button", name="Saved", exact=True).wait_for()
+    assert places(shown, "contested") == {"middle": theirs}
+    assert page.get_by_text("Somebody else moved").count() == 0
+
+
+def test_who_moves_something_a_moment_earlier_is_not_overwritten(browser: Browser, shown: Site) -> None:
+    made(shown, "moment")
+    context = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(ACTION_MS)
+    page = context.new_page()
+    edit(page, shown, "moment")
+    move(page, "begin", -150)
+    refused: list[int] = []
+    page.on("response", lambda answer: refused.append(answer.status) if answer.status >= 400 else None)
+
+    def meanwhile(route: Route) -> None:
+        if route.request.method == "PUT" and "last" not in places(shown, "moment"):
+            body = {"version": 1, "nodes": {"last": {"x": 300, "y": 400}}, "collapsed": [], "notes": []}
+            shown.call("PUT", "flowapps/moment/layout", body)
+        route.continue_()
+
+    page.route(re.compile(r"/flowapps/moment/layout$"), meanwhile)
+    save(page)
+    page.get_by_role("button", name="Saved", exact=True).wait_for()
+    assert refused == [412]
+    assert places(shown, "moment")["last"] == {"x": 300, "y": 400}
+    assert set(places(shown, "moment")) == {"begin", "last"}
     context.close()
 
 

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { NO_LAYOUT, type LayoutFile, type Note } from "../../src/graph/layout/file";
-import { mergedLayout } from "../../src/graph/layout/merge";
+import { mergedLayout, overruled, yielded } from "../../src/graph/layout/merge";
 
 const note = (id: string, text: string, x = 0): Note => ({ id, text, x, y: 0, width: 100, height: 50 });
 const of = (nodes: LayoutFile["nodes"], notes: readonly Note[] = [], collapsed: readonly string[] = []): LayoutFile => ({ ...NO_LAYOUT, nodes, notes, collapsed });
@@ -12,6 +12,28 @@ test("who moved something keeps it; of what both moved, mine stays", () => {
   const mine = of({ a: { x: 5, y: 0 }, b: { x: 0, y: 0 }, c: { x: 7, y: 0 }, gone: { x: 1, y: 1 } });
   const theirs = of({ a: { x: 0, y: 0 }, b: { x: 6, y: 0 }, c: { x: 8, y: 0 }, fresh: { x: 2, y: 2 } });
   expect(mergedLayout(base, mine, theirs).nodes).toEqual({ a: { x: 5, y: 0 }, b: { x: 6, y: 0 }, c: { x: 7, y: 0 }, fresh: { x: 2, y: 2 } });
+});
+
+test("what both put somewhere is told, with where the others put it, and can be given to them", () => {
+  const base = of({ a: { x: 0, y: 0 }, b: { x: 0, y: 0 } }, [note("n1", "one"), note("n2", "two")]);
+  const mine = of({ a: { x: 5, y: 0 }, b: { x: 9, y: 0 }, c: { x: 7, y: 0 } }, [note("n1", "one", 5), note("n2", "mine")]);
+  const theirs = of({ a: { x: 6, y: 0 }, b: { x: 9.2, y: 0 }, c: { x: 8, y: 0 }, d: { x: 1, y: 1 } }, [note("n1", "one", 6), note("n2", "theirs")]);
+  const told = overruled(base, mine, theirs);
+  expect(told).toEqual({ nodes: { a: { x: 6, y: 0 }, c: { x: 8, y: 0 } }, notes: [note("n1", "one", 6)] });
+  const merged = mergedLayout(base, mine, theirs);
+  expect(merged.nodes).toMatchObject({ a: { x: 5, y: 0 }, c: { x: 7, y: 0 } });
+  const given = told && yielded(merged, told);
+  expect(given?.nodes).toEqual({ a: { x: 6, y: 0 }, b: { x: 9, y: 0 }, c: { x: 8, y: 0 }, d: { x: 1, y: 1 } });
+  expect(given?.notes.map(({ text, x }) => [text, x])).toEqual([["one", 6], ["mine", 0], ["theirs", 24]]);
+});
+
+test("where only one did something there is nothing to tell", () => {
+  const base = of({ a: { x: 0, y: 0 } }, [note("n1", "one")]);
+  const moved = of({ a: { x: 5, y: 0 } }, [note("n1", "one", 5)]);
+  expect(overruled(base, moved, base)).toBeNull();
+  expect(overruled(base, base, moved)).toBeNull();
+  expect(overruled(base, moved, moved)).toBeNull();
+  expect(overruled(base, of({}), moved)).toBeNull();
 });
 
 test("a note that both wrote on is two notes; one that somebody took out goes only when nobody wrote on it", () => {

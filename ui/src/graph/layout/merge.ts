@@ -1,6 +1,6 @@
 /** Two people's layouts to one: who moved what keeps it; of what both moved, mine stays; no note is lost. */
 import { freeName } from "../document/flow";
-import type { LayoutFile, Note, Point } from "./file";
+import { withPoints, type LayoutFile, type Note, type Point } from "./file";
 
 /** Put two layouts together that began with `base`. */
 export function mergedLayout(base: LayoutFile, mine: LayoutFile, theirs: LayoutFile): LayoutFile {
@@ -11,6 +11,31 @@ export function mergedLayout(base: LayoutFile, mine: LayoutFile, theirs: LayoutF
     collapsed: mergedSet(base.collapsed, mine.collapsed, theirs.collapsed),
     notes: mergedNotes(base.notes, mine.notes, theirs.notes),
   };
+}
+
+/** What was put somewhere by them and somewhere else by me: as they have it. */
+export type Overruled = Pick<LayoutFile, "nodes" | "notes">;
+
+/** What `mergedLayout` decides for mine although they put it somewhere too; `null` where there is nothing of that. */
+export function overruled(base: LayoutFile, mine: LayoutFile, theirs: LayoutFile): Overruled | null {
+  const nodes = Object.entries(theirs.nodes).filter(([path, point]) => {
+    const own = mine.nodes[path];
+    return own !== undefined && !samePoint(own, point) && !samePoint(base.nodes[path], own) && !samePoint(base.nodes[path], point);
+  });
+  const before = new Map(base.notes.map((note) => [note.id, note]));
+  const own = new Map(mine.notes.map((note) => [note.id, note]));
+  // Of a note with two texts both are kept.
+  const notes = theirs.notes.filter((note) => {
+    const [old, kept] = [before.get(note.id), own.get(note.id)];
+    return old !== undefined && kept !== undefined && kept.text === note.text && !same(old, note) && !same(old, kept) && !same(kept, note);
+  });
+  return nodes.length + notes.length > 0 ? { nodes: Object.fromEntries(nodes), notes } : null;
+}
+
+/** A layout with what was overruled as they have it, where it still is. */
+export function yielded(layout: LayoutFile, { nodes, notes }: Overruled): LayoutFile {
+  const theirs = new Map(notes.map((note) => [note.id, note]));
+  return { ...withPoints(layout, nodes), notes: layout.notes.map((note) => ({ ...note, ...theirs.get(note.id), text: note.text })) };
 }
 
 type Points = Readonly<Record<string, Point>>;

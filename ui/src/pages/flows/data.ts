@@ -3,7 +3,7 @@ import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useNamespace } from "../../namespace";
 import { flowOf, type LoadedFlow } from "./queries";
 
-export { loadFlow, type FlowDetail, type LoadedFlow } from "./queries";
+export { loadFlow, loadLayout, type FlowDetail, type LoadedFlow } from "./queries";
 
 /** How soon somebody who looks at a flow hears of a newer version. */
 const NEWER_MS = 5_000;

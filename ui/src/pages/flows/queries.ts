@@ -1,6 +1,6 @@
 /** What is asked of one flow. */
 import { queryOptions } from "@tanstack/react-query";
-import { answer, api, fullAnswer, type Schemas } from "../../client/api";
+import { api, fullAnswer, type Schemas } from "../../client/api";
 import type { Json } from "../../graph/json";
 import { readLayout, type LayoutFile } from "../../graph/layout/file";
 
@@ -11,6 +11,8 @@ export interface LoadedFlow {
   /** Names what was read; a change has to name it too. */
   readonly etag: string | null;
   readonly layout: LayoutFile;
+  /** Names the layout that was read. */
+  readonly layoutEtag: string | null;
 }
 
 /** A flow with its text and its layout. */
@@ -25,7 +27,13 @@ export async function loadFlow(namespace: string, name: string, signal?: AbortSi
   const init = { params: { path: { namespace, name } }, ...(signal ? { signal } : {}) };
   const [{ data, etag }, layout] = await Promise.all([
     fullAnswer(api.GET("/api/v1/namespaces/{namespace}/flowapps/{name}", init)),
-    answer(api.GET("/api/v1/namespaces/{namespace}/flowapps/{name}/layout", init)),
+    loadLayout(namespace, name, signal),
   ]);
-  return { flow: data, etag, layout: readLayout(layout as Json) };
+  return { flow: data, etag, ...layout };
+}
+
+export async function loadLayout(namespace: string, name: string, signal?: AbortSignal): Promise<Pick<LoadedFlow, "layout" | "layoutEtag">> {
+  const init = { params: { path: { namespace, name } }, ...(signal ? { signal } : {}) };
+  const { data, etag } = await fullAnswer(api.GET("/api/v1/namespaces/{namespace}/flowapps/{name}/layout", init));
+  return { layout: readLayout(data as Json), layoutEtag: etag };
 }

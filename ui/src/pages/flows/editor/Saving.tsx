@@ -43,7 +43,13 @@ export function Saving({ name, opened, onClose, theirs, onTheirs }: Props): Reac
   const adopt = (text: string) => {
     if (!theirs) return;
     const { flow, layout, etag } = theirs.loaded;
-    store.getState().join(text, theirs.layout, { text: flow.text, layout, etag });
+    store.getState().join(text, theirs.layout, { text: flow.text, layout, etag }, theirs.overruled);
+    onTheirs(null);
+  };
+  const take = () => {
+    if (!theirs) return;
+    const { flow, layout, etag } = theirs.loaded;
+    store.getState().join(flow.text, layout, { text: flow.text, layout, etag });
     onTheirs(null);
   };
   const close = () => {
@@ -68,7 +74,7 @@ export function Saving({ name, opened, onClose, theirs, onTheirs }: Props): Reac
               onClose();
             }}
             onTake={() => {
-              adopt(theirs.loaded.flow.text);
+              take();
               onClose();
             }}
             onClose={close}

@@ -63,11 +63,13 @@ export async function saveText(
   );
 }
 
-export async function saveLayout(namespace: string, name: string, layout: LayoutFile): Promise<void> {
+/** Save where things stand. Throws `ApiProblem` 412 when the server has another layout than `etag` names. */
+export async function saveLayout(namespace: string, name: string, layout: LayoutFile, etag: string | null): Promise<void> {
   await answer(
     api.PUT("/api/v1/namespaces/{namespace}/flowapps/{name}/layout", {
       params: { path: { namespace, name } },
       body: writeLayout(layout) as Record<string, unknown>,
+      ...(etag ? { headers: { "if-match": etag } } : {}),
     }),
   );
 }

@@ -1,7 +1,9 @@
 /** Saving what is not saved, in one place: with a message, and before a run. */
 import type { StoreApi } from "zustand/vanilla";
 import { ApiProblem } from "../../../client/api";
-import { mergedLayout } from "../../../graph/layout/merge";
+import type { LayoutFile } from "../../../graph/layout/file";
+import { mergedLayout, overruled, type Overruled } from "../../../graph/layout/merge";
+import { loadLayout, type LoadedFlow } from "../data";
 import { saveLayout, saveText } from "./data";
 import { foundMeanwhile, type Theirs } from "./merge/theirs";
 import type { EditorState } from "./store";
@@ -18,15 +20,38 @@ export async function saveAll(store: StoreApi<EditorState>, namespace: string, n
       if (before.draft.text !== loaded.flow.text) ({ etag } = await saveText(namespace, name, before.draft.text, message, etag));
     } catch (error) {
       // Somebody was quicker, between the look and the save.
-      if (!(error instanceof ApiProblem) || error.status !== 412) throw error;
+      if (!isChangedMeanwhile(error)) throw error;
       return (await foundMeanwhile(namespace, name, before)).theirs;
     }
   }
-  let { layout } = before;
-  if (layout !== before.saved.layout) {
-    layout = mergedLayout(before.saved.layout, layout, loaded.layout);
-    await saveLayout(namespace, name, layout);
-  }
-  store.getState().savedAs(before.draft.text, layout, etag, before.layout);
+  const moved = before.layout === before.saved.layout ? { layout: before.layout, overruled: null } : await saveMoved(namespace, name, before, loaded);
+  store.getState().savedAs(before.draft.text, moved.layout, etag, before.layout, moved.overruled);
   return null;
+}
+
+/** So often in a row somebody else may be quicker. */
+const TRIES_MAX = 5;
+
+interface Moved {
+  readonly layout: LayoutFile;
+  readonly overruled: Overruled | null;
+}
+
+/** Save the layout, put together with that of the server as it is at that moment. */
+async function saveMoved(namespace: string, name: string, { saved, layout: mine }: EditorState, loaded: LoadedFlow): Promise<Moved> {
+  let { layout: theirs, layoutEtag } = loaded;
+  for (let tries = 1; ; tries += 1) {
+    const layout = mergedLayout(saved.layout, mine, theirs);
+    try {
+      await saveLayout(namespace, name, layout, layoutEtag);
+      return { layout, overruled: overruled(saved.layout, mine, theirs) };
+    } catch (error) {
+      if (!isChangedMeanwhile(error) || tries === TRIES_MAX) throw error;
+      ({ layout: theirs, layoutEtag } = await loadLayout(namespace, name));
+    }
+  }
+}
+
+function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 412;
 }

@@ -4,7 +4,7 @@ import { drafted, drawn, typed, type Draft } from "../../../graph/document/draft
 import { EditError } from "../../../graph/document/problem";
 import type { Source } from "../../../graph/document/source";
 import { carried, withCollapsed, withPoints, type LayoutFile, type Point } from "../../../graph/layout/file";
-import { mergedLayout } from "../../../graph/layout/merge";
+import { mergedLayout, yielded, type Overruled } from "../../../graph/layout/merge";
 import { graphOf } from "../../../graph/model/build";
 import { pathChanges } from "../../../graph/model/diff";
 
@@ -32,6 +32,8 @@ export interface EditorState extends Moment {
   readonly refusal: EditError | null;
   /** What the server has: the text, the layout, and what names them. */
   readonly saved: { readonly text: string; readonly layout: LayoutFile; readonly etag: string | null };
+  /** What somebody else moved too, and stands as it was put here; until that has been read. */
+  readonly overruled: Overruled | null;
 
   /** Edit the picture. An edit that is refused changes nothing and says why. */
   readonly edit: (make: (source: Source) => Edit) => void;
@@ -45,9 +47,11 @@ export interface EditorState extends Moment {
   readonly redo: () => void;
   readonly forgive: () => void;
   /** The server has this now; `sent` is the layout from which the saved one was made, with what others moved. */
-  readonly savedAs: (text: string, layout: LayoutFile, etag: string | null, sent: LayoutFile) => void;
+  readonly savedAs: (text: string, layout: LayoutFile, etag: string | null, sent: LayoutFile, overruled?: Overruled | null) => void;
   /** Go on with what came of one's own and what somebody else `saved`; one's own is one step back. */
-  readonly join: (text: string, layout: LayoutFile, saved: EditorState["saved"]) => void;
+  readonly join: (text: string, layout: LayoutFile, saved: EditorState["saved"], overruled?: Overruled | null) => void;
+  /** Put what was overruled where the others had put it, or leave it. */
+  readonly giveWay: (theirs: boolean) => void;
 }
 
 const STEPS_MAX = 200;
@@ -79,6 +83,7 @@ export function editorStore(
       selected: [],
       refusal: null,
       saved: { text, layout, etag },
+      overruled: null,
       edit: (make) => {
         const { draft, layout: placed } = get();
         if (!draft.picture) return;
@@ -131,13 +136,19 @@ export function editorStore(
         if (next) set({ ...next, past: [...past, { draft, layout: placed }], future: rest, refusal: null });
       },
       forgive: () => set({ refusal: null }),
-      savedAs: (savedText, savedLayout, savedEtag, sent) => {
+      savedAs: (savedText, savedLayout, savedEtag, sent, overruled = null) => {
         const now = get().layout;
         // What was moved while it was being saved is still to be saved.
         const placed = now === sent ? savedLayout : mergedLayout(sent, now, savedLayout);
-        set({ layout: placed, saved: { text: savedText, layout: savedLayout, etag: savedEtag } });
+        // What was said before and not read is still true of what this save did not decide.
+        set({ layout: placed, saved: { text: savedText, layout: savedLayout, etag: savedEtag }, ...(overruled ? { overruled } : {}) });
       },
-      join: (text, layout, saved) => advance({ draft: drafted(text), layout }, { saved }),
+      join: (text, layout, saved, overruled = null) => advance({ draft: drafted(text), layout }, { saved, overruled }),
+      giveWay: (theirs) => {
+        const { overruled, layout: placed } = get();
+        if (theirs && overruled) advance({ layout: yielded(placed, overruled) });
+        set({ overruled: null });
+      },
     };
   });
 }

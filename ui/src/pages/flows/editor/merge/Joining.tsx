@@ -10,6 +10,7 @@ import { Ago } from "../../../../parts/Ago";
 import { Code } from "../../../../parts/code/CodeView";
 import { Icon } from "../../../../parts/icons";
 import { offsetsOf, useProblems } from "../data";
+import { useBothMoved } from "./BothMoved";
 import { Conflict } from "./Conflict";
 import { joining } from "./messages";
 import type { Theirs } from "./theirs";
@@ -25,7 +26,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-export function Joining({ theirs: { loaded, merged }, busy, onSave, onEdit, onTake, onClose }: Props): ReactNode {
+export function Joining({ theirs: { loaded, merged, overruled }, busy, onSave, onEdit, onTake, onClose }: Props): ReactNode {
   const say = useText(joining);
   const [choices, setChoices] = useState<ReadonlyMap<number, string>>(new Map());
   const [shown, { toggle }] = useDisclosure(false);
@@ -35,6 +36,7 @@ export function Joining({ theirs: { loaded, merged }, busy, onSave, onEdit, onTa
   const errors = problems.filter(({ severity }) => severity === "error");
   const marks = useMemo(() => problems.map((each) => ({ ...offsetsOf({ text }, each), severity: each.severity, message: each.message })), [problems, text]);
   const ready = open_ === 0 && !busy;
+  const bothMoved = useBothMoved(overruled);
   return (
     <Stack>
       <Text size="sm">
@@ -46,6 +48,7 @@ export function Joining({ theirs: { loaded, merged }, busy, onSave, onEdit, onTa
       {merged.conflicts.map((conflict) => (
         <Conflict key={conflict.id} conflict={conflict} chosen={choices.get(conflict.id)} onChoose={(chosen) => setChoices(new Map(choices).set(conflict.id, chosen))} />
       ))}
+      {bothMoved !== null && <Text size="sm">{bothMoved}</Text>}
       <Changes before={loaded.flow.text} after={text} />
       {errors.length > 0 && (
         <Alert variant="light" color="red" title={say("wrong")}>

@@ -3,8 +3,12 @@ import { catalog } from "../../../../language/catalog";
 export const joining = catalog({
   en: {
     title: "Somebody saved this flow meanwhile",
-    who: "{who} saved version {version}.",
+    who: "{who} saved version {version} ·",
     newer: "{who} saved version {version} while you edit. Yours is not lost.",
+    bothMoved: "Somebody else moved {names} too, to another place. What you did is kept.",
+    comma: ", ",
+    andMore: "{names} and {count} more",
+    putTheirs: "Use theirs",
     look: "Put together",
     show: "Show it",
     together: "You changed different places: both changes are put together. Look at what is saved, then save it.",
@@ -36,8 +40,12 @@ export const joining = catalog({
   },
   zh: {
     title: "期间有人保存了此流程",
-    who: "{who} 保存了版本 {version}。",
+    who: "{who} 保存了版本 {version} ·",
     newer: "您编辑期间，{who} 保存了版本 {version}。您的更改不会丢失。",
+    bothMoved: "其他人也移动了 {names}，位置与您的不同。目前保留的是您放的位置。",
+    comma: "、",
+    andMore: "{names} 以及另外 {count} 项",
+    putTheirs: "改用对方的位置",
     look: "合并",
     show: "显示该版本",
     together: "双方更改的位置不同，已合并在一起。请查看将要保存的内容，然后保存。",

@@ -1,7 +1,7 @@
 /** What the server has now, against what the editor began with. */
 import type { LayoutFile } from "../../../../graph/layout/file";
 import { merge, type Merged } from "../../../../graph/document/merge";
-import { mergedLayout } from "../../../../graph/layout/merge";
+import { mergedLayout, overruled, type Overruled } from "../../../../graph/layout/merge";
 import { loadFlow, type LoadedFlow } from "../../data";
 import type { EditorState } from "../store";
 
@@ -15,10 +15,12 @@ export interface Theirs {
   readonly loaded: LoadedFlow;
   readonly merged: Merged;
   readonly layout: LayoutFile;
+  readonly overruled: Overruled | null;
 }
 
 export function theirsOf({ draft, layout, saved }: EditorState, loaded: LoadedFlow): Theirs {
-  return { loaded, merged: merge(saved.text, draft.text, loaded.flow.text), layout: mergedLayout(saved.layout, layout, loaded.layout) };
+  const layouts = [saved.layout, layout, loaded.layout] as const;
+  return { loaded, merged: merge(saved.text, draft.text, loaded.flow.text), layout: mergedLayout(...layouts), overruled: overruled(...layouts) };
 }
 
 /** What somebody else saved; `null` when the text is as it was, or as it is here. */
