@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { dataOf, open, opened, type Source } from "../../src/graph/document/source";
 import { spliced } from "../../src/graph/document/lines";
 import { reopened } from "../../src/graph/document/reread";
-import { listsOf, owsValue, tasksOf, type Listed } from "../../src/graph/document/flow";
+import { listsOf, owsValue, taskKind, tasksOf, type Listed } from "../../src/graph/document/flow";
 import {
   copyTasks,
   duplicateTask,
@@ -16,6 +16,8 @@ import {
 } from "../../src/graph/document/tasks";
 import { removeValue, setValue } from "../../src/graph/document/values";
 import { inFile } from "../../src/graph/document/flow";
+import { canMoveOnWay, moveOnWay } from "../../src/graph/document/ways";
+import { graphOf } from "../../src/graph/model/build";
 import { below } from "../../src/graph/pointer";
 import { examples, owsExamples } from "../corpus";
 
@@ -87,6 +89,26 @@ describe.each(examples.map(({ file, text }) => [file, text] as const))("%s", (_f
       if (!pointer.startsWith("/do/0/")) {
         const moved = moveTask(source, pointer, "/do", 0);
         expect(allTasks(moved.source).length).toBe(allTasks(source).length);
+      }
+    }
+  });
+
+  test("every task can be moved into every way that is none of its own, and is on that way then", () => {
+    const source = opened(text);
+    const { edges, byId } = graphOf(dataOf(source));
+    for (const { pointer, name, task } of allTasks(source)) {
+      for (const { way, source: from, label } of edges) {
+        if (!way || !canMoveOnWay(pointer, way)) continue;
+        const moved = moveOnWay(source, pointer, way);
+        expect(opened(moved.source.text).root).toEqual(moved.source.root);
+        expect(allTasks(moved.source).length).toBe(allTasks(source).length);
+        const graph = graphOf(dataOf(moved.source));
+        const into = graph.edges.filter((each) => each.target === moved.task && each.way?.of === way.of && each.label === label);
+        expect(into.map((each) => graph.byId.get(each.source)?.name), `${name} into ${JSON.stringify(way)}`).toContain(byId.get(from)?.name);
+        const kind = taskKind(task);
+        if (kind === "raise" || kind === "switch") continue;
+        const out = graph.edges.find((each) => each.way?.of === "task" && each.way.owner === moved.task);
+        expect(out?.way?.target).toBe(way.target);
       }
     }
   });

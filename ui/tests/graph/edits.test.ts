@@ -7,7 +7,6 @@ import { addFunction, addTrigger, removeTrigger, renameFunction } from "../../sr
 import {
   copyTasks,
   duplicateTask,
-  insertOnWay,
   insertTask,
   moveTask,
   pasteTasks,
@@ -15,6 +14,7 @@ import {
   renameTask,
   taskAtOffset,
 } from "../../src/graph/document/tasks";
+import { insertOnWay, moveOnWay, type Way } from "../../src/graph/document/ways";
 import { removeValue, setValue } from "../../src/graph/document/values";
 
 const FLOW = `# The shop
@@ -252,6 +252,78 @@ do:
       set: {}
       then: last
 `);
+  });
+});
+
+describe("a task that is moved into a way", () => {
+  const text = `do:
+  # first of all
+  - one: {set: {a: 1}} # 1
+  - sort:
+      switch:
+        - big: {when: .big, then: last}
+        - other: {then: two}
+  # the second
+  - two:
+      set: {b: 2}   # b
+      then: last # straight
+  - group:
+      do:
+        - inner: {set: {c: 3}} # inside
+        - after: {set: {d: 4}}
+  - last: {set: {e: 5}}
+`;
+  const flow = opened(text);
+  const way = (owner: string, of: Way["of"], target: string | null, list = "/do"): Way => ({ owner, of, list, target });
+
+  test("has its lines there, goes on where the way went, and what went to it goes where it went", () => {
+    const { source, task } = moveOnWay(flow, "/do/2/two", way("/do/0/one", "task", "sort"));
+    expect(task).toBe("/do/1/two");
+    expect(source.text).toBe(
+      text
+        .replace("  # the second\n  - two:\n      set: {b: 2}   # b\n      then: last # straight\n", "")
+        .replace("other: {then: two}", "other: {then: last}")
+        .replace("  - sort:", "  # the second\n  - two:\n      set: {b: 2}   # b\n  - sort:"),
+    );
+  });
+
+  test("out of a container, and into one", () => {
+    const out = moveOnWay(flow, "/do/3/group/do/0/inner", way("/do/0/one", "task", "sort"));
+    expect(out.task).toBe("/do/1/inner");
+    expect(out.source.text).toBe(text.replace("        - inner: {set: {c: 3}} # inside\n", "").replace("  - sort:", "  - inner: {set: {c: 3}} # inside\n  - sort:"));
+    const into = moveOnWay(flow, "/do/0/one", way("/do/3/group/do/0/inner", "task", "after", "/do/3/group/do"));
+    expect(into.task).toBe("/do/2/group/do/1/one");
+    expect(into.source.text).toBe(
+      text.replace("  # first of all\n  - one: {set: {a: 1}} # 1\n", "").replace("        - after", "        # first of all\n        - one: {set: {a: 1}} # 1\n        - after"),
+    );
+  });
+
+  test("on that of a case, where it goes on by itself", () => {
+    const { source } = moveOnWay(flow, "/do/0/one", way("/do/1/sort/switch/0/big", "case", "last"));
+    const data = source.root.data as { do: readonly Record<string, unknown>[] };
+    expect(data.do.map((each) => Object.keys(each)[0])).toEqual(["sort", "one", "two", "group", "last"]);
+    expect(source.text).toContain("- big: {when: .big, then: one}");
+    expect(source.text).toContain("  # first of all\n  - one: {set: {a: 1}, then: last} # 1\n");
+  });
+
+  test("gets a free name in another list, and loses what leads nowhere there", () => {
+    const named = opened(text.replace("- inner: {set: {c: 3}} # inside", "- one: {switch: [{x: {when: .x, then: after}}]}"));
+    const { source, task } = moveOnWay(named, "/do/3/group/do/0/one", way("/do/0/one", "task", "sort"));
+    expect(task).toBe("/do/1/one2");
+    expect(source.text).toContain("  - one2: {switch: [{x: {when: .x, then: continue}}]}\n  - sort:");
+  });
+
+  test("is not moved into a way of its own, nor into itself", () => {
+    for (const own of [way("/do/2/two", "task", "last"), way("/do/1/sort/switch/1/other", "case", "two")]) {
+      expect(refusal(() => moveOnWay(flow, "/do/2/two", own))).toBe("into-itself");
+    }
+    expect(refusal(() => moveOnWay(flow, "/do/3/group", way("/do/3/group/do/0/inner", "task", "after", "/do/3/group/do")))).toBe("into-itself");
+  });
+
+  test("what goes out of the list goes out of it behind the task too, also where `continue` said so", () => {
+    const loose = opened("do:\n  - a: {set: {}}\n  - no: {raise: {error: x}}\n  - b: {set: {}}\n  - sort: {switch: [{x: {when: .x, then: continue}}, {y: {then: end}}]}\n");
+    const { source } = moveOnWay(loose, "/do/0/a", way("/do/3/sort/switch/0/x", "case", null));
+    expect(source.text).toBe("do:\n  - no: {raise: {error: x}}\n  - a: {set: {}, then: exit}\n  - b: {set: {}}\n  - sort: {switch: [{x: {when: .x, then: a}}, {y: {then: end}}]}\n");
   });
 });
 

@@ -3,7 +3,7 @@ import { isMap, property, type Json, type JsonMap } from "../json";
 import { below, split, within } from "../pointer";
 import { connect, directivesOf, fallsThrough, redirected, referencesTo, type Directive } from "./directives";
 import { freeName, inFile, isDirective, namesIn, owsPointer, owsValue, taskPlace, tasksOf, type Listed } from "./flow";
-import { afterInsertion, afterRemoval, insertItem, moveItem, writtenItem, type WrittenItem } from "./items";
+import { afterRemoval, insertItem, moveItem, writtenItem, type WrittenItem } from "./items";
 import { EditError } from "./problem";
 import { open, type Source } from "./source";
 import { removeValue, renameEntry, setValue } from "./values";
@@ -28,6 +28,11 @@ export function insertTask(source: Source, list: string, index: number, name: st
   return inserted(source, list, index, { value: { [free]: task }, lines: null });
 }
 
+/** Insert a task as it is written before the one at `index` of a list; its name is made free. */
+export function insertWritten(source: Source, list: string, index: number, item: WrittenItem): TaskEdit {
+  return uniquelyNamed(inserted(source, list, index, item), new Set(namesIn(source.root.data, list)));
+}
+
 function inserted(source: Source, list: string, index: number, item: WrittenItem): TaskEdit {
   const names = isMap(item.value) ? Object.keys(item.value) : [];
   const name = names[0];
@@ -37,7 +42,8 @@ function inserted(source: Source, list: string, index: number, item: WrittenItem
   return { source: insertItem(source, inFile(source, list), at, item), task: below(list, at, name) };
 }
 
-function itemCount(source: Source, list: string): number {
+/** How many items a list has. */
+export function itemCount(source: Source, list: string): number {
   const value = owsValue(source.root.data, list);
   return Array.isArray(value) ? value.length : 0;
 }
@@ -101,7 +107,7 @@ function uniquelyNamed({ source, task }: TaskEdit, taken: ReadonlySet<string>): 
 }
 
 /** Take out the directives of a task that name no task of its list. */
-function withoutStrayDirectives(source: Source, pointer: string): Source {
+export function withoutStrayDirectives(source: Source, pointer: string): Source {
   const { list } = taskPlace(pointer);
   const names = new Set(namesIn(source.root.data, list));
   return directivesOf(listed(source, pointer)).reduce((result, { of, owner, target }) => {
@@ -129,9 +135,7 @@ export function renameTask(source: Source, pointer: string, name: string): TaskE
 export function duplicateTask(source: Source, pointer: string): TaskEdit {
   const { list, index } = taskPlace(pointer);
   listed(source, pointer);
-  const taken = new Set(namesIn(source.root.data, list));
-  const item = writtenItem(source, inFile(source, list), index);
-  return uniquelyNamed(inserted(source, list, index + 1, item), taken);
+  return insertWritten(source, list, index + 1, writtenItem(source, inFile(source, list), index));
 }
 
 /** Tasks as text for the clipboard: a YAML list, as written. Those inside of others go with them. */
@@ -195,47 +199,6 @@ function itemsIn(text: string): WrittenItem[] {
     throw new EditError("unreadable", "the text is no task: a name with a map under it, or a list of those");
   }
   return items;
-}
-
-/** What goes on where: the way from a task, a case or a `catch` (`owner`) to a task, or out (`null`). */
-export interface Way {
-  readonly owner: string;
-  readonly of: Directive["of"];
-  /** The list that both stand in, and the name of the task at the end. */
-  readonly list: string;
-  readonly target: string | null;
-}
-
-/**
- * Insert a task into a way, so that nothing else changes its way: it goes where nothing falls into it, or
- * where what fell into the end is told to go there.
- */
-export function insertOnWay(source: Source, way: Way, name: string, task: JsonMap): TaskEdit {
-  const { list, owner, of, target } = way;
-  const siblings = tasksOf(owsValue(source.root.data, list), list);
-  const from = siblings.findIndex((each) => within(owner, each.pointer));
-  const to = target === null ? -1 : siblings.findIndex((each) => each.name === target);
-  const start = siblings[from];
-  const end = siblings[to];
-  const free = freeName(name, namesIn(source.root.data, list));
-  const written = property(owsValue(source.root.data, owner), "then");
-  if (of === "task" && start && (written === undefined || written === "continue")) {
-    return insertTask(source, list, start.index + 1, free, task);
-  }
-  const leaves = target ?? (typeof written === "string" ? written : "exit");
-  const before = siblings[to - 1];
-  if (end && (!before || !fallsThrough(before)) && to > 0) {
-    // Nothing falls into the end: before it the new task falls into it alone.
-    const edit = insertTask(source, list, end.index, free, task);
-    return { source: connect(edit.source, afterInsertion(owner, list, end.index), free), task: edit.task };
-  }
-  const behind = of === "task" && start ? start.index + 1 : (siblings.find((each) => !fallsThrough(each))?.index ?? -1) + 1;
-  const last = siblings.at(-1);
-  // Where every place is fallen into, what falls out of the list's end is told to leave it first.
-  const ready = behind === 0 && last ? connect(source, last.pointer, "exit") : source;
-  const at = behind === 0 ? itemCount(source, list) : behind;
-  const edit = insertTask(ready, list, at, free, { ...task, then: leaves });
-  return { source: connect(edit.source, afterInsertion(owner, list, at), free), task: edit.task };
 }
 
 /** The task that a pointer of the OWS form is in (or is), `null` outside of all. */

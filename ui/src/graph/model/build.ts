@@ -4,7 +4,7 @@ import { below, escape } from "../pointer";
 import { filePointer, flavourOf, owsValue } from "../document/flow";
 import { casesOf, fallsThrough } from "../document/directives";
 import { triggersOf } from "../document/parts";
-import type { Way } from "../document/tasks";
+import type { Way } from "../document/ways";
 import type { EdgeKind, Graph, GraphEdge, GraphNode } from "./graph";
 import { outline, type Step, type StepList } from "./outline";
 import { durationText, eventTypes, summaryOf, triggerSummary } from "./summary";

@@ -1,7 +1,7 @@
 /** A document as nodes and edges. */
 import type { Json } from "../json";
 import type { TaskKind } from "../document/flow";
-import type { Way } from "../document/tasks";
+import type { Way } from "../document/ways";
 
 export type NodeKind = "trigger" | "schedule" | "start" | "end" | "task" | "lane";
 

@@ -6,19 +6,23 @@ import { canvas } from "../../../canvas/messages";
 import { FoldContext, NODE_TYPES } from "../../../canvas/nodes";
 import { noteNodes, type DrawnNode } from "../../../canvas/notes";
 import { canvasEdges, canvasNodes, withTaken, type CanvasEdge } from "../../../canvas/picture";
+import { useIntoSight } from "../../../canvas/sight";
 import { connect } from "../../../graph/document/directives";
+import type { Source } from "../../../graph/document/source";
 import type { Arranged } from "../../../graph/layout/arrange";
 import { withNote, type Note } from "../../../graph/layout/file";
 import { END } from "../../../graph/model/build";
 import type { ExecutionPicture } from "../../../graph/model/execution";
-import type { Graph, GraphEdge } from "../../../graph/model/graph";
+import type { Graph } from "../../../graph/model/graph";
 import { useText } from "../../../language/language";
+import { Aim, placeOf, wayAt } from "./aim";
 import { Align } from "./Align";
 import { useEditor, useEditorStore } from "./context";
-import { absolute, containerAt, dropped, movedInto, newNote, type Offer } from "./drops";
+import { absolute, containerAt, dropped, movedInto, movedOnto, newNote, type Offer } from "./drops";
 import { alignable, newContainer, withAligned, withMoved } from "./moves";
 import { NoteContext, NoteToWrite } from "./Note";
 import { OFFER_TYPE } from "./Palette";
+import type { Edit } from "./store";
 
 export { removeSelected } from "./removal";
 
@@ -29,6 +33,13 @@ interface Props {
   readonly execution?: ExecutionPicture | null;
   /** Open what is selected: Enter was pressed. */
   readonly onOpen?: (id: string) => void;
+}
+
+/** Where something would go, and what that would be. */
+interface Aimed {
+  /** Of what is marked: a way or a container, by id. */
+  readonly target: string | null;
+  readonly edit: (source: Source) => Edit;
 }
 
 const TYPES = { ...NODE_TYPES, note: NoteToWrite };
@@ -43,6 +54,7 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
   const fold = useEditor((state) => state.fold);
   const frame = useRef<HTMLDivElement>(null);
   const { screenToFlowPosition } = useReactFlow();
+  const intoSight = useIntoSight();
   const drawn = useMemo(() => canvasNodes(graph, arranged, execution), [graph, arranged, execution]);
   const notes = useMemo(() => noteNodes(layout), [layout]);
   const [nodes, setNodes] = useState<readonly DrawnNode[]>([]);
@@ -71,16 +83,35 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
     [store],
   );
 
-  const mark = useCallback((target: string | null) => markTarget(frame.current, target), []);
+  const [aim] = useState(() => new Aim());
+  const mark = useCallback((target: string | null) => aim.at(frame.current, target), [aim]);
 
-  const letGo = useCallback(
-    (_: unknown, node: DrawnNode, moved: DrawnNode[]) => {
-      mark(null);
-      const into = moved.length === 1 ? newContainer(graph, arranged, node) : null;
-      if (into) store.getState().edit((source) => movedInto(source, into.task, into.container, into.point));
-      else store.getState().place(withMoved(store.getState().layout, graph, moved));
+  /** What a step that is dragged would go into: a way, else another container. */
+  const aimed = useCallback(
+    (event: MouseEvent | TouchEvent, node: DrawnNode, moved: readonly DrawnNode[]): Aimed | null => {
+      const task = moved.length === 1 ? graph.byId.get(node.id) : undefined;
+      if (task?.kind !== "task") return null;
+      const { way, id } = wayAt(graph, placeOf(event), task.id) ?? {};
+      if (way) return { target: id ?? null, edit: (source) => movedOnto(source, task, way) };
+      const into = newContainer(graph, arranged, node);
+      return into && { target: into.container?.id ?? null, edit: (source) => movedInto(source, task, into.container, into.point) };
     },
-    [graph, arranged, store, mark],
+    [graph, arranged],
+  );
+  const letGo = useCallback(
+    (event: MouseEvent | TouchEvent, node: DrawnNode, moved: DrawnNode[]) => {
+      mark(null);
+      const { edit, place, layout: before } = store.getState();
+      const into = aimed(event, node, moved);
+      if (!into) {
+        place(withMoved(before, graph, moved));
+        return;
+      }
+      edit(into.edit);
+      // Where that was refused, the step goes back to where it was.
+      setShown((current) => ({ ...current, drawn: null }));
+    },
+    [graph, aimed, store, mark],
   );
 
   const pointTo = useCallback(
@@ -107,15 +138,17 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
 
   // The same functions from frame to frame: React Flow tells all its nodes of new ones.
   const dragged = useCallback(
-    (_: unknown, node: DrawnNode, moved: DrawnNode[]) => mark(moved.length === 1 ? (newContainer(graph, arranged, node)?.container?.id ?? null) : null),
-    [graph, arranged, mark],
+    (event: MouseEvent | TouchEvent, node: DrawnNode, moved: DrawnNode[]) => {
+      mark(aimed(event, node, moved)?.target ?? null);
+    },
+    [aimed, mark],
   );
   const walk = useCallback((id: string) => store.getState().select([id]), [store]);
   const keepNote = useCallback((note: Note) => store.getState().place(withNote(store.getState().layout, note)), [store]);
 
   const targetAt = (x: number, y: number) => {
     const at = screenToFlowPosition({ x, y });
-    return { at, edge: edgeAt(graph, x, y), container: containerAt(graph, arranged.boxes, arranged.collapsed, at) };
+    return { at, edge: wayAt(graph, { x, y }), container: containerAt(graph, arranged.boxes, arranged.collapsed, at) };
   };
   const drop = (event: DragEvent) => {
     mark(null);
@@ -125,7 +158,9 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
     const offer = JSON.parse(data) as Offer;
     const { at, edge, container } = targetAt(event.clientX, event.clientY);
     if (offer.of === "note") {
-      store.getState().place(withNote(store.getState().layout, newNote(at)));
+      const note = newNote(at);
+      store.getState().place(withNote(store.getState().layout, note));
+      intoSight(note);
       return;
     }
     const corner = container ? absolute(graph, arranged.boxes, container.id) : { x: 0, y: 0 };
@@ -176,23 +211,4 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
       </FoldContext>
     </div>
   );
-}
-
-/** Show where something would go. On the elements themselves: it changes with every movement of the pointer. */
-function markTarget(frame: HTMLElement | null, target: string | null): void {
-  const marked = frame?.querySelector("[data-target]");
-  const wanted = target === null ? null : frame?.querySelector(`.react-flow__viewport [data-id="${CSS.escape(target)}"]`);
-  if (marked === wanted) return;
-  marked?.removeAttribute("data-target");
-  wanted?.setAttribute("data-target", "");
-}
-
-/** The way that the pointer is on. */
-function edgeAt(graph: Graph, x: number, y: number): GraphEdge | null {
-  for (const element of document.elementsFromPoint(x, y)) {
-    const id = element.closest(".react-flow__edge")?.getAttribute("data-id") ?? element.closest("[data-way]")?.getAttribute("data-way");
-    const edge = graph.edges.find((each) => each.id === id);
-    if (edge?.way) return edge;
-  }
-  return null;
 }

@@ -3,9 +3,11 @@ import { addTrigger } from "../../../graph/document/parts";
 import type { Source } from "../../../graph/document/source";
 import { callTemplate, taskTemplate, triggerTemplate, type TaskTemplate, type TriggerKind } from "../../../graph/document/templates";
 import type { TaskKind } from "../../../graph/document/flow";
-import { insertOnWay, insertTask, moveTask } from "../../../graph/document/tasks";
+import { insertTask, moveTask } from "../../../graph/document/tasks";
+import { insertOnWay, moveOnWay, type Way } from "../../../graph/document/ways";
 import type { Box } from "../../../graph/layout/arrange";
-import type { Note, Point } from "../../../graph/layout/file";
+import { withoutPoints, type Note, type Point } from "../../../graph/layout/file";
+import { graphOf } from "../../../graph/model/build";
 import type { Graph, GraphEdge, GraphNode } from "../../../graph/model/graph";
 import type { Edit } from "./store";
 
@@ -68,6 +70,13 @@ export function movedInto(source: Source, node: GraphNode, container: GraphNode 
   return { source: edit.source, select: [edit.task], points: { [edit.task]: point } };
 }
 
+/** Move a task into a way; where it is drawn then is arranged, as of one that is new there. */
+export function movedOnto(source: Source, node: GraphNode, way: Way): Edit {
+  const { source: result, task } = moveOnWay(source, node.id, way);
+  const path = graphOf(result.root.data).byId.get(task)?.path;
+  return { source: result, select: [task], relaid: (layout) => (path === undefined ? layout : withoutPoints(layout, [path])) };
+}
+
 /** Where a node is on the canvas itself. */
 export function absolute(graph: Graph, boxes: ReadonlyMap<string, Box>, id: string): Point {
   let x = 0;
@@ -80,6 +89,17 @@ export function absolute(graph: Graph, boxes: ReadonlyMap<string, Box>, id: stri
   return { x, y };
 }
 
+const holders = new WeakMap<Graph, readonly GraphNode[]>();
+
+/** The nodes that hold tasks, found once for each graph: it is asked with every movement of the pointer. */
+function holdersOf(graph: Graph): readonly GraphNode[] {
+  const known = holders.get(graph);
+  if (known) return known;
+  const found = graph.nodes.filter(({ holds }) => holds !== null);
+  holders.set(graph, found);
+  return found;
+}
+
 /** The innermost container that holds tasks and covers a point, without those in `except`. */
 export function containerAt(
   graph: Graph,
@@ -89,9 +109,9 @@ export function containerAt(
   except: ReadonlySet<string> = new Set(),
 ): GraphNode | null {
   let found: GraphNode | null = null;
-  for (const node of graph.nodes) {
+  for (const node of holdersOf(graph)) {
     const box = boxes.get(node.id);
-    if (!box || node.holds === null || collapsed.has(node.id) || isInAny(graph, node, except)) continue;
+    if (!box || collapsed.has(node.id) || isInAny(graph, node, except)) continue;
     const corner = absolute(graph, boxes, node.id);
     const inside = point.x >= corner.x && point.y >= corner.y && point.x <= corner.x + box.width && point.y <= corner.y + box.height;
     // Nodes come before what is in them, so the last one is the innermost.
