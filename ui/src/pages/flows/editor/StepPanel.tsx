@@ -36,7 +36,7 @@ export function StepPanel({ graph, flow }: { graph: Graph; flow: string }): Reac
   }
   const trigger = node?.kind === "trigger" ? node.name : null;
   return (
-    <SamplePicker flow={flow} trigger={trigger} choice={choice} onChoose={setChoice}>
+    <SamplePicker flow={flow} trigger={trigger} task={node?.kind === "task" ? node.id : null} choice={choice} onChoose={setChoice}>
       <Stack gap="sm" className="step-form" data-of={selected[0]}>
         {node ? <Selected key={node.id} node={node} /> : <FlowForm />}
       </Stack>

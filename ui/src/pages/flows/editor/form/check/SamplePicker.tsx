@@ -9,6 +9,8 @@ import { useExecutions } from "../../../../executions/data";
 import { form } from "../messages";
 import { SampleContext, type Sample } from "./context";
 import { useInput } from "./data";
+import { RunPicker } from "./RunPicker";
+import { useRunsOf } from "./runs";
 
 const LAST = "last";
 const OWN = "own";
@@ -17,20 +19,24 @@ const CHOICES_MAX = 20;
 export interface Choice {
   readonly chosen: string;
   readonly own: string;
+  /** One of several runs of a step, in the execution that it is of; `null`: the last one. */
+  readonly run: { readonly execution: string; readonly id: number } | null;
 }
 
-export const FIRST_CHOICE: Choice = { chosen: LAST, own: "{\n  \n}" };
+export const FIRST_CHOICE: Choice = { chosen: LAST, own: "{\n  \n}", run: null };
 
 interface Props {
   readonly flow: string;
   /** Only executions of this trigger; what is tried on is their input. */
   readonly trigger: string | null;
+  /** The reference of the step that is looked at. */
+  readonly task: string | null;
   readonly choice: Choice;
   readonly onChoose: (choice: Choice) => void;
   readonly children: ReactNode;
 }
 
-export function SamplePicker({ flow, trigger, choice, onChoose, children }: Props): ReactNode {
+export function SamplePicker({ flow, trigger, task, choice, onChoose, children }: Props): ReactNode {
   const say = useText(form);
   const word = useText(parts);
   const format = useFormat();
@@ -41,7 +47,9 @@ export function SamplePicker({ flow, trigger, choice, onChoose, children }: Prop
   const input = useInput(trigger === null ? null : execution);
   const [wrong, setWrong] = useState(false);
   const own = useMemo(() => (chosen === OWN ? read(choice.own) : undefined), [chosen, choice.own]);
-  const sample = useMemo((): Sample => ({ execution, input, own }), [execution, input, own]);
+  const runs = useRunsOf(execution, task);
+  const run = choice.run?.execution === execution && runs.some(({ id }) => id === choice.run?.id) ? choice.run.id : null;
+  const sample = useMemo((): Sample => ({ execution, run, input, own }), [execution, run, input, own]);
   const first = executions[0];
   const option = ({ status, created_at }: (typeof executions)[number]) => `${word(status)} · ${format.time(created_at)}`;
   return (
@@ -66,6 +74,7 @@ export function SamplePicker({ flow, trigger, choice, onChoose, children }: Prop
             onChange={(next) => onChoose({ ...choice, chosen: next ?? LAST })}
           />
         </Group>
+        {execution !== null && <RunPicker runs={runs} chosen={run} onChoose={(id) => onChoose({ ...choice, run: id === null ? null : { execution, id } })} />}
         {chosen === OWN && (
           <div className="form-yaml" style={{ height: 120, marginTop: 6 }}>
             <Code

@@ -12,6 +12,8 @@ import { payloadOf } from "./payload";
 /** What is chosen to try on: an execution, or data of one's own. */
 export interface Sample {
   readonly execution: string | null;
+  /** Which run of the task, `null` for the last one. */
+  readonly run: number | null;
   /** Its input, where that is what is tried on. */
   readonly input: Json | undefined;
   /** Data of one's own; goes before the execution. */
@@ -24,7 +26,7 @@ export type Subject =
   | { readonly of: "trigger"; readonly kind: string; readonly place: string }
   | { readonly of: "flow" };
 
-export const SampleContext = createContext<Sample>({ execution: null, input: undefined, own: undefined });
+export const SampleContext = createContext<Sample>({ execution: null, run: null, input: undefined, own: undefined });
 export const SubjectContext = createContext<Subject>({ of: "flow" });
 
 const NOWHERE: readonly string[] = [];
@@ -62,6 +64,7 @@ function placeOf(data: Json, subject: Subject, sample: Sample, where: Where): Tr
       at: {
         execution: sample.execution,
         task,
+        ...(sample.run === null ? {} : { run: sample.run }),
         previous: previousOf(data, task),
         ...(where !== "before" && from !== undefined ? { input_from: from } : {}),
         catch_as: where === "catch" ? catchName(data, task) : "error",

@@ -1,0 +1,18 @@
+import { catalog } from "../../../../../language/catalog";
+
+export const check = catalog({
+  en: {
+    run: "Run",
+    lastRun: "Last: {which}",
+    runOf: "{at} of {count}",
+    iteration: "iteration {iteration}",
+    noRunFits: "No run like that",
+  },
+  zh: {
+    run: "运行",
+    lastRun: "最近一次：{which}",
+    runOf: "第 {at} 次，共 {count} 次",
+    iteration: "迭代 {iteration}",
+    noRunFits: "没有符合的运行",
+  },
+});
