@@ -44,14 +44,42 @@ spec:
   steps:
     - only: {set: {z: 0}}
 """
+NEST = """\
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: nest}
+spec:
+  version: 1.0.0
+  steps:
+    # at first
+    - one: {set: {a: 1}} # one
+    - box:
+        do:
+          - left: {set: {b: 2}} # the left one
+          - right: {set: {c: 3}}
+    - two: {set: {d: 4}}
+"""
+TURNS = """\
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: turns}
+spec:
+  version: 1.0.0
+  steps:
+    - each:
+        for: {in: .numbers}
+        do:
+          - double: {set: {twice: "${ $item * 2 }"}}
+"""
+FLOWS = {"draw": TEXT, "other": OTHER, "nest": NEST, "turns": TURNS}
 WAIT_SECONDS = 10.0
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server with two flows to draw."""
+    """A server with flows to draw."""
     need()
-    files = {name: {"config/flowapp.yaml": text} for name, text in (("draw", TEXT), ("other", OTHER))}
+    files = {name: {"config/flowapp.yaml": text} for name, text in FLOWS.items()}
     with site(tmp_path_factory.mktemp("draw"), files) as opened:
         yield opened
 
@@ -84,10 +112,10 @@ def says(page: Page, expected: str) -> None:
         page.wait_for_timeout(30)
 
 
-def undone(page: Page) -> None:
+def undone(page: Page, text: str = TEXT) -> None:
     """Take the last edit back: the text is what it was, to the byte."""
     page.get_by_role("button", name="Undo").click()
-    says(page, TEXT)
+    says(page, text)
 
 
 def node(page: Page, name: str) -> Locator:
@@ -187,6 +215,54 @@ def test_a_step_that_is_dragged_into_a_container_is_written_there(editor: Page) 
     says(editor, TEXT)
     editor.get_by_role("button", name="Undo").click()
     editor.get_by_role("button", name="Undo").and_(editor.locator(":disabled")).wait_for()
+
+
+def onto(page: Page, name: str, edge: str) -> None:
+    """Drag a step onto a way, which shows that it would be taken."""
+    start, end = middle(page, name), on_way(page, edge)
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
+    page.mouse.move(*end, steps=4)
+    page.locator(f'.react-flow__edge[data-target][data-id="{edge}"]').wait_for()
+    page.mouse.up()
+    page.locator("[data-target]").wait_for(state="detached")
+
+
+def test_a_step_that_is_dragged_onto_a_way_goes_there(editor: Page) -> None:
+    onto(editor, "last", "next:/do/0/first>/do/1/group")
+    # What went to it goes where it went: out of the flow.
+    line = "    - last: {set: {d: 4}} # the last one\n"
+    moved = TEXT.replace(line, "").replace("then: last}", "then: exit}")
+    says(editor, moved.replace("    - group:", line + "    - group:"))
+    editor.locator('.react-flow__node.selected[aria-label="last"]').wait_for()
+    assert middle(editor, "first")[1] < middle(editor, "last")[1] < middle(editor, "group")[1]
+    undone(editor)
+    editor.get_by_role("button", name="Undo").and_(editor.locator(":disabled")).wait_for()
+    # A way that is its own is none to go to: it is only moved.
+    start = middle(editor, "last")
+    drag(editor, start, (start[0], start[1] - 40))
+    says(editor, TEXT)
+    editor.get_by_role("button", name="Undo").and_(editor.locator(":enabled")).wait_for()
+
+
+def test_onto_a_way_out_of_and_into_a_container(page: Page, shown: Site) -> None:
+    opened(page, shown, "nest")
+    onto(page, "one", "next:/do/1/box/do/0/left>/do/1/box/do/1/right")
+    one = "# at first\n{}- one: {{set: {{a: 1}}}} # one\n"
+    left = "{}- left: {{set: {{b: 2}}}} # the left one\n"
+    outer, inner = "    ", "          "
+    says(
+        page,
+        NEST.replace(outer + one.format(outer), "").replace(
+            inner + "- right", inner + one.format(inner) + inner + "- right"
+        ),
+    )
+    undone(page, NEST)
+    onto(page, "left", "next:/do/1/box>/do/2/two")
+    says(page, NEST.replace(left.format(inner), "").replace("    - two", left.format(outer) + "    - two"))
+    undone(page, NEST)
+    page.get_by_role("button", name="Undo").and_(page.locator(":disabled")).wait_for()
 
 
 def test_several_are_selected_put_in_line_and_removed(editor: Page) -> None:
@@ -295,6 +371,38 @@ def test_notes_and_places_are_kept_beside_the_text(editor: Page, shown: Site) ->
     editor.get_by_text("Ask Ann first").wait_for(state="detached")
 
 
+def test_a_new_note_is_wholly_in_sight(editor: Page) -> None:
+    canvas = editor.locator(".editor__canvas")
+    for _ in range(2):
+        editor.get_by_role("button", name="Zoom in").click()
+    editor.get_by_role("button", name="Add Note", exact=True).click()
+    inside(editor, canvas)
+    box = canvas.bounding_box()
+    assert box
+    editor.keyboard.press("Escape")
+    # Dropped in the corner it comes in as well.
+    drop(editor, "Note", (box["x"] + box["width"] - 8, box["y"] + 8))
+    inside(editor, canvas)
+
+
+def inside(page: Page, canvas: Locator) -> None:
+    """Wait until the last note is in sight, and nothing but the drawing was moved for that."""
+    canvas.evaluate(
+        """(canvas) => new Promise((done) => {
+          const look = () => {
+            const room = canvas.getBoundingClientRect();
+            const notes = [...canvas.querySelectorAll('.react-flow__node-note')];
+            const note = notes.at(-1)?.getBoundingClientRect();
+            const across = note && note.left >= room.left && note.right <= room.right;
+            if (across && note.top >= room.top && note.bottom <= room.bottom) done();
+            else requestAnimationFrame(look);
+          };
+          look();
+        })"""
+    )
+    assert page.locator(".react-flow").evaluate("(each) => each.scrollLeft + each.scrollTop") == 0
+
+
 def test_everything_is_arranged_by_a_worker_that_the_policy_lets_run(editor: Page) -> None:
     before = middle(editor, "choose")
     start = middle(editor, "choose")
@@ -314,3 +422,22 @@ def test_screens_of_the_editor_fit(page: Page, shown: Site, tmp_path: Path) -> N
     opened(page, shown, "draw")
     widest = page.evaluate("document.documentElement.scrollWidth")
     assert widest <= 480
+
+
+def test_an_expression_in_a_loop_is_tried_on_the_iteration_that_is_chosen(page: Page, shown: Site) -> None:
+    shown.run("turns", {"numbers": [10, 20, 40]})
+    page.goto(shown.page("/flows/turns"))
+    node(page, "double").click()
+    panel = page.get_by_role("tabpanel", name="Step")
+    panel.get_by_role("textbox", name="twice", exact=True).click()
+    gives = panel.get_by_test_id("tried").get_by_role("region", name="Gives")
+    gives.get_by_text("80", exact=True).wait_for()
+    chosen = panel.get_by_role("combobox", name="Run", exact=True)
+    assert chosen.input_value() == "Last: 3 of 3 · iteration 2 · Completed"
+    chosen.click()
+    page.get_by_role("option", name="1 of 3 · iteration 0").click()
+    gives.get_by_text("20", exact=True).wait_for()
+    # A step that ran once has nothing to choose.
+    node(page, "each").click(position={"x": 60, "y": 20})
+    panel.get_by_role("textbox", name="Name", exact=True).and_(page.locator("[value=each]")).wait_for()
+    assert chosen.count() == 0

@@ -53,6 +53,19 @@ export function lookingAfter(before: ReadonlyMap<string, Box>, places: ReadonlyM
   return { x: extent.width / 2 - x * zoom, y: extent.height / 2 - y * zoom, zoom };
 }
 
+/** Where to look so that a part is seen whole, as near as can be to where one looks; `null`: stay. */
+export function lookingAt(part: View, { x, y, zoom }: Viewport, { width, height }: Extent): Viewport | null {
+  const across = shiftInto(part.x * zoom + x, part.width * zoom, width);
+  const down = shiftInto(part.y * zoom + y, part.height * zoom, height);
+  return across === 0 && down === 0 ? null : { x: x + across, y: y + down, zoom };
+}
+
+/** How far a stretch has to be moved to lie in a room; its beginning, where it is longer. */
+function shiftInto(from: number, length: number, room: number): number {
+  const [first, last] = [MARGIN_PX - from, room - MARGIN_PX - (from + length)];
+  return first > last ? first : Math.min(Math.max(first, 0), last);
+}
+
 export function isWithin(part: View, whole: View): boolean {
   return part.x >= whole.x && part.y >= whole.y && part.x + part.width <= whole.x + whole.width && part.y + part.height <= whole.y + whole.height;
 }

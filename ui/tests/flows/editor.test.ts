@@ -8,7 +8,7 @@ import { insertTask, removeTask, renameTask } from "../../src/graph/document/tas
 import { arranged } from "../../src/graph/layout/arrange";
 import { NO_LAYOUT, withPoints } from "../../src/graph/layout/file";
 import { graphOf } from "../../src/graph/model/build";
-import { absolute, added, containerAt, dropped, movedInto } from "../../src/pages/flows/editor/drops";
+import { absolute, added, containerAt, dropped, movedInto, movedOnto } from "../../src/pages/flows/editor/drops";
 import { editorStore, isDirty } from "../../src/pages/flows/editor/store";
 
 const TEXT = `kind: FlowApp
@@ -109,6 +109,26 @@ test("what was moved while the rest was being saved is still to be saved, beside
   expect(isDirty(store.getState())).toBe(false);
 });
 
+test("what somebody else moved too is told until it was read, and is theirs in one step back", () => {
+  const store = editorStore(TEXT, NO_LAYOUT, '"1"', () => 0);
+  store.getState().move({ first: { x: 1, y: 1 } });
+  const told = { nodes: { first: { x: 8, y: 8 } }, notes: [] };
+  const { layout } = store.getState();
+  store.getState().savedAs(TEXT, layout, '"1"', layout, told);
+  expect(store.getState().overruled).toBe(told);
+  expect(isDirty(store.getState())).toBe(false);
+  store.getState().giveWay(true);
+  expect(store.getState().layout.nodes).toEqual({ first: { x: 8, y: 8 } });
+  expect(store.getState().overruled).toBeNull();
+  expect(isDirty(store.getState())).toBe(true);
+  store.getState().undo();
+  expect(store.getState().layout).toBe(layout);
+  store.getState().savedAs(TEXT, layout, '"1"', layout, told);
+  store.getState().giveWay(false);
+  expect(store.getState().layout).toBe(layout);
+  expect(store.getState().overruled).toBeNull();
+});
+
 describe("drops", () => {
   const source = opened(TEXT);
   const graph = graphOf(source.root.data);
@@ -157,6 +177,23 @@ describe("drops", () => {
     expect(store.getState().layout.nodes).toEqual({ "group/first": { x: 30, y: 150 } });
     store.getState().edit((document) => ({ source: insertTask(document, "/do", 0, "x", { set: {} }).source }));
     expect(store.getState().layout.nodes).toEqual({ "group/first": { x: 30, y: 150 } });
+  });
+
+  test("a task that is moved onto a way is arranged there, and is back where it was in one step", () => {
+    const layout = withPoints(NO_LAYOUT, { first: { x: 0, y: 0 }, last: { x: 500, y: 40 } });
+    const store = editorStore(TEXT, layout, null, () => 0);
+    const last = graph.byId.get("/do/2/last");
+    const way = graph.edges.find(({ source: from }) => from === "/do/0/first")?.way;
+    if (!last || !way) throw new Error("the document has changed");
+    store.getState().edit((document) => movedOnto(document, last, way));
+    const line = "    - last: {set: {b: 2}}\n";
+    expect(store.getState().draft.text).toBe(TEXT.replace(line, "").replace("    - group", line + "    - group"));
+    expect(store.getState().selected).toEqual(["/do/1/last"]);
+    expect(store.getState().layout.nodes).toEqual({ first: { x: 0, y: 0 } });
+    store.getState().undo();
+    expect(store.getState().draft.text).toBe(TEXT);
+    expect(store.getState().layout).toBe(layout);
+    expect(store.getState().past).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Which part of the canvas is shown first, and what is looked at when a flow grows. */
 import { describe, expect, test } from "vitest";
-import { firstView, isWithin, lookingAfter, seenIn } from "../../src/canvas/view";
+import { firstView, isWithin, lookingAfter, lookingAt, seenIn } from "../../src/canvas/view";
 import { opened } from "../../src/graph/document/source";
 import { arranged } from "../../src/graph/layout/arrange";
 import { NO_LAYOUT } from "../../src/graph/layout/file";
@@ -74,5 +74,32 @@ describe("when nodes are added", () => {
     expect(lookingAfter(longer.places, long.places, undefined, view, EXTENT)).toBeNull();
     const old = there([...long.places.keys()].at(-2));
     expect(lookingAfter(long.places, longer.places, old, view, EXTENT)).toBeNull();
+  });
+});
+
+describe("at a part", () => {
+  const viewport = { x: -100, y: 40, zoom: 2 };
+
+  test("that is wholly in sight nothing moves", () => {
+    expect(lookingAt({ x: 70, y: 0, width: 100, height: 50 }, viewport, EXTENT)).toBeNull();
+  });
+
+  test("that is half out of sight it comes in, and no farther", () => {
+    const cases = [{ x: 300, y: 220 }, { x: -40, y: -90 }, { x: 300, y: 0 }];
+    for (const corner of cases) {
+      const part = { ...corner, width: 100, height: 50 };
+      const next = there(lookingAt(part, viewport, EXTENT));
+      expect(next.zoom).toBe(2);
+      const seen = seenIn(next, EXTENT);
+      expect(isWithin(part, seen)).toBe(true);
+      const room = [part.x - seen.x, part.y - seen.y, seen.x + seen.width - part.x - 100, seen.y + seen.height - part.y - 50];
+      expect(Math.min(...room)).toBe(16);
+    }
+    expect(lookingAt({ x: 300, y: 0, width: 100, height: 50 }, viewport, EXTENT)?.y).toBe(viewport.y);
+  });
+
+  test("that is larger than what is seen its beginning is seen", () => {
+    const next = there(lookingAt({ x: 500, y: 500, width: 2000, height: 2000 }, viewport, EXTENT));
+    expect(seenIn(next, EXTENT)).toMatchObject({ x: 500 - 16, y: 500 - 16 });
   });
 });

@@ -1,28 +1,26 @@
 /** The editor of a flow: palette, canvas, and beside it the step, the text and the problems. */
 import "./editor.css";
 import { ActionIcon, Alert, Badge, Button, Group, Tabs, Tooltip } from "@mantine/core";
-import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { ReactFlowProvider } from "@xyflow/react";
 import { useDebouncedValue } from "@mantine/hooks";
-import { memo, startTransition, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import { noteNodeId } from "../../../canvas/notes";
+import { memo, startTransition, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useMay, useSession } from "../../../client/session";
 import { owsPointer } from "../../../graph/document/flow";
 import { placed } from "../../../graph/document/source";
 import { taskAround, taskAtOffset } from "../../../graph/document/tasks";
 import { arranged } from "../../../graph/layout/arrange";
 import { arrangedByElk } from "../../../graph/layout/elk";
-import { withNote, withPoints, type Point } from "../../../graph/layout/file";
-import { freeCorner, placesOf } from "../../../graph/layout/places";
+import { withPoints } from "../../../graph/layout/file";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Code } from "../../../parts/code/CodeView";
 import { Icon, type IconName } from "../../../parts/icons";
 import { Loading } from "../../../parts/Loading";
 import type { LoadedFlow } from "../data";
+import { useAdding } from "./adding";
 import { EditorContext, pictured, useEditor, useEditorStore, useGraph } from "./context";
 import { offsetsOf, useProblems, type Problem } from "./data";
 import { CodeOf } from "./code/CodeOf";
-import { added, newNote, type Offer } from "./drops";
 import { EditorCanvas } from "./EditorCanvas";
 import { startElk } from "./elk";
 import { focusForm } from "./focus";
@@ -34,6 +32,7 @@ import { Problems } from "./Problems";
 import { run as runTexts } from "./run/messages";
 import { RunButton, useRunning } from "./run/Running";
 import { refusalText } from "./refusal";
+import { BothMoved } from "./merge/BothMoved";
 import { Newer } from "./merge/Newer";
 import { theirsOf, type Theirs } from "./merge/theirs";
 import { Saving, useDirty } from "./Saving";
@@ -74,7 +73,6 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
   const [tab, setTab] = useState<string | null>("step");
   const [reveal, setReveal] = useState<{ from: number; to: number } | null>(null);
   const side = useRef<HTMLDivElement>(null);
-  const { screenToFlowPosition } = useReactFlow();
   const dirty = useDirty();
   const run = useRunning(name, loaded.flow.version, () => setTab("run"));
   const mayEdit = useMay("editor", useNamespace());
@@ -112,14 +110,7 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
     focusForm(side.current, id);
   };
 
-  const addOffer = useCallback(
-    (offer: Offer) => {
-      const box = document.querySelector(".editor__canvas")?.getBoundingClientRect();
-      const middle = () => screenToFlowPosition({ x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 });
-      add(store, offer, middle);
-    },
-    [store, screenToFlowPosition],
-  );
+  const addOffer = useAdding();
 
   return (
     <>
@@ -145,6 +136,7 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
             setSaving(true);
           }}
         />
+        <BothMoved />
         {refusal && (
           <Alert color="orange" withCloseButton onClose={() => store.getState().forgive()} py="xs">
             {refusalText(refusal, say)}
@@ -263,20 +255,4 @@ function Tool({ icon, label, onClick, disabled = false }: { icon: IconName; labe
       </ActionIcon>
     </Tooltip>
   );
-}
-
-type Store = ReturnType<typeof useEditorStore>;
-
-/** Add what was chosen in the palette without a place: behind what is selected. */
-function add(store: Store, offer: Offer, middle: () => Point): void {
-  const graph = pictured(store.getState());
-  if (offer.of === "note") {
-    const { layout } = store.getState();
-    const made = newNote(middle());
-    const note = { ...made, ...freeCorner(placesOf(graph, arranged(graph, layout).boxes), made) };
-    store.getState().place(withNote(layout, note));
-    store.getState().select([noteNodeId(note.id)]);
-    return;
-  }
-  store.getState().edit((source) => added(source, graph, offer, store.getState().selected[0]));
 }

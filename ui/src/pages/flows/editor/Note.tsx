@@ -45,7 +45,8 @@ export function NoteToWrite({ data: { note }, selected }: NodeProps<NoteNode>): 
 function Writing({ text, onDone }: { text: string; onDone: (text: string) => void }): ReactNode {
   const say = useText(editor);
   const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => area.current?.focus(), []);
+  // What is not wholly in sight yet is brought there by the canvas, not by the browser.
+  useEffect(() => area.current?.focus({ preventScroll: true }), []);
   return (
     <textarea
       ref={area}

@@ -36,7 +36,7 @@ function Facts({ view }: { view: FunctionView }): ReactNode {
   const facts = [
     [say("flow"), `${view.flow} ${view.flow_version}`],
     [say("code"), view.url ?? view.source ?? "–"],
-    [say("language"), view.language ?? "–"],
+    ...(view.language ? [[say("language"), view.language]] : []),
     [say("instance"), view.pid ? say("instanceAt", { pid: String(view.pid), address: view.address ?? "–" }) : say("noInstance")],
     [say("parallelism"), view.parallelism ? number(view.parallelism) : "–"],
     [say("restarts"), view.kind === "process" ? number(view.restarts) : "–"],
