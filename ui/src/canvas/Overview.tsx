@@ -3,7 +3,7 @@ import { useReactFlow, useStore } from "@xyflow/react";
 import { useComputedColorScheme } from "@mantine/core";
 import { memo, useEffect, useMemo, useRef, type PointerEvent, type ReactNode } from "react";
 import type { Box } from "../graph/layout/arrange";
-import { boundsOf } from "../graph/layout/places";
+import { boundsOf, type View } from "../graph/layout/places";
 import type { Graph } from "../graph/model/graph";
 import { isWithin, seenIn } from "./view";
 
@@ -29,20 +29,9 @@ export const Overview = memo(function Overview({ graph, places, label }: Props):
   const top = (HEIGHT - bounds.height * scale) / 2;
 
   useEffect(() => {
-    const context = canvas.current?.getContext("2d");
-    if (!canvas.current || !context) return;
-    const ratio = window.devicePixelRatio || 1;
-    canvas.current.width = WIDTH * ratio;
-    canvas.current.height = HEIGHT * ratio;
-    context.scale(ratio, ratio);
-    const style = getComputedStyle(canvas.current);
-    const [solid, open] = [style.getPropertyValue("--map-node"), style.getPropertyValue("--map-container")];
-    for (const node of graph.nodes) {
-      const place = places.get(node.id);
-      if (!place) continue;
-      context.fillStyle = node.container && place.height > 70 ? open : solid;
-      context.fillRect(left + (place.x - bounds.x) * scale, top + (place.y - bounds.y) * scale, Math.max(1, place.width * scale), Math.max(1, place.height * scale));
-    }
+    // After the drawing itself has been painted.
+    const timer = window.setTimeout(() => paint(canvas.current, graph, places, { bounds, scale, left, top }));
+    return () => window.clearTimeout(timer);
   }, [graph, places, bounds, scale, left, top, scheme]);
 
   const go = (event: PointerEvent<HTMLElement>) => {
@@ -85,4 +74,28 @@ function InSight({ left, top, scale }: { left: number; top: number; scale: numbe
       }}
     />
   );
+}
+
+interface Frame {
+  readonly bounds: View;
+  readonly scale: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+function paint(canvas: HTMLCanvasElement | null, graph: Graph, places: ReadonlyMap<string, Box>, { bounds, scale, left, top }: Frame): void {
+  const context = canvas?.getContext("2d");
+  if (!canvas || !context) return;
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = WIDTH * ratio;
+  canvas.height = HEIGHT * ratio;
+  context.scale(ratio, ratio);
+  const style = getComputedStyle(canvas);
+  const [solid, open] = [style.getPropertyValue("--map-node"), style.getPropertyValue("--map-container")];
+  for (const node of graph.nodes) {
+    const place = places.get(node.id);
+    if (!place) continue;
+    context.fillStyle = node.container && place.height > 70 ? open : solid;
+    context.fillRect(left + (place.x - bounds.x) * scale, top + (place.y - bounds.y) * scale, Math.max(1, place.width * scale), Math.max(1, place.height * scale));
+  }
 }

@@ -9,7 +9,7 @@ import { Annotation, Compartment, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useComputedColorScheme } from "@mantine/core";
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
 import { difference } from "../../graph/document/lines";
 import type { CodeProps } from "./CodeView";
 import { INDENT, javascript, python } from "./program";
@@ -67,7 +67,7 @@ export default function Editor({ text, language, label, onChange, problems, reve
   });
   const readOnly = onChange === undefined;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!host.current) return;
     const editor = new EditorView({
       parent: host.current,
@@ -103,7 +103,8 @@ export default function Editor({ text, language, label, onChange, problems, reve
     };
   }, [language, label, readOnly]);
 
-  useEffect(() => {
+  // With the rest of the page, not after it: what an edit costs the canvas is paid behind it.
+  useLayoutEffect(() => {
     const editor = view.current;
     if (!editor) return;
     // Only what differs goes in, so that the cursor and what is folded stay.
