@@ -208,6 +208,9 @@ def test_a_fault_is_explained_as_at_home(up: Up) -> None:
     [newest] = up.data("executions", "list", "--limit", "1")
     assert newest["status"] == "completed" and newest["rerun_of"]
     assert newest["started_by"] == "token:given"
+    mine = up.data("executions", "list", "--started-by", "token:given", "--limit", "1")
+    assert mine == [newest]
+    assert up.data("executions", "list", "--started-by", "user:ada") == []
     assert "\nstarted by administrator (given) (token:given)\n" in shown
     assert up.data("executions", "show", newest["rerun_of"])["reruns"] == [newest["id"]]
 

@@ -198,6 +198,7 @@ class ExecutionQuery(msgspec.Struct, kw_only=True):
     key: str | None = None
     parent_id: str | None = None
     rerun_of: str | None = None
+    started_by: str | None = None  # a principal's id
     created_from: float | None = None
     created_to: float | None = None
     before: str | None = None

@@ -75,6 +75,7 @@ async def _three_flows(store: ClosableStore) -> None:
             parent_id="a" if number in (1, 2) else None,
             rerun_of="b" if number in (3, 8) else None,
             key=f"key-{number}" if number == 5 else None,
+            started_by="user:ada" if number in (0, 4, 6) else None,
         )
         await store.commit(a_start(execution_id, create=row))
     for execution_id, status in [
@@ -107,6 +108,11 @@ async def _three_flows(store: ClosableStore) -> None:
         (ExecutionQuery(rerun_of="b"), "id"),
         (ExecutionQuery(key="key-5"), "f"),
         (ExecutionQuery(key="key-6"), ""),
+        (ExecutionQuery(started_by="user:ada"), "gea"),
+        (ExecutionQuery(namespace="default", started_by="user:ada"), "ga"),
+        (ExecutionQuery(namespace="default", name="orders", started_by="user:ada", before="g"), "a"),
+        (ExecutionQuery(namespace="default", status=["running"], started_by="user:ada"), "g"),
+        (ExecutionQuery(started_by="user:bob"), ""),
         (ExecutionQuery(created_from=3.0, created_to=5.0), "fed"),
         (ExecutionQuery(created_from=7.5, name="orders"), "i"),
         (ExecutionQuery(created_to=1.0), "ba"),

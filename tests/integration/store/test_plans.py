@@ -66,6 +66,8 @@ def test_statement_uses_an_index(connection: sqlite3.Connection, name: str, valu
         (ExecutionQuery(namespace="n", name="m", parent_id="p", status=["running"]), "executions_parent"),
         (ExecutionQuery(parent_id="p"), "executions_parent"),
         (ExecutionQuery(rerun_of="p"), "executions_rerun"),
+        (ExecutionQuery(namespace="n", started_by="user:ada"), "executions_started_by"),
+        (ExecutionQuery(namespace="n", name="m", started_by="user:ada", before="a"), "executions_started_by"),
         (ExecutionQuery(namespace="n", name="m", key="k"), "executions_key"),
     ],
 )

@@ -34,6 +34,10 @@ def list_executions(
         typer.Option("--since", metavar="TIME", help="Only created since: 30m, 2h, 7d, or a date."),
     ] = None,
     key: Annotated[str | None, typer.Option("--key", help="Only with this key.")] = None,
+    started_by: Annotated[
+        str | None,
+        typer.Option("--started-by", metavar="ID", help="Only started by this principal: user:ada."),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", "-l", min=1, help="So many at most.")] = 20,
     output: OutputOption = Format.table,
 ) -> None:
@@ -52,6 +56,7 @@ def list_executions(
         name=name or None,
         created_from=None if from_ is None else since(from_, now),
         key=key,
+        started_by=started_by,
         limit=limit,
     )
     rows = asyncio.run(_read(query, where))

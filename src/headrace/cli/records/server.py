@@ -43,6 +43,7 @@ class ServerRecords:
             "key": query.key,
             "parent": query.parent_id,
             "rerun_of": query.rerun_of,
+            "started_by": query.started_by,
             "created_from": query.created_from,
             "created_to": query.created_to,
         }

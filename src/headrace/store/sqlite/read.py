@@ -109,6 +109,8 @@ def executions(connection: sqlite3.Connection, query: ExecutionQuery) -> list[Ex
         also("parent_id", "= ?", query.parent_id)
     if query.rerun_of is not None:
         also("rerun_of", "= ?", query.rerun_of)
+    if query.started_by is not None:
+        also("started_by", "= ?", query.started_by)
     if query.created_from is not None:
         also("created_at", ">= ?", query.created_from)
     if query.created_to is not None:
@@ -142,6 +144,8 @@ def _index_columns(query: ExecutionQuery) -> set[str]:
         return {"rerun_of", "created_at"}
     if query.status and "completed" not in query.status:
         return {"status", "created_at"}
+    if query.started_by is not None and query.namespace is not None:
+        return {"namespace", "started_by", "created_at"}
     if query.namespace is not None and query.name is not None:
         return {"namespace", "name", "created_at"}
     return {"created_at"}
