@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
@@ -121,6 +122,70 @@ def test_dead_letters_are_redriven_one_some_and_all(page: Page, shown: Site) -> 
     assert shown.call("GET", "queues/lost")["ready"] == 6
 
 
+def test_what_is_chosen_stays_while_the_queue_goes_on(page: Page, shown: Site) -> None:
+    """Dead letters that are chosen, through an item that is looked at and through what comes and goes."""
+    put(shown, "busy", *range(4))
+    failed = [{**held(item), "error": "no route", "final": True} for item in lease(shown, "busy", 4)]
+    shown.call("POST", "queues/busy/fail", {"items": failed[:3]})
+    opened(page, shown, "/queues/busy?show=dead-letters", "busy")
+    for each in failed[:2]:
+        page.get_by_label(f"Choose {each['id']}").check()
+    page.get_by_role("link", name=failed[2]["id"]).click()
+    drawer = page.get_by_role("dialog", name="Item")
+    drawer.get_by_text("no route").first.wait_for()
+    shown.call("POST", "queues/busy/fail", {"items": failed[3:]})
+    page.keyboard.press("Escape")
+    drawer.wait_for(state="detached")
+    page.get_by_label(f"Choose {failed[3]['id']}").wait_for()
+    page.get_by_role("button", name="Delete chosen (2)").click()
+    question = page.get_by_role("dialog", name="Delete chosen (2)")
+    question.get_by_text("2 items are deleted").wait_for()
+    question.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_text("2 items were deleted.").wait_for()
+    letters = shown.call("GET", "queues/busy/dead-letters")["items"]
+    assert [each["id"] for each in letters] == [each["id"] for each in failed[2:]]
+    assert page.get_by_role("button", name="Redrive chosen (0)").is_disabled()
+
+
+def test_a_queue_is_made_and_an_item_is_found_and_withdrawn(page: Page, shown: Site) -> None:
+    """By the first item, whose page says who put it; an item is opened by its id, wherever it stands."""
+    opened(page, shown, "/queues", "Queues")
+    page.get_by_role("button", name="Put items on a queue").first.click()
+    dialog = page.get_by_role("dialog", name="Put items on a queue")
+    dialog.get_by_role("textbox", name="Items").fill("1\n2")
+    assert dialog.get_by_role("button", name="Put 2 items").is_disabled()
+    dialog.get_by_label("Queue").fill("出库通知")
+    dialog.get_by_role("button", name="Put 2 items").click()
+    page.get_by_role("heading", name="出库通知", level=1).wait_for()
+    first, second = shown.call("GET", f"queues/{quote('出库通知')}/items")["items"]
+    page.get_by_label("Open an item by its id").fill(f" {second['id']} ")
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog", name="Item")
+    drawer.get_by_role("row", name="Put by administrator (given) token:given").wait_for()
+    drawer.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog", name="Delete").last.get_by_role("button", name="Delete", exact=True).click()
+    drawer.wait_for(state="detached")
+    page.get_by_role("link", name=second["id"]).wait_for(state="detached")
+    assert page.get_by_role("link", name=first["id"]).is_visible()
+    assert shown.call("GET", f"queues/{quote('出库通知')}")["ready"] == 1
+
+
+def test_the_state_that_is_looked_at_is_there_after_a_reload(page: Page, shown: Site) -> None:
+    put(shown, "rounds", 1)
+    [item] = lease(shown, "rounds", 1, "mailer")
+    opened(page, shown, "/queues/rounds", "rounds")
+    page.get_by_role("radiogroup", name="State").get_by_text("Leased", exact=True).click()
+    page.wait_for_url(re.compile("state=leased"))
+    page.reload()
+    row = page.get_by_role("row").filter(has_text=item["id"])
+    row.get_by_text("mailer").wait_for()
+    row.get_by_role("link").click()
+    page.get_by_role("dialog", name="Item").get_by_text("mailer · attempt 1").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog", name="Item").wait_for(state="detached")
+    assert row.get_by_text("mailer").is_visible()
+
+
 def test_a_queue_is_paused_resumed_and_emptied(page: Page, shown: Site) -> None:
     put(shown, "reports", 1, 2)
     opened(page, shown, "/queues/reports", "reports")
@@ -177,5 +242,7 @@ def test_a_viewer_is_offered_nothing_to_change(page: Page, shown: Site) -> None:
     page.goto(f"{shown.url}/n/default/queues/looked-at#token={made['token']}")
     page.get_by_role("heading", name="looked-at", level=1).wait_for()
     page.get_by_role("cell", name="1", exact=True).first.wait_for()
-    for name in ("Put items", "Pause", "Delete items"):
+    page.get_by_role("cell").get_by_role("link").first.click()
+    page.get_by_role("dialog", name="Item").get_by_text("Put by").wait_for()
+    for name in ("Put items", "Pause", "Delete items", "Delete"):
         assert page.get_by_role("button", name=name).count() == 0

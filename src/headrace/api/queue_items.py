@@ -11,9 +11,10 @@ import msgspec
 from litestar import Request
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from headrace.api.origin import Originated, origin_of, sign
 from headrace.api.page import Cursor, Limit, Page, after, cursor
 from headrace.api.payload import Payload, shown, written
-from headrace.api.platform import Platform
+from headrace.api.platform import Caller, Platform
 from headrace.api.problem import bad_request, not_found
 from headrace.api.queue import DELAY_SECONDS_MAX, Count, Few, ItemId, Namespace, Queue, Seconds, queue_of
 from headrace.api.route import get, post
@@ -70,7 +71,7 @@ class ItemEventView(msgspec.Struct, kw_only=True):
     detail: str | None = None
 
 
-class ItemView(Payload, kw_only=True):
+class ItemView(Originated, kw_only=True):
     """An item as people look at it; `result` is shown like a payload."""
 
     id: str
@@ -87,7 +88,7 @@ class ItemView(Payload, kw_only=True):
     history: list[ItemEventView] = msgspec.field(default_factory=list)
 
 
-class DeadLetterView(Payload, kw_only=True):
+class DeadLetterView(Originated, kw_only=True):
     """An item that was given up on, with the reason."""
 
     id: str
@@ -111,11 +112,12 @@ class Redrive(msgspec.Struct, kw_only=True):
 async def put_items(
     request: Request[Any, Any, Any],
     platform: Platform,
+    principal: Caller,
     namespace: Namespace,
     queue: Queue,
     data: JSONBody[NewItems],
 ) -> PutItems:
-    """Put items on a queue, in order; the first one makes the queue."""
+    """Put items on a queue, in order; the first one makes the queue. Their headers say who did."""
     puts = []
     for number, item in enumerate(data.items):
         payload = written(item, f"/items/{number}")
@@ -138,6 +140,7 @@ async def put_items(
                 headers=item.headers,
             )
         )
+    sign(puts, principal)
     opened = await platform.queues.open(namespace, queue)
     outcomes = await opened.enqueue_many(puts)
     return PutItems(items=[PutItem(id=each.id, duplicate=each.duplicate) for each in outcomes])
@@ -211,6 +214,7 @@ def _letter(letter: DeadLetter) -> DeadLetterView:
         died_at=letter.died_at,
         priority=letter.priority,
         headers=letter.headers,
+        **origin_of(letter.headers),
         **shown(letter.payload),
     )
 
@@ -229,6 +233,7 @@ def _item(record: ItemRecord) -> ItemView:
         headers=record.headers,
         result=None if record.result is None else shown(record.result),
         history=[ItemEventView(**msgspec.structs.asdict(event)) for event in record.history],
+        **origin_of(record.headers),
         **shown(record.payload),
     )
 

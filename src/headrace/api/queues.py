@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request
@@ -10,10 +10,10 @@ from litestar.params import JSONBody
 
 from headrace.api.page import Page
 from headrace.api.platform import Platform
-from headrace.api.queue import Count, Namespace, Queue, queue_of
+from headrace.api.queue import Count, ItemId, Namespace, Queue, queue_of
 from headrace.api.route import get, post
 from headrace.api.rule import rule
-from headrace.queue.port import WorkQueue
+from headrace.queue.port import ITEMS_PER_CALL_MAX, WorkQueue
 
 # In the names of queues that batches make (`headrace.delivery.names`).
 BATCH = ".batch-"
@@ -44,9 +44,10 @@ class QueueDetail(QueueStats, kw_only=True):
 
 
 class Purge(msgspec.Struct, kw_only=True):
-    """What to delete; what is leased stays."""
+    """What to delete; what is leased stays. With `ids` only these of them."""
 
     what: Literal["ready", "delayed", "dead", "all"]
+    ids: Annotated[list[ItemId], msgspec.Meta(min_length=1, max_length=ITEMS_PER_CALL_MAX)] | None = None
 
 
 @get("/queues", rule("viewer"), tag="Queues", id="listQueues")
@@ -74,10 +75,11 @@ async def purge_queue(
     queue: Queue,
     data: JSONBody[Purge],
 ) -> Count:
-    """Delete items that nobody has leased."""
+    """Delete items that nobody has leased: all of a state, or some."""
     opened = await queue_of(platform, namespace, queue)
-    count = await opened.purge(data.what)
-    await platform.record(request, "queue.purge", queue, after={"what": data.what, "count": count})
+    count = await opened.purge(data.what, ids=data.ids)
+    after = {"what": data.what, "ids": data.ids, "count": count}
+    await platform.record(request, "queue.purge", queue, after=after)
     return Count(count=count)
 
 

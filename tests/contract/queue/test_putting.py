@@ -50,6 +50,16 @@ async def test_leased_item_carries_what_was_put(backend: Backend, queue: WorkQue
     assert (leased.id, leased.headers, leased.priority, leased.max_attempts) == (plain, None, 0, 5)
 
 
+async def test_many_items_with_the_same_headers_and_one_with_others(queue: WorkQueue) -> None:
+    same, other = {"who": "ada"}, {"who": "größe"}
+    await queue.enqueue_many([Put(payload=b"%d" % number, headers=same) for number in range(3)])
+    mixed = [Put(payload=b"3", headers=same), Put(payload=b"4", headers=other), Put(payload=b"5")]
+    await queue.enqueue_many(mixed)
+    leased = await queue.lease(6, 60.0)
+    assert payloads(leased) == [b"0", b"1", b"2", b"3", b"4", b"5"]
+    assert [each.headers for each in leased] == [same, same, same, same, other, None]
+
+
 async def test_ids_are_made_for_those_who_bring_none(queue: WorkQueue) -> None:
     made = await put_all(queue, [b"same"] * 100)
     assert len(set(made)) == 100

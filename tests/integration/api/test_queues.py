@@ -133,3 +133,44 @@ async def test_what_is_refused(served: Served) -> None:
     assert (await served.post("queues/jobs/complete", {"items": [{"id": "x"}]})).status == 400
     assert (await served.post("queues/jobs/purge", {"what": "everything"})).status == 400
     assert (await served.call("POST", "queues/jobs/lease", data=b"{")).status == 400
+
+
+async def test_who_put_an_item_is_kept_with_it(served: Served) -> None:
+    made = await served.post("/api/v1/tokens", {"name": "机器人", "roles": {"default": "operator"}})
+    robot = f"token:{made.data['id']}"
+    forged = {"headrace-put-by": "user:ada", "headrace-put-by-name": "Ada", "x-order": "7"}
+    reply = await served.post(
+        "queues/jobs/items",
+        {"items": [{"data": 1}, {"data": 2, "headers": forged}]},
+        headers={"authorization": f"Bearer {made.data['token']}"},
+    )
+    plain, with_headers = (each["id"] for each in reply.data["items"])
+    for item_id in (plain, with_headers):
+        shown = (await served.get(f"queues/jobs/items/{item_id}")).data
+        assert (shown["put_by"], shown["put_by_name"]) == (robot, "机器人")
+        assert "execution" not in shown
+    assert shown["headers"]["x-order"] == "7"
+    # It stays with the item to its end: as a dead letter, and when it was completed.
+    first, second = await lease(served)
+    failed = {"id": first["id"], "token": first["token"], "final": True}
+    await served.post("queues/jobs/fail", {"items": [failed]})
+    [letter] = (await served.get("queues/jobs/dead-letters")).data["items"]
+    assert (letter["id"], letter["put_by_name"]) == (plain, "机器人")
+    done = {"id": second["id"], "token": second["token"]}
+    await served.post("queues/jobs/complete", {"items": [done]})
+    shown = (await served.get(f"queues/jobs/items/{with_headers}")).data
+    assert (shown["state"], shown["put_by"]) == ("completed", robot)
+
+
+async def test_some_items_are_deleted(served: Served) -> None:
+    ids = await put(served, *({"data": number} for number in range(5)))
+    refused = [{"id": each["id"], "token": each["token"], "final": True} for each in await lease(served)]
+    await served.post("queues/jobs/fail", {"items": refused[:4]})
+    asked = {"what": "dead", "ids": [ids[0], ids[2], ids[4], "nobody"]}
+    assert (await served.post("queues/jobs/purge", asked)).data == {"count": 2}
+    letters = (await served.get("queues/jobs/dead-letters")).data["items"]
+    assert [each["id"] for each in letters] == [ids[1], ids[3]]
+    assert (await served.get("queues/jobs")).data["leased"] == 1
+    assert (await served.post("queues/jobs/purge", {"what": "dead", "ids": []})).status == 400
+    [entry] = (await served.get("/api/v1/audit", {"action": "queue.purge"})).data["items"]
+    assert entry["after"] == {**asked, "count": 2}

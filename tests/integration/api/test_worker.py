@@ -131,6 +131,9 @@ async def test_a_worker_elsewhere_is_named_while_it_works_and_after(served: Serv
         [item] = (await served.post("queues/work.far/lease", lease)).data["items"]
         running = (await served.get(f"executions/{execution_id}/history")).data["open"]
         assert [each["worker"] for each in running] == ["a-robot-7"]
+        # And the item says whose it is.
+        shown = (await served.get(f"queues/work.far/items/{item['id']}")).data
+        assert (shown["execution"], shown.get("put_by")) == (execution_id, None)
         done = {"id": item["id"], "token": item["token"]}
         if final:
             failed = {**done, "error": "no", "final": True}

@@ -1470,7 +1470,7 @@ export interface paths {
         put?: never;
         /**
          * Put items on a queue, in order
-         * @description Put items on a queue, in order; the first one makes the queue.
+         * @description Put items on a queue, in order; the first one makes the queue. Their headers say who did.
          */
         post: operations["putItems"];
         delete?: never;
@@ -1550,7 +1550,7 @@ export interface paths {
         put?: never;
         /**
          * Delete items that nobody has leased
-         * @description Delete items that nobody has leased.
+         * @description Delete items that nobody has leased: all of a state, or some.
          */
         post: operations["purgeQueue"];
         delete?: never;
@@ -2271,11 +2271,14 @@ export interface components {
             died_at: number;
             enqueued_at: number;
             error: string | null;
+            execution?: string | null;
             headers?: {
                 [key: string]: string;
             } | null;
             id: string;
             priority: number;
+            put_by?: string | null;
+            put_by_name?: string | null;
             reason: string;
             text?: string;
         };
@@ -2781,6 +2784,7 @@ export interface components {
             data_base64?: string;
             enqueued_at: number;
             error?: string | null;
+            execution?: string | null;
             expires_at?: number | null;
             headers?: {
                 [key: string]: string;
@@ -2789,6 +2793,8 @@ export interface components {
             id: string;
             leased_by?: string | null;
             priority: number;
+            put_by?: string | null;
+            put_by_name?: string | null;
             result?: {
                 [key: string]: unknown;
             } | null;
@@ -3094,6 +3100,7 @@ export interface components {
         };
         /** Purge */
         Purge: {
+            ids?: string[] | null;
             /** @enum {string} */
             what: "ready" | "delayed" | "dead" | "all";
         };
@@ -9132,6 +9139,9 @@ export interface operations {
                      *           "data": {
                      *             "order": "A-1001"
                      *           },
+                     *           "put_by": "put_by",
+                     *           "put_by_name": "put_by_name",
+                     *           "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
                      *           "id": "order-4711",
                      *           "reason": "attempts",
                      *           "error": "card refused",
@@ -9324,6 +9334,9 @@ export interface operations {
                      *           "data": {
                      *             "order": "A-1001"
                      *           },
+                     *           "put_by": "put_by",
+                     *           "put_by_name": "put_by_name",
+                     *           "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
                      *           "id": "order-4711",
                      *           "state": "leased",
                      *           "attempts": 1,
@@ -9466,6 +9479,9 @@ export interface operations {
                      *       "data": {
                      *         "order": "A-1001"
                      *       },
+                     *       "put_by": "put_by",
+                     *       "put_by_name": "put_by_name",
+                     *       "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
                      *       "id": "order-4711",
                      *       "state": "leased",
                      *       "attempts": 1,
@@ -9652,7 +9668,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "what": "dead"
+                 *       "what": "dead",
+                 *       "ids": [
+                 *         "text"
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["Purge"];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { batchOf, decoded, itemPath, queuePath } from "../../src/pages/queues/address";
+import { headersOf } from "../../src/pages/queues/headers";
 import { inParts, readItems } from "../../src/pages/queues/newItems";
 import { partDone, speedOf } from "../../src/pages/queues/progress";
 import { rate, throughput, withSample, type Sample } from "../../src/pages/queues/rates";
@@ -77,4 +78,11 @@ describe("the queue of a batch", () => {
     expect(batchOf("restock.purchase")).toBeNull();
     expect(batchOf("parcels")).toBeNull();
   });
+});
+
+test("the headers of an item are shown without those that are said in words", () => {
+  const signed = { "headrace-put-by": "user:ada", "headrace-put-by-name": "Ada" };
+  expect(headersOf({})).toBeNull();
+  expect(headersOf({ headers: signed })).toBeNull();
+  expect(headersOf({ headers: { ...signed, traceparent: "00-1" } })).toBe('{\n  "traceparent": "00-1"\n}');
 });

@@ -92,9 +92,13 @@ class ServerQueue:
         self, what: Literal["ready", "delayed", "dead", "all"], *, ids: Sequence[str] | None = None
     ) -> int:
         """Delete items that are not leased; return how many."""
-        if ids is not None:
-            raise _not_over_the_api("items are not withdrawn one by one")
-        return int((await self._client.post(self._path("purge"), {"what": what}))["count"])
+        if ids is None:
+            return int((await self._client.post(self._path("purge"), {"what": what}))["count"])
+        count = 0
+        for start in range(0, len(ids), ITEMS_PER_CALL_MAX):
+            some = list(ids[start : start + ITEMS_PER_CALL_MAX])
+            count += (await self._client.post(self._path("purge"), {"what": what, "ids": some}))["count"]
+        return count
 
     async def peek(
         self, *, state: State = "ready", limit: int = 100, ids: Sequence[str] | None = None

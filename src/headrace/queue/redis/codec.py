@@ -31,9 +31,10 @@ _packed = msgspec.msgpack.Encoder().encode
 _event_of = msgspec.msgpack.Decoder(tuple[float, str, str | bool | None, int | bool, str | bool]).decode
 
 
-def head_of(priority: int) -> bytes:
-    """Return what is put before the payload of an item that has nothing but a priority."""
-    return _NEW.pack(priority, 0, 0)
+def head_of(priority: int, headers: dict[str, str] | None) -> bytes:
+    """Return what is put before the payload of an item that has nothing but these."""
+    written = b"" if headers is None else _packed(headers)
+    return _NEW.pack(priority, 0, len(written)) + written
 
 
 def write_item(put: Put) -> bytes:

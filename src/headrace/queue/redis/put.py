@@ -1,7 +1,7 @@
 """Items to put, written as a call of a script.
 
-Most are plain: ready at once, and nothing can be wrong with them or be a duplicate. Those are told from the
-others in one look at each, and need half as many words.
+Most are plain: ready at once, with the same headers, and nothing can be wrong with them or be a duplicate.
+Those are told from the others in one look at each, and need half as many words.
 """
 
 from __future__ import annotations
@@ -43,10 +43,13 @@ def milliseconds(seconds: float) -> int:
 
 
 def _priority_if_plain(puts: Sequence[Put]) -> int | None:
-    """Return the priority of all `puts` where they are plain and have the same one, else None."""
+    """Return the priority of all `puts` where they are plain and have the same one, else None.
+
+    The headers are looked at by identity: who puts many with the same ones makes them once.
+    """
     if not puts:
         return None
-    priority = puts[0].priority
+    priority, headers = puts[0].priority, puts[0].headers
     if type(priority) is not int or not PRIORITY_MIN <= priority <= PRIORITY_MAX:
         return None
     for put in puts:
@@ -54,7 +57,7 @@ def _priority_if_plain(puts: Sequence[Put]) -> int | None:
             put.delay_seconds
             or put.id is not None
             or put.dedupe_key is not None
-            or put.headers is not None
+            or put.headers is not headers
             or put.max_attempts is not None
             or put.priority != priority
             or put.dedupe_seconds != _DEDUPE_SECONDS
@@ -82,7 +85,7 @@ def _chunks(puts: Sequence[Put]) -> Iterator[Sequence[Put]]:
 
 
 def _write_plain(puts: Sequence[Put], priority: int) -> Call:
-    head = head_of(priority)
+    head = head_of(priority, puts[0].headers)
     ids = new_item_ids(len(puts))
     arguments: list[Word] = [priority] * (1 + 2 * len(puts))
     arguments[1::2] = ids

@@ -1,4 +1,4 @@
-/** What a queue gave up on, with the reasons; made ready again one by one, some, or all. */
+/** What a queue gave up on, with the reasons; made ready again one by one, some, or all, or deleted. */
 import { Anchor, Button, Checkbox, Code, Group, Stack, Table, Text } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
@@ -53,6 +53,17 @@ export function DeadLetters({ queue, count }: { queue: string; count: number }):
     says: (done) => say("redriven", { count: done }),
     refresh: keys.all(namespace, queue),
   });
+  const remove = useAct({
+    act: async (ids: readonly string[]) => {
+      let done = 0;
+      for (const part of inParts(ids, ITEMS_PER_CALL)) {
+        done += (await answer(api.POST("/api/v1/namespaces/{namespace}/queues/{queue}/purge", { params, body: { what: "dead", ids: [...part] } }))).count;
+      }
+      return done;
+    },
+    says: (done) => say("deleted", { count: done }),
+    refresh: keys.all(namespace, queue),
+  });
   if (pages.isPending) return <Loading />;
   if (!pages.data) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
   const letters = pages.data.pages.flatMap(({ items }) => items);
@@ -68,6 +79,7 @@ export function DeadLetters({ queue, count }: { queue: string; count: number }):
   return (
     <Stack gap="xs">
       <Said of={again} />
+      <Said of={remove} />
       {letters.length === 0 ? (
         <Text size="sm" c="dimmed">
           {say("noLetters")}
@@ -76,15 +88,34 @@ export function DeadLetters({ queue, count }: { queue: string; count: number }):
         <>
           {may && (
             <Group gap="xs">
-              <Button size="xs" leftSection={<Icon name="again" size={14} />} disabled={picked.length === 0} loading={again.busy} onClick={() => void again.run(picked)}>
+              <Button size="xs" leftSection={<Icon name="again" size={14} />} disabled={picked.length === 0} loading={again.busy} onClick={() => {
+                  remove.forget();
+                  void again.run(picked);
+                }}
+              >
                 {say("redriveChosen", { count: picked.length })}
               </Button>
               <Action
                 label={say("redriveAll")}
                 icon="again"
                 refresh={[]}
-                act={() => again.run(null)}
+                act={() => {
+                  remove.forget();
+                  return again.run(null);
+                }}
                 question={{ text: say("redriveAllAsk", { queue, count }), confirm: say("redriveAllYes") }}
+              />
+              <Action
+                danger
+                label={say("deleteChosen", { count: picked.length })}
+                icon="trash"
+                refresh={[]}
+                disabled={picked.length === 0}
+                act={() => {
+                  again.forget();
+                  return remove.run(picked);
+                }}
+                question={{ text: say("deleteAsk", { count: picked.length }), confirm: say("deleteYes") }}
               />
             </Group>
           )}

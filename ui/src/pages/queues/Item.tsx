@@ -1,14 +1,21 @@
-/** All that is known of an item: what is in it, what came of it, who had it when. */
-import { Badge, Drawer, Group, Stack, Table, Text, Title } from "@mantine/core";
+/** All that is known of an item: whose it is, what is in it, what came of it, who had it when. */
+import { Anchor, Badge, Drawer, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { answer, api } from "../../client/api";
+import { useMay } from "../../client/session";
 import { useFormat, useText } from "../../language/language";
+import { useNamespace } from "../../namespace";
+import { Action } from "../../parts/act/Action";
 import { act } from "../../parts/act/messages";
 import { written } from "../../parts/act/payload";
 import { Shown } from "../../parts/act/Shown";
 import { Ago } from "../../parts/Ago";
 import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
-import { useItem, type Item } from "./data";
+import { keys, useItem, type Item } from "./data";
+import { headersOf } from "./headers";
 import { Until } from "./Items";
 import { queues } from "./messages";
 
@@ -30,21 +37,64 @@ export function ItemDrawer({ queue, item, onClose }: { queue: string; item: stri
   const sayAct = useText(act);
   return (
     <Drawer opened={item !== null} onClose={onClose} position="right" size="lg" title={say("item")} closeButtonProps={{ "aria-label": sayAct("close") }}>
-      {item !== null && <Known queue={queue} id={item} />}
+      {item !== null && <Known queue={queue} id={item} onGone={onClose} />}
     </Drawer>
   );
 }
 
-function Known({ queue, id }: { queue: string; id: string }): ReactNode {
+function Known({ queue, id, onGone }: { queue: string; id: string; onGone: () => void }): ReactNode {
   const { data, error, isPending, refetch } = useItem(queue, id);
   if (isPending) return <Loading />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
-  return <Details item={data} />;
+  return (
+    <Stack>
+      <Deeds queue={queue} item={data} onGone={onGone} />
+      <Details item={data} />
+    </Stack>
+  );
+}
+
+/** What can be done about an item that nobody has leased. */
+function Deeds({ queue, item, onGone }: { queue: string; item: Item; onGone: () => void }): ReactNode {
+  const say = useText(queues);
+  const namespace = useNamespace();
+  const may = useMay("operator", namespace);
+  const queries = useQueryClient();
+  const params = { path: { namespace, queue } };
+  const { state } = item;
+  // What is deleted is not asked for again while it goes from the page.
+  const gone = () => {
+    onGone();
+    void queries.invalidateQueries({ queryKey: keys.items(namespace, queue), predicate: ({ queryKey }) => queryKey[3] !== "one" });
+  };
+  if (!may || (state !== "ready" && state !== "delayed" && state !== "dead")) return null;
+  return (
+    <Group gap="xs">
+      {state === "dead" && (
+        <Action
+          label={say("redriveThis")}
+          icon="again"
+          refresh={keys.all(namespace, queue)}
+          act={() => answer(api.POST("/api/v1/namespaces/{namespace}/queues/{queue}/redrive", { params, body: { ids: [item.id], limit: 1 } }))}
+        />
+      )}
+      <Action
+        danger
+        label={say("deleteThis")}
+        icon="trash"
+        refresh={[keys.list(namespace), keys.one(namespace, queue), keys.letters(namespace, queue)]}
+        act={() => answer(api.POST("/api/v1/namespaces/{namespace}/queues/{queue}/purge", { params, body: { what: state, ids: [item.id] } }))}
+        question={{ text: say("deleteAsk", { count: 1 }), confirm: say("deleteYes") }}
+        onDone={gone}
+      />
+    </Group>
+  );
 }
 
 function Details({ item }: { item: Item }): ReactNode {
   const say = useText(queues);
   const payload = written(item);
+  const headers = headersOf(item);
   const result = written(item.result);
   const state = item.state as keyof typeof STATES;
   return (
@@ -62,12 +112,24 @@ function Details({ item }: { item: Item }): ReactNode {
           <Fact name={say("enqueuedAt")}>
             <Ago at={item.enqueued_at} />
           </Fact>
+          {item.put_by != null && (
+            <Fact name={say("putBy")}>
+              {item.put_by_name} <Text span size="sm" c="dimmed">{item.put_by}</Text>
+            </Fact>
+          )}
+          {item.execution != null && (
+            <Fact name={say("execution")}>
+              <Anchor component={Link} href={`/executions/${encodeURIComponent(item.execution)}`} size="sm">
+                {item.execution}
+              </Anchor>
+            </Fact>
+          )}
           <Fact name={say("attempts")}>{item.attempts}</Fact>
           <Fact name={say("priority")}>{item.priority}</Fact>
           {item.state === "leased" && <Fact name={say("leasedBy")}>{item.leased_by || say("someone")}</Fact>}
           {item.state === "leased" && (
             <Fact name={say("until")}>
-              <Until at={item.expires_at} />
+              <Until at={item.expires_at} over={say("over")} />
             </Fact>
           )}
           {item.state === "delayed" && (
@@ -86,7 +148,7 @@ function Details({ item }: { item: Item }): ReactNode {
         <Shown label={say("payload")} text={payload} />
       )}
       {result !== null && <Shown label={say("result")} text={result} />}
-      {item.headers && Object.keys(item.headers).length > 0 && <Shown label={say("headers")} text={JSON.stringify(item.headers, null, 2)} height={200} />}
+      {headers && <Shown label={say("headers")} text={headers} height={200} />}
       <History item={item} />
     </Stack>
   );

@@ -42,7 +42,7 @@ export function Queue({ name, item }: { name: string; item: string | null }): Re
     return (
       <Page title={name}>
         {back}
-        {isPending ? <Loading lines={10} /> : <Absent error={error} onRetry={() => void refetch()} />}
+        {isPending ? <Loading lines={10} /> : <Absent name={name} error={error} onRetry={() => void refetch()} />}
       </Page>
     );
   }
@@ -74,11 +74,12 @@ export function Queue({ name, item }: { name: string; item: string | null }): Re
   );
 }
 
-function Absent({ error, onRetry }: { error: unknown; onRetry: () => void }): ReactNode {
+function Absent({ name, error, onRetry }: { name: string; error: unknown; onRetry: () => void }): ReactNode {
   const say = useText(queues);
+  const may = useMay("operator", useNamespace());
   if (!(error instanceof ApiProblem) || error.status !== 404) return <Failure error={error} onRetry={onRetry} />;
   return (
-    <Empty icon="queue" title={say("missingTitle")}>
+    <Empty icon="queue" title={say("missingTitle")} action={may && <PutItems queue={name} />}>
       {say("missing")}
     </Empty>
   );

@@ -2,7 +2,9 @@
 import { Anchor, Badge, Group, Table, Text, VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
+import { useMay } from "../../client/session";
 import { useFormat, useText } from "../../language/language";
+import { useNamespace } from "../../namespace";
 import { ALARM } from "../../parts/chart/alarm";
 import { Empty } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
@@ -12,18 +14,20 @@ import { queuePath } from "./address";
 import { useQueues, type SeenQueue } from "./data";
 import { Depth } from "./Depth";
 import { queues } from "./messages";
+import { PutItems } from "./PutItems";
 import { rate } from "./rates";
 
 export const RATE_SECONDS = 10;
 
 export function QueueList(): ReactNode {
   const say = useText(queues);
+  const may = useMay("operator", useNamespace());
   const { data, error, isPending, refetch } = useQueues();
   if (isPending) return <Loading />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (data.length === 0) {
     return (
-      <Empty icon="queue" title={say("emptyTitle")}>
+      <Empty icon="queue" title={say("emptyTitle")} action={may && <PutItems queue={null} />}>
         {say("empty")}
       </Empty>
     );

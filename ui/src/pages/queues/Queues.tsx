@@ -1,12 +1,16 @@
 /** Work queues: all of a namespace, or one of them. */
 import type { ReactNode } from "react";
 import { Route, Switch } from "wouter";
+import { useMay } from "../../client/session";
 import { useText } from "../../language/language";
+import { useNamespace } from "../../namespace";
 import { Page } from "../../parts/Page";
 import { Batches } from "./Batches";
 import { decoded } from "./address";
+import { useQueues } from "./data";
 import { queues } from "./messages";
 import { PastBatches } from "./PastBatches";
+import { PutItems } from "./PutItems";
 import { Queue } from "./Queue";
 import { QueueList } from "./QueueList";
 
@@ -26,8 +30,11 @@ export default function Queues(): ReactNode {
 
 function All(): ReactNode {
   const say = useText(queues);
+  const may = useMay("operator", useNamespace());
+  // With none the page says what one is, and offers to put the first.
+  const { data = [] } = useQueues();
   return (
-    <Page title={say("title")}>
+    <Page title={say("title")} actions={may && data.length > 0 && <PutItems queue={null} names={data.map(({ stats }) => stats.name)} />}>
       <Batches />
       <QueueList />
       <PastBatches />

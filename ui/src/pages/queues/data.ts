@@ -1,5 +1,5 @@
 /** Work queues as the pages ask for them. */
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { answer, api, type Schemas } from "../../client/api";
 import { follow } from "../../client/stream";
@@ -18,6 +18,8 @@ const DETAIL_REFRESH_MS = 5_000;
 const SAMPLE_MS = 1_000;
 const KEEP_SECONDS = 600;
 export const ITEMS_SHOWN = 100;
+/** The API gives no more of a state. */
+export const ITEMS_SHOWN_MAX = 500;
 const BATCHES_SHOWN = 20;
 
 /** What pages about queues read, for reading again. */
@@ -89,13 +91,18 @@ export function useQueue(queue: string): UseQueryResult<QueueDetail> & { readonl
   useEffect(() => {
     if (!there) return undefined;
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/queues/${encodeURIComponent(queue)}/stream`;
+    let known = "";
     return follow(path, ["queue"], {
       event: (_kind, data) => {
+        const now = data as Partial<QueueDetail>;
         queries.setQueryData<QueueDetail>(keys.one(namespace, queue), (before) =>
-          before && { ...before, ...(data as Partial<QueueDetail>), name: before.name, oldest_ready_seconds: before.oldest_ready_seconds },
+          before && { ...before, ...now, name: before.name, oldest_ready_seconds: before.oldest_ready_seconds },
         );
         void queries.invalidateQueries({ queryKey: keys.items(namespace, queue) });
-        void queries.invalidateQueries({ queryKey: keys.letters(namespace, queue) });
+        // There may be many pages of them: they are not read anew while items merely come and go.
+        const died = `${now.dead ?? 0} ${now.dead_total ?? 0}`;
+        if (died !== known) void queries.invalidateQueries({ queryKey: keys.letters(namespace, queue) });
+        known = died;
       },
       reset: () => undefined,
     });
@@ -113,21 +120,22 @@ export function useQueue(queue: string): UseQueryResult<QueueDetail> & { readonl
 }
 
 /** The first items of a state, in the order in which they are served. */
-export function useItems(queue: string, state: ItemState): UseQueryResult<readonly Item[]> {
+export function useItems(queue: string, state: ItemState, limit: number): UseQueryResult<readonly Item[]> {
   const namespace = useNamespace();
   return useQuery({
-    queryKey: [...keys.items(namespace, queue), state],
+    queryKey: [...keys.items(namespace, queue), state, limit],
     queryFn: async ({ signal }) =>
       (
         await answer(
           api.GET("/api/v1/namespaces/{namespace}/queues/{queue}/items", {
-            params: { path: { namespace, queue }, query: { state, limit: ITEMS_SHOWN } },
+            params: { path: { namespace, queue }, query: { state, limit } },
             signal,
           }),
         )
       ).items,
     refetchInterval: DETAIL_REFRESH_MS,
-    placeholderData: keepPreviousData,
+    // Fewer of them stay until more are there; those of another state are not taken for these.
+    placeholderData: (before, query) => (query?.queryKey[3] === state ? before : undefined),
   });
 }
 
@@ -137,6 +145,8 @@ export function useItem(queue: string, item: string): UseQueryResult<Item> {
     queryKey: [...keys.items(namespace, queue), "one", item],
     queryFn: ({ signal }) =>
       answer(api.GET("/api/v1/namespaces/{namespace}/queues/{queue}/items/{item}", { params: { path: { namespace, queue, item } }, signal })),
+    // That a lease was extended changes no count.
+    refetchInterval: DETAIL_REFRESH_MS,
   });
 }
 
