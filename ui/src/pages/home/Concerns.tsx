@@ -2,7 +2,7 @@
 import { Alert, Anchor, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
-import { useText, type Say } from "../../language/language";
+import { useFormat, useText, type Format, type Say } from "../../language/language";
 import { ALARM, STILL } from "../../parts/chart/alarm";
 import { Icon } from "../../parts/icons";
 import { triggerPath } from "../operations/triggers/data";
@@ -30,7 +30,7 @@ export function Concerns({ concerns }: { concerns: readonly Concern[] }): ReactN
       </Title>
       <Stack gap={6} component="ul" m={0} p={0} style={{ listStyle: "none" }}>
         {shown.map((concern) => (
-          <One key={JSON.stringify(concern)} concern={concern} />
+          <One key={keyOf(concern)} concern={concern} />
         ))}
       </Stack>
       {shown.length < concerns.length && (
@@ -44,6 +44,7 @@ export function Concerns({ concerns }: { concerns: readonly Concern[] }): ReactN
 
 function One({ concern }: { concern: Concern }): ReactNode {
   const say = useText(home);
+  const { duration } = useFormat();
   const wrong = isWrong(concern);
   const error = "error" in concern ? concern.error : null;
   return (
@@ -53,7 +54,7 @@ function One({ concern }: { concern: Concern }): ReactNode {
       </Text>
       <Stack gap={0}>
         <Anchor component={Link} href={whereTo(concern)} size="sm">
-          {words(concern, say)}
+          {words(concern, say, duration)}
         </Anchor>
         {error && (
           <Text size="xs" c="dimmed" lineClamp={2} style={{ overflowWrap: "anywhere" }}>
@@ -63,6 +64,11 @@ function One({ concern }: { concern: Concern }): ReactNode {
       </Stack>
     </Group>
   );
+}
+
+/** What it is about, however long or many by now: a link that has the focus keeps it. */
+function keyOf(concern: Concern): string {
+  return `${concern.kind} ${whereTo(concern)} ${"rule" in concern ? ruleName(concern) : ""}`;
 }
 
 function whereTo(concern: Concern): string {
@@ -77,9 +83,17 @@ function whereTo(concern: Concern): string {
       return `${queuePath(concern.queue)}?show=dead-letters`;
     case "queuePaused":
       return queuePath(concern.queue);
+    case "queueOld":
+      return queuePath(concern.queue);
     case "trigger":
+    case "triggerLate":
     case "triggerPaused":
       return triggerPath(concern.flow, concern.trigger);
+    case "alert":
+    case "webhook":
+      return "/operations/alerts";
+    case "decisions":
+      return concern.overdue > 0 ? "/inbox?show=overdue" : "/inbox";
     case "function":
       return `/operations/functions?flow=${encodeURIComponent(concern.flow)}&function=${encodeURIComponent(concern.name)}`;
     case "flowPaused":
@@ -87,7 +101,11 @@ function whereTo(concern: Concern): string {
   }
 }
 
-function words(concern: Concern, say: Say<typeof home.en>): string {
+function ruleName({ flow, rule }: { readonly flow: string | null; readonly rule: string }): string {
+  return flow === null ? rule : `${flow} / ${rule}`;
+}
+
+function words(concern: Concern, say: Say<typeof home.en>, duration: Format["duration"]): string {
   switch (concern.kind) {
     case "faulted":
       return say(concern.more ? "faultedMore" : "faulted", { count: concern.count });
@@ -101,9 +119,23 @@ function words(concern: Concern, say: Say<typeof home.en>): string {
     }
     case "queuePaused":
       return say("queuePaused", { queue: concern.queue, count: concern.count });
+    case "queueOld":
+      return say("queueOld", { queue: concern.queue, time: duration(concern.seconds) });
     case "trigger":
     case "triggerPaused":
       return say(concern.kind, { flow: concern.flow, trigger: concern.trigger });
+    case "triggerLate":
+      return say("triggerLate", { flow: concern.flow, trigger: concern.trigger, time: duration(concern.seconds) });
+    case "alert":
+      return say("alert", { rule: ruleName(concern), count: concern.count });
+    case "webhook":
+      return say("webhook", { rule: ruleName(concern) });
+    case "decisions": {
+      const { count, overdue, more } = concern;
+      if (count === 0) return say("overdueOthers", { count: overdue });
+      const waiting = say(more ? "decisionsMore" : "decisions", { count });
+      return overdue > 0 ? `${waiting} · ${say("overdue", { count: overdue })}` : waiting;
+    }
     case "function":
       return say("function", { flow: concern.flow, name: concern.name });
     case "flowPaused":

@@ -13,6 +13,8 @@ const LONG_SECONDS = 3_600;
 const COUNTED = 100;
 const LATELY = 60;
 const REFRESH_MS = 10_000;
+// So long it is said that an alert fired; most have no end.
+const ALERT_SECONDS = 3_600;
 // However much happens, the page is not read more often than this.
 const PAUSE_MS = 2_000;
 
@@ -58,7 +60,7 @@ async function overview(namespace: string, signal: AbortSignal): Promise<Overvie
   const now = Date.now() / 1000;
   const executions = (query: { status?: Execution["status"][]; created_from?: string; created_to?: string; limit: number }) =>
     answer(api.GET("/api/v1/namespaces/{namespace}/executions", { params: { path, query }, signal }));
-  const [lately, faulted, open, long, suspended, flows, queues, triggers, functions] = await Promise.all([
+  const [lately, faulted, open, long, suspended, flows, queues, triggers, functions, notifications, decisions] = await Promise.all([
     executions({ limit: LATELY }),
     executions({ status: ["faulted"], created_from: String(now - DAY_SECONDS), limit: COUNTED }),
     executions({ status: ["running", "waiting", "pending"], limit: COUNTED }),
@@ -68,6 +70,8 @@ async function overview(namespace: string, signal: AbortSignal): Promise<Overvie
     answer(api.GET("/api/v1/namespaces/{namespace}/queues", { params: { path }, signal })),
     answer(api.GET("/api/v1/namespaces/{namespace}/triggers", { params: { path }, signal })),
     answer(api.GET("/api/v1/namespaces/{namespace}/functions", { params: { path }, signal })),
+    answer(api.GET("/api/v1/namespaces/{namespace}/alerts/notifications", { params: { path, query: { limit: COUNTED } }, signal })),
+    answer(api.GET("/api/v1/namespaces/{namespace}/decisions/count", { params: { path }, signal })),
   ]);
   const some = ({ items, next }: { items: readonly unknown[]; next?: string | null }) => ({ count: items.length, more: Boolean(next) });
   const firings = triggers.items.filter(({ paused, flow_paused }) => !paused && !flow_paused).flatMap(({ next_at }) => next_at ?? []);
@@ -80,6 +84,8 @@ async function overview(namespace: string, signal: AbortSignal): Promise<Overvie
       triggers: triggers.items,
       functions: functions.items,
       flows: flows.items,
+      notifications: notifications.items.filter(({ created_at }) => created_at > now - ALERT_SECONDS),
+      decisions,
     },
     lately: lately.items,
     open: open.items,

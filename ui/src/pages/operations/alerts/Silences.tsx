@@ -70,7 +70,7 @@ function Row({ silence, may }: { silence: Schemas["SilenceView"]; may: boolean }
     <Table.Tr>
       <Table.Td>{what.length > 0 ? what.join(", ") : say("ofAll")}</Table.Td>
       <Table.Td>
-        <Until at={silence.until} />
+        <Until at={silence.until} over={say("over")} />
       </Table.Td>
       <Table.Td style={{ overflowWrap: "anywhere" }}>{silence.reason || "–"}</Table.Td>
       <Table.Td>{silence.created_by}</Table.Td>

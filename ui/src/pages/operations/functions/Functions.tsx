@@ -13,6 +13,9 @@ import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Icon, type IconName } from "../../../parts/icons";
 import { Loading } from "../../../parts/Loading";
+import { operations } from "../messages";
+import { Narrow, useNarrowing } from "../Narrow";
+import { says } from "../words";
 import { Section } from "../Section";
 import { useFunctions, type FunctionView } from "./data";
 import { FunctionDrawer } from "./FunctionDrawer";
@@ -24,6 +27,7 @@ const STATES = {
   stopped: ["gray", "stop"],
   backoff: ["red", "warning"],
 } as const satisfies Record<string, readonly [string, IconName]>;
+const STATE_NAMES = ["backoff", "starting", "ready", "stopped"] as const;
 const KINDS = { process: "here", url: "elsewhere", python: "python" } as const;
 
 export function Functions(): ReactNode {
@@ -32,7 +36,24 @@ export function Functions(): ReactNode {
   // In the address, so that what somebody sees can be shown to others.
   const [params, setParams] = useSearchParams();
   const opened = data?.find(({ flow, name }) => flow === params.get("flow") && name === params.get("function")) ?? null;
-  const open = (view: FunctionView | null) => setParams(view ? { flow: view.flow, function: view.name } : {}, { replace: view === null });
+  const open = (view: FunctionView | null) => {
+    setParams(
+      (old) => {
+        const changed = new URLSearchParams(old);
+        if (view) {
+          changed.set("flow", view.flow);
+          changed.set("function", view.name);
+        } else {
+          changed.delete("flow");
+          changed.delete("function");
+        }
+        return changed;
+      },
+      { replace: view === null },
+    );
+  };
+  const sayAll = useText(operations);
+  const by = useNarrowing();
   if (isPending) return <Loading />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (data.length === 0) {
@@ -42,8 +63,17 @@ export function Functions(): ReactNode {
       </Empty>
     );
   }
+  const shown = data.filter(
+    (each) => (by.state === null || each.state === by.state) && says(by.words, each.name, each.flow, each.source, each.url, each.description, each.last_error),
+  );
   return (
     <Section about={say("about")}>
+      <Narrow by={by} states={STATE_NAMES.map((value) => ({ value, label: say(value) }))} shown={shown.length} all={data.length} />
+      {shown.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {sayAll("noneFit")}
+        </Text>
+      )}
       <Table.ScrollContainer minWidth={820}>
         <Table highlightOnHover>
           <Table.Thead>
@@ -58,7 +88,7 @@ export function Functions(): ReactNode {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {data.map((each) => (
+            {shown.map((each) => (
               <Row key={`${each.flow}/${each.name}`} view={each} onOpen={() => open(each)} />
             ))}
           </Table.Tbody>

@@ -58,7 +58,7 @@ export function Sessions(): ReactNode {
                     <Ago at={session.seen_at} />
                   </Table.Td>
                   <Table.Td>
-                    <Until at={session.expires_at} />
+                    <Until at={session.expires_at} over={say("over")} />
                   </Table.Td>
                   <Table.Td ta="right">
                     {!session.current && (

@@ -5,23 +5,25 @@ import { answer, api } from "../../../client/api";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Action } from "../../../parts/act/Action";
-import { Icon } from "../../../parts/icons";
+import { Icon, type IconName } from "../../../parts/icons";
 import { triggerKeys, type TriggerView } from "./data";
+import { stateOf, type TriggerStateName } from "./state";
 import { triggers } from "./messages";
+
+const LOOKS = {
+  broken: ["red", "warning"],
+  late: ["red", "clock"],
+  paused: ["orange", "pause"],
+  active: ["green", "run"],
+} as const satisfies Record<TriggerStateName, readonly [string, IconName]>;
 
 export function TriggerState({ trigger }: { trigger: TriggerView }): ReactNode {
   const say = useText(triggers);
-  if (trigger.error) {
-    return (
-      <Badge variant="light" color="red" tt="none" leftSection={<Icon name="warning" size={12} />} title={trigger.error}>
-        {say("broken")}
-      </Badge>
-    );
-  }
-  const still = trigger.paused || trigger.flow_paused;
+  const state = stateOf(trigger);
+  const [color, icon] = LOOKS[state];
   return (
-    <Badge variant="light" color={still ? "orange" : "green"} tt="none" leftSection={<Icon name={still ? "pause" : "run"} size={12} />}>
-      {trigger.paused ? say("paused") : trigger.flow_paused ? say("flowPaused") : say("active")}
+    <Badge variant="light" color={color} tt="none" leftSection={<Icon name={icon} size={12} />} {...(trigger.error ? { title: trigger.error } : {})}>
+      {state === "paused" && !trigger.paused ? say("flowPaused") : say(state)}
     </Badge>
   );
 }

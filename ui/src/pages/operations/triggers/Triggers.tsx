@@ -12,13 +12,19 @@ import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { Until } from "../../queues/Items";
+import { operations } from "../messages";
+import { Narrow, useNarrowing } from "../Narrow";
+import { says } from "../words";
 import { Section } from "../Section";
 import { triggerPath, useTriggers, type TriggerView } from "./data";
+import { stateOf, TRIGGER_STATES } from "./state";
 import { triggers } from "./messages";
 import { Outcome, PauseTrigger, TriggerState } from "./TriggerState";
 
 export function Triggers(): ReactNode {
   const say = useText(triggers);
+  const sayAll = useText(operations);
+  const by = useNarrowing();
   const { data, error, isPending, refetch } = useTriggers();
   if (isPending) return <Loading />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
@@ -29,8 +35,15 @@ export function Triggers(): ReactNode {
       </Empty>
     );
   }
+  const shown = data.filter((each) => (by.state === null || stateOf(each) === by.state) && says(by.words, each.name, each.flow, each.kind, each.url, each.error));
   return (
     <Section about={say("about")}>
+      <Narrow by={by} states={TRIGGER_STATES.map((value) => ({ value, label: say(value) }))} shown={shown.length} all={data.length} />
+      {shown.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {sayAll("noneFit")}
+        </Text>
+      )}
       <Table.ScrollContainer minWidth={880}>
         <Table highlightOnHover>
           <Table.Thead>
@@ -42,7 +55,7 @@ export function Triggers(): ReactNode {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {data.map((trigger) => (
+            {shown.map((trigger) => (
               <Row key={`${trigger.flow}/${trigger.name}`} trigger={trigger} />
             ))}
           </Table.Tbody>
