@@ -217,6 +217,30 @@ def test_a_form_of_everything_by_keyboard(page: Page, shown: Site) -> None:
     assert output["answer"]["level"] in (1, 2)
 
 
+def test_data_of_any_size_is_decided_on_and_nothing_of_it_is_rounded(page: Page, shown: Site) -> None:
+    """A megabyte: what is drawn of it at first is bounded, the rest comes when it is asked for."""
+    lines = [{"sku": f"CUP-{number}", "amount": number / 8, "note": "x" * 60} for number in range(9_000)]
+    data = {"number": 20240131, "rate": 0.123456789, "lines": lines, "letter": "long " * 2_000}
+    execution_id = waiting(shown, shown.start("forms", data))
+    page.goto(shown.page("/inbox?flow=forms"))
+    page.get_by_role("link", name="Order 20240131").click()
+    about = page.get_by_role("region", name="What it is about")
+    for exact in ("20240131", "0.123456789", "3.625"):
+        about.get_by_text(exact, exact=True).wait_for()
+    assert page.locator("td").count() < 500
+    about.get_by_role("button", name="30 of 9,000 are shown: show more").click()
+    about.get_by_text("CUP-79", exact=True).wait_for()
+    about.get_by_role("button", name="80 of 9,000 are shown: show more").wait_for()
+    about.get_by_role("button", name="Show all 10,000 characters").click()
+    about.get_by_text("long " * 2_000).wait_for()
+    page.get_by_role("textbox", name="Name").fill("Widget")
+    page.get_by_role("textbox", name="Count").fill("1")
+    page.get_by_label("City").fill("Delft")
+    page.get_by_role("button", name="Go").click()
+    page.get_by_text("Decided: Go").wait_for()
+    assert shown.ended(execution_id)["status"] == "completed"
+
+
 def test_what_the_server_refuses_is_said_at_the_field(shown: Site, browser: Browser) -> None:
     url = link_to(shown, waiting(shown, shown.start("forms", {"number": 8})))
     context, theirs, _ = stranger(browser)

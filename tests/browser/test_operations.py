@@ -19,6 +19,23 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 PASSWORD = "correct horse battery"
+ASKING = """\
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: asking}
+spec:
+  version: 1.0.0
+  steps:
+    - which:
+        switch:
+          - fail: {when: .fail == true, then: fail}
+          - ask: {then: ask}
+    - ask:
+        listen: {to: {one: {with: {type: com.example.answered}}}}
+        metadata: {approval: {title: "Shall we?"}}
+        then: end
+    - fail: {raise: {error: {type: "https://example.test/no", status: 400}}}
+"""
 SECRET = "canary-of-the-secrets-page"
 SECTIONS = [
     "functions",
@@ -121,6 +138,46 @@ def test_what_fails_and_stands_still_is_on_the_home_page(page: Page, shown: Site
     page.get_by_role("link", name="The queue still is paused; 1 item waits").click()
     page.get_by_role("heading", name="still", level=1).wait_for()
     shown.call("POST", "queues/still/resume")
+
+
+def test_what_waits_and_who_could_not_be_told_is_on_the_home_page(page: Page, shown: Site) -> None:
+    """A decision, late or not, and an alert whose webhook is not there."""
+    shown.call("POST", "flowapps", ASKING.encode(), headers={"content-type": "application/yaml"})
+    shown.call("PUT", "alerts/rules/deaf", {"faulted": True, "webhook": {"url": "http://127.0.0.1:9/"}})
+    opened(page, shown, "/", "Home")
+    attention = page.get_by_role("region", name="Needs attention")
+    shown.start("asking", {})
+    attention.get_by_role("link", name="1 decision waits for you", exact=True).wait_for()
+    shown.ended(shown.start("asking", {"fail": True}))
+    attention.get_by_role(
+        "link", name="The webhook of the alert deaf does not take what it is sent"
+    ).wait_for()
+    attention.get_by_role("link", name="1 decision waits for you").click()
+    page.get_by_role("link", name="Shall we?").wait_for()
+    shown.call("DELETE", "alerts/rules/deaf")
+
+
+def test_functions_and_triggers_are_narrowed_and_stay_so(page: Page, shown: Site) -> None:
+    opened(page, shown, "/operations/triggers", "Operations")
+    page.get_by_role("link", name="nightly").wait_for()
+    page.get_by_label("Search by name, flow or error").fill("PICT album")
+    page.get_by_role("link", name="nightly").wait_for(state="detached")
+    page.get_by_role("status").get_by_text(re.compile(r"^1 of \d+$")).wait_for()
+    page.reload()
+    page.get_by_role("link", name="pictures").wait_for()
+    assert page.get_by_role("link", name="nightly").count() == 0
+    page.get_by_role("combobox", name="State").click()
+    page.get_by_role("option", name="Paused").click()
+    page.get_by_text("Nothing fits. Take a filter away.").wait_for()
+    page.get_by_role("tab", name="Functions").click()
+    page.get_by_label("Search by name, flow or error").fill("cmd/resize")
+    page.get_by_role("button", name="broken: process and log").wait_for(state="detached")
+    # What is opened and closed leaves the list as it was.
+    page.get_by_role("button", name="resize: process and log").click()
+    page.get_by_role("dialog", name="resize").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog", name="resize").wait_for(state="detached")
+    assert page.get_by_label("Search by name, flow or error").input_value() == "cmd/resize"
 
 
 def test_why_a_function_does_not_start_is_read_whole_and_it_is_restarted(page: Page, shown: Site) -> None:
