@@ -1,17 +1,15 @@
 /** One flow: drawn, and as it is written. What is selected in one is shown in the other. */
 import { Badge, Box, Button, Group, Tabs, Text } from "@mantine/core";
 import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
-import { Link, useLocation, useParams } from "wouter";
+import { Link, useParams } from "wouter";
 import { Canvas } from "../../canvas/Canvas";
 import { open, placed, type Source } from "../../graph/document/source";
 import { taskAtOffset } from "../../graph/document/tasks";
 import { withCollapsed, type LayoutFile } from "../../graph/layout/file";
 import { graphOf } from "../../graph/model/build";
-import { answer, api } from "../../client/api";
 import { useMay } from "../../client/session";
 import { useText } from "../../language/language";
 import { useNamespace } from "../../namespace";
-import { Action } from "../../parts/act/Action";
 import { Code } from "../../parts/code/CodeView";
 import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
@@ -21,6 +19,7 @@ import { Editor } from "./ahead";
 import { Export } from "./Export";
 import { useFlow, type LoadedFlow } from "./data";
 import { flows } from "./messages";
+import { Remove } from "./Remove";
 
 const Versions = lazy(() => import("./versions/Versions"));
 
@@ -76,26 +75,6 @@ function Loaded({ loaded }: { loaded: LoadedFlow }): ReactNode {
         <Viewer loaded={loaded} />
       )}
     </Page>
-  );
-}
-
-/** Deleting says first what goes with it. */
-function Remove({ flow }: { flow: LoadedFlow["flow"] }): ReactNode {
-  const say = useText(flows);
-  const namespace = useNamespace();
-  const [, go] = useLocation();
-  const { name } = flow;
-  return (
-    <Action
-      small
-      danger
-      label={say("remove", { name })}
-      icon="trash"
-      act={() => answer(api.DELETE("/api/v1/namespaces/{namespace}/flowapps/{name}", { params: { path: { namespace, name } } }))}
-      refresh={[["flows", namespace]]}
-      question={{ text: say("removeQuestion", { triggers: flow.triggers.map((each) => each.name).join(", ") || "0", functions: flow.functions.join(", ") || "0" }), confirm: say("removeIt") }}
-      onDone={() => go("/flows")}
-    />
   );
 }
 

@@ -15,7 +15,7 @@ interface Props {
   readonly act: () => Promise<unknown>;
   readonly refresh: readonly QueryKey[];
   /** Asked first: what will happen, and what the button says that lets it. */
-  readonly question?: { readonly text: string; readonly confirm: string };
+  readonly question?: { readonly text: ReactNode; readonly confirm: string };
   readonly danger?: boolean;
   readonly disabled?: boolean;
   /** Only the icon shows; the label is its name. */
@@ -57,7 +57,7 @@ export function Action({ label, icon, act, refresh, question, danger, disabled, 
       )}
       <Modal opened={opened} onClose={close} title={label} closeButtonProps={{ "aria-label": say("close") }}>
         <Stack>
-          {question && <Text size="sm">{question.text}</Text>}
+          {question && (typeof question.text === "string" ? <Text size="sm">{question.text}</Text> : question.text)}
           {Boolean(deed.error) && <Failure error={deed.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close} data-autofocus>
