@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { dataOf, open } from "../../src/graph/document/source";
 import { graphOf } from "../../src/graph/model/build";
 import { pictureOf, type TaskRun } from "../../src/graph/model/execution";
-import { firingsOf, inputSchema } from "../../src/pages/flows/editor/run/input";
+import { firingsOf } from "../../src/pages/flows/editor/run/firings";
 import { placed, placesOf } from "../../src/pages/flows/editor/run/placing";
+import { inputSchema } from "../../src/pages/flows/input";
 
 const HEAD = "apiVersion: headrace.dev/v1alpha1\nkind: FlowApp\nmetadata: {name: f}\nspec:\n  version: 1.0.0\n";
 

@@ -14,7 +14,7 @@ import { Page } from "../../../parts/Page";
 import { flowPath } from "../address";
 import type { LoadedFlow } from "../data";
 import { Run } from "../Run";
-import { restore, useVersions, type VersionSummary } from "./data";
+import { loadDefinition, restore, useVersions, type VersionSummary } from "./data";
 import { Difference, label } from "./Difference";
 import { versions } from "./messages";
 
@@ -118,7 +118,7 @@ function Row({ name, version, current, from, to, onChoose }: RowProps): ReactNod
       <Table.Td style={{ overflowWrap: "anywhere" }}>{version.message || <Text span size="sm" c="dimmed">{say("noMessage")}</Text>}</Table.Td>
       <Table.Td>
         <Group gap={6} wrap="nowrap" justify="flex-end">
-          {mayRun && <Run name={name} version={version.version} label={say("runThis", { version: title })} />}
+          {mayRun && <Run name={name} version={{ name: version.version, definition: (signal) => loadDefinition(namespace, name, version.generation, signal) }} label={say("runThis", { version: title })} />}
           {mayEdit && !isCurrent && (
             <Action
               label={say("restoreThis", { version: title })}

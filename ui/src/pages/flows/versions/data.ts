@@ -1,6 +1,8 @@
 /** The versions of a flow, as the pages ask for them. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answer, api, fullAnswer, type Schemas } from "../../../client/api";
+import { opened } from "../../../graph/document/source";
+import type { Json } from "../../../graph/json";
 import { useNamespace } from "../../../namespace";
 import { saveText } from "../editor/data";
 
@@ -42,6 +44,11 @@ export function loadVersion(namespace: string, name: string, generation: number,
       ...(signal ? { signal } : {}),
     }),
   );
+}
+
+/** What a version says, as data. */
+export async function loadDefinition(namespace: string, name: string, generation: number, signal: AbortSignal): Promise<Json> {
+  return opened((await loadVersion(namespace, name, generation, signal)).text).root.data;
 }
 
 /** The text difference between two versions. */

@@ -1,24 +1,25 @@
 /** What to run, and with which input: filled in, written, taken from a past execution, or as a trigger would bring it. */
-import { Box, Button, Group, Modal, Radio, Select, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Button, Group, Modal, Radio, Select, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState, type ReactNode } from "react";
-import { flushSync } from "react-dom";
 import { ApiProblem } from "../../../../client/api";
 import type { Json } from "../../../../graph/json";
 import { useText } from "../../../../language/language";
 import { useNamespace } from "../../../../namespace";
-import { Code } from "../../../../parts/code/CodeView";
 import { Failure } from "../../../../parts/Failure";
-import { answerOfMembers, fieldsOf, missingIn, startOfMembers, type Draft } from "../../../../parts/form/field";
-import { elementOf, Members } from "../../../../parts/form/Fields";
+import { readJson } from "../../../../parts/act/json";
+import { Members } from "../../../../parts/form/Fields";
+import { form } from "../../../../parts/form/messages";
+import { useInput } from "../../../../parts/form/useInput";
+import { Written } from "../../../../parts/form/Written";
 import { parts } from "../../../../parts/messages";
-import { jsonOf } from "../../../executions/one/text";
+import { inputSchema } from "../../input";
 import { CodeNeeded } from "../code/CodeNeeded";
 import { useEditor, useEditorStore } from "../context";
 import { saveAll } from "../saveAll";
 import { useDirty } from "../Saving";
 import { again, fire, start } from "./data";
-import { firingsOf, inputSchema } from "./input";
+import { firingsOf } from "./firings";
 import { run } from "./messages";
 import { Past } from "./Past";
 import "./run.css";
@@ -54,6 +55,7 @@ export function RunDialog({ opened, onClose, ...rest }: Props): ReactNode {
 
 function Asked({ name, version, onClose, onStarted }: Omit<Props, "opened">): ReactNode {
   const say = useText(run);
+  const sayForm = useText(form);
   const sayPart = useText(parts);
   const namespace = useNamespace();
   const queries = useQueryClient();
@@ -65,30 +67,24 @@ function Asked({ name, version, onClose, onStarted }: Omit<Props, "opened">): Re
   const saveFirst = dirty && !deployed && problem === null;
   const data = picture?.root.data ?? null;
   const schema = useMemo(() => (data === null ? null : inputSchema(data)), [data]);
-  const members = useMemo(() => fieldsOf(schema), [schema]);
+  const input = useInput(schema);
   const firings = useMemo(() => (data === null ? [] : firingsOf(data)), [data]);
   const [chosen, setWay] = useState<Way | null>(null);
-  const ways = WAYS.filter((each) => (each === "form" ? members.length > 0 : each === "trigger" ? firings.length > 0 : true));
+  const ways = WAYS.filter((each) => (each === "form" ? input.members.length > 0 : each === "trigger" ? firings.length > 0 : true));
   const way = chosen !== null && ways.includes(chosen) ? chosen : (ways[0] ?? "json");
-  const [draft, setDraft] = useState<{ readonly [name: string]: Draft }>({});
-  const [errors, setErrors] = useState<ReadonlyMap<string, string>>(new Map());
-  const [text, setText] = useState("{}");
   const [past, setPast] = useState<string | null>(null);
   const [trigger, setTrigger] = useState<string | null>(null);
   const firing = firings.find((each) => each.name === trigger) ?? firings[0];
   const [payloads, setPayloads] = useState<Readonly<Record<string, string>>>({});
   const payload = firing ? (payloads[firing.name] ?? shown(firing.payload)) : "";
-  const filledIn = useMemo(() => ({ ...startOfMembers(members), ...draft }), [members, draft]);
-  const read = jsonOf(way === "trigger" ? payload : text);
-  const wrong = (way === "json" || way === "trigger") && "problem" in read ? read.problem : null;
+  const fired = readJson(payload);
+  const wrong = way === "json" ? input.problem : way === "trigger" ? fired.problem : null;
   const ready = wrong === null && (way !== "past" || past !== null);
 
   const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (value: unknown) => {
       if (saveFirst && (await saveAll(store, namespace, name, "")) !== null) throw new ApiProblem(412, "changed-meanwhile", say("conflict"), "", null, []);
-      if (way === "form") return start(namespace, name, answerOfMembers(members, filledIn));
       if (way === "past") return again(namespace, past ?? "");
-      const value = "value" in read ? read.value : null;
       return way === "trigger" && firing ? fire(namespace, name, firing.name, value) : start(namespace, name, value);
     },
     onSuccess: (id) => {
@@ -100,10 +96,8 @@ function Asked({ name, version, onClose, onStarted }: Omit<Props, "opened">): Re
 
   const send = () => {
     if (!ready || isPending) return;
-    const missing = way === "form" ? missingIn(members, answerOfMembers(members, filledIn)) : [];
-    flushSync(() => setErrors(new Map(missing.map((place) => [place, say("required")]))));
-    if (missing[0] !== undefined) document.getElementById(elementOf(missing[0]))?.focus();
-    else mutate();
+    const given = way === "form" || way === "json" ? input.take(way) : { value: fired.value ?? null };
+    if (given) mutate(given.value);
   };
 
   return (
@@ -132,11 +126,11 @@ function Asked({ name, version, onClose, onStarted }: Omit<Props, "opened">): Re
         )}
         <div>
           <Text size="sm" fw={500} mb={4} id="run-with">
-            {say("with")}
+            {sayForm("with")}
           </Text>
           <SegmentedControl
             aria-labelledby="run-with"
-            data={ways.map((each) => ({ value: each, label: say(each) }))}
+            data={ways.map((each) => ({ value: each, label: each === "form" || each === "json" ? sayForm(each) : say(each) }))}
             value={way}
             onChange={(value) => {
               setWay(WAYS.find((each) => each === value) ?? null);
@@ -144,15 +138,15 @@ function Asked({ name, version, onClose, onStarted }: Omit<Props, "opened">): Re
             }}
           />
         </div>
-        {way === "form" && <Members members={members} draft={filledIn} place="" errors={errors} onChange={setDraft} />}
-        {way === "json" && <Written label={say("input")} help={say("inputHelp")} text={text} onChange={setText} />}
+        {way === "form" && <Members members={input.members} draft={input.draft} place="" errors={input.errors} onChange={input.fill} />}
+        {way === "json" && <Written label={sayForm("input")} help={sayForm("inputHelp")} text={input.text} problem={input.problem} onChange={input.write} />}
         {way === "past" && (
           <Past
             flow={name}
             chosen={past}
             onChoose={setPast}
-            onEdit={(input) => {
-              setText(JSON.stringify(input, null, 2));
+            onEdit={(taken) => {
+              input.write(JSON.stringify(taken, null, 2));
               setWay("json");
             }}
           />
@@ -171,14 +165,10 @@ function Asked({ name, version, onClose, onStarted }: Omit<Props, "opened">): Re
               key={firing.name}
               label={say(firing.kind === "event" ? "event" : "payload")}
               text={payload}
+              problem={fired.problem}
               onChange={(value) => setPayloads({ ...payloads, [firing.name]: value })}
             />
           </>
-        )}
-        {wrong !== null && (
-          <Text size="sm" c="red" role="alert">
-            {say("noJson", { message: wrong })}
-          </Text>
         )}
         {error !== null && (error instanceof ApiProblem && error.status === 412 ? <Text role="alert">{say("conflict")}</Text> : <Failure error={error} />)}
         <Group justify="flex-end" gap="xs">
@@ -196,22 +186,4 @@ function Asked({ name, version, onClose, onStarted }: Omit<Props, "opened">): Re
 
 function shown(value: Json): string {
   return value === null ? "" : JSON.stringify(value, null, 2);
-}
-
-function Written({ label, help, text, onChange }: { label: string; help?: string; text: string; onChange: (text: string) => void }): ReactNode {
-  return (
-    <div>
-      <Text size="sm" fw={500}>
-        {label}
-      </Text>
-      {help && (
-        <Text size="xs" c="dimmed" mb={4}>
-          {help}
-        </Text>
-      )}
-      <Box className="run__text">
-        <Code text={text} language="json" label={label} onChange={onChange} />
-      </Box>
-    </div>
-  );
 }

@@ -1,12 +1,6 @@
-/** What a flow can be run with: its input by the schema, and what its triggers take. Pure. */
-import { owsValue } from "../../../../graph/document/flow";
+/** What the triggers of a flow take, to fire them by hand. Pure. */
 import { triggersOf } from "../../../../graph/document/parts";
 import { isList, isMap, property, type Json } from "../../../../graph/json";
-
-/** The schema of a flow's input, where it is written in the flow itself. */
-export function inputSchema(data: Json): Json | null {
-  return owsValue(data, "/input/schema/document") ?? null;
-}
 
 export interface Firing {
   readonly name: string;
