@@ -15,17 +15,65 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
+# Waits for somebody, then calls code of its own.
+PARTING = """\
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: parting}
+spec:
+  version: 1.0.0
+  triggers:
+    - name: api
+      http: {path: /parting}
+  functions:
+    count: {source: cmd/count, retries: 0}
+    elsewhere: {url: "http://127.0.0.1:9/"}
+  steps:
+    - word: {listen: {to: {one: {with: {type: com.example.parted}}}}}
+    - count: {call: count, with: {number: 1}}
+"""
+GREET = """\
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: greet}
+spec:
+  version: 1.0.0
+  steps: [{greeting: {set: {text: '${ "Hello " + .name }'}}}]
+"""
+ASKING = GREET.replace(
+    "version: 1.0.0",
+    """version: 2.0.0
+  input:
+    schema:
+      document:
+        type: object
+        required: [name]
+        properties:
+          name: {type: string, title: 您的姓名}
+          times: {type: integer}""",
+)
+
+
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server with the flows of the shop."""
+    """A server with the flows of the shop, and one that is deleted."""
     need()
-    with site(tmp_path_factory.mktemp("flows"), shop.PROJECTS) as opened:
+    parting = {"config/flowapp.yaml": PARTING, "cmd/count/main.py": shop.COUNT}
+    with site(tmp_path_factory.mktemp("flows"), {**shop.PROJECTS, "parting": parting}) as opened:
         yield opened
 
 
 def opened(page: Page, shown: Site, path: str, heading: str | re.Pattern[str]) -> None:
     page.goto(shown.page(path))
     page.get_by_role("heading", name=heading, level=1).wait_for()
+
+
+def comes_to(shown: Site, execution_id: str, status: str) -> None:
+    """Return when an execution has a status."""
+    for _ in range(1000):
+        if shown.call("GET", f"executions/{execution_id}")["status"] == status:
+            return
+    raise AssertionError(f"{execution_id} is not {status}")
 
 
 def test_a_new_flow_is_named_and_opens_in_the_editor(page: Page, shown: Site) -> None:
@@ -95,6 +143,109 @@ def test_a_flow_is_paused_resumed_and_run_from_the_list(page: Page, shown: Site)
     page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).click()
     page.get_by_role("heading", name="Execution of approval", level=1).wait_for()
     page.get_by_text("Waiting", exact=True).first.wait_for()
+
+
+def test_deleting_a_flow_says_what_becomes_of_its_open_executions(page: Page, shown: Site) -> None:
+    opened(page, shown, "/flows/parting", "parting")
+    page.get_by_role("button", name="Delete parting").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("None of its executions is open.").wait_for()
+    dialog.get_by_role("button", name="Cancel").click()
+    waiting = [shown.start("parting", {}) for _ in range(2)]
+    for execution_id in waiting:
+        comes_to(shown, execution_id, "waiting")
+    shown.call("POST", f"executions/{waiting[0]}/suspend", {})
+    # It is counted when it is asked, not before.
+    page.get_by_role("button", name="Delete parting").click()
+    left = dialog.get_by_role("group", name="Executions that are still open")
+    left.get_by_text("2 of its executions are still open:").wait_for()
+    left.get_by_text("Waiting").wait_for()
+    left.get_by_text("Suspended").wait_for()
+    left.get_by_text("a step that calls count fails").wait_for()
+    left.get_by_role("link", name="Show them").click()
+    page.get_by_role("link", name=waiting[0]).wait_for()
+    page.get_by_role("link", name=waiting[1]).wait_for()
+    page.go_back()
+    page.get_by_role("button", name="Delete parting").click()
+    dialog.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("heading", name="Flows", level=1).wait_for()
+    # And so it is: it goes on, and what it calls is not there.
+    event = {"specversion": "1.0", "id": "1", "source": "/test", "type": "com.example.parted"}
+    shown.call("POST", "events", event, headers={"content-type": "application/cloudevents+json"})
+    assert shown.ended(waiting[1])["error"]["status"] == 503
+    assert shown.call("GET", f"executions/{waiting[0]}")["status"] == "suspended"
+
+
+def test_a_flow_is_run_from_the_list_with_the_form_of_its_input(page: Page, shown: Site) -> None:
+    for text in (GREET, ASKING):
+        shown.call("POST", "flowapps", text.encode(), headers={"content-type": "application/yaml"})
+    opened(page, shown, "/flows?search=greet", "Flows")
+    page.get_by_role("button", name="Run greet").click()
+    dialog = page.get_by_role("dialog", name="Run greet")
+    name = dialog.get_by_role("textbox", name="您的姓名")
+    name.wait_for()
+    dialog.get_by_role("button", name="Run", exact=True).click()
+    dialog.get_by_text("This has to be filled in.").wait_for()
+    assert name.evaluate("field => field === document.activeElement")
+    name.fill("Ada")
+    # What was filled in is what the JSON begins with; a mistake in it is told, and not sent.
+    dialog.get_by_text("JSON", exact=True).click()
+    text = dialog.get_by_role("textbox", name="Input")
+    text.get_by_text('"Ada"').wait_for()
+    text.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text('{"name": ')
+    dialog.get_by_role("alert").get_by_text("This is not JSON").wait_for()
+    assert dialog.get_by_role("button", name="Run", exact=True).is_disabled()
+    page.keyboard.insert_text('"Grace"}')
+    page.keyboard.press("ControlOrMeta+Enter")
+    page.get_by_role("heading", name="Execution of greet", level=1).wait_for()
+    page.get_by_text("Completed").first.wait_for()
+    ran = shown.call("GET", "executions?flow=greet")["items"]
+    assert [shown.call("GET", f"executions/{each['id']}")["input"] for each in ran] == [{"name": "Grace"}]
+    # An earlier version has the input that it had: any JSON.
+    opened(page, shown, "/flows/greet/versions", re.compile("greet"))
+    page.get_by_role("button", name=re.compile(r"Run .*1\.0\.0")).click()
+    text = page.get_by_role("dialog").get_by_role("textbox", name="Input")
+    text.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text('{"name": "Bo"}')
+    page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("heading", name="Execution of greet", level=1).wait_for()
+    assert shown.call("GET", "executions?flow=greet&version=1.0.0")["items"]
+
+
+def test_all_bars_are_reached_by_the_keyboard(page: Page, shown: Site) -> None:
+    before = [shown.run("many", {"count": 1}) for _ in range(3)]
+    opened(page, shown, "/flows?search=many", "Flows")
+    bars = page.get_by_role("group", name="Last executions of many")
+    bars.get_by_role("link").nth(2).wait_for()
+    bars.get_by_role("link").nth(2).focus()
+    page.get_by_role("tooltip").get_by_text("Completed").wait_for()
+
+    def focused() -> str:
+        return str(page.evaluate("document.activeElement.getAttribute('href') ?? ''").rpartition("/")[2])
+
+    assert focused() == before[2]
+    page.keyboard.press("ArrowLeft")
+    assert focused() == before[1]
+    page.keyboard.press("Home")
+    assert focused() == before[0]
+    page.keyboard.press("ArrowLeft")
+    assert focused() == before[0]
+    name = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert re.fullmatch(r"Completed, .*\d.*, .+", name)
+    # One that comes meanwhile moves nothing, and the way out and back in is one stop.
+    shown.run("many", {"count": 1})
+    bars.get_by_role("link").nth(3).wait_for()
+    assert focused() == before[0]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Run many"
+    page.keyboard.press("Shift+Tab")
+    assert focused() == before[0]
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Execution of many", level=1).wait_for()
+    assert before[0] in page.url
 
 
 def test_a_text_is_checked_at_its_lines_before_it_is_kept(page: Page, shown: Site) -> None:

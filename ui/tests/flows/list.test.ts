@@ -1,6 +1,6 @@
 /** The list of flows: what it is filtered by, how they went, how high the bars are. */
 import { describe, expect, test } from "vitest";
-import { barHeights, readFlowFilter, shareOf, writeFlowFilter, type ExecutionBrief } from "../../src/pages/flows/list/activity";
+import { barAfter, barHeights, readFlowFilter, shareOf, writeFlowFilter, type ExecutionBrief } from "../../src/pages/flows/list/activity";
 
 test("what it is filtered by is in the address, and only what is set", () => {
   const filter = { search: "order", tags: ["team=shop", "beta"], order: "executed" as const };
@@ -27,4 +27,11 @@ test("bars go from the oldest to the newest, and the shortest can be seen", () =
   expect(bars.map(({ execution, height }) => [execution.id, height])).toEqual([["old", 0.5], ["long", 1], ["new", 0.12]]);
   expect(barHeights([brief("a", 0)]).map(({ height }) => height)).toEqual([0.12]);
   expect(barHeights([])).toEqual([]);
+});
+
+test("arrows lead from bar to bar, and not beyond the last", () => {
+  expect(["ArrowLeft", "ArrowRight", "Home", "End"].map((key) => barAfter(key, 1, 4))).toEqual([0, 2, 0, 3]);
+  expect(barAfter("ArrowLeft", 0, 4)).toBe(0);
+  expect(barAfter("ArrowRight", 3, 4)).toBe(3);
+  expect(barAfter("Tab", 1, 4)).toBeNull();
 });

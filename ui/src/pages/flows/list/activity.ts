@@ -56,6 +56,22 @@ export function barHeights(recent: readonly ExecutionBrief[]): { readonly execut
   return recent.toReversed().map((execution) => ({ execution, height: height(execution.duration_seconds) }));
 }
 
+/** The bar that a key leads to from another one, both counted from the oldest; null for a key that leads to none. */
+export function barAfter(key: string, from: number, count: number): number | null {
+  switch (key) {
+    case "ArrowLeft":
+      return Math.max(from - 1, 0);
+    case "ArrowRight":
+      return Math.min(from + 1, count - 1);
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return null;
+  }
+}
+
 export const TRIGGER_ICONS: Readonly<Record<string, IconName>> = {
   http: "globe",
   cron: "clock",
