@@ -41,6 +41,26 @@ spec:
         set: {amount: "${ .amount }"}
         metadata: {owner: team-a}
 """
+WATCHED = """\
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: watched}
+spec:
+  version: 1.0.0
+  alerts:
+    # the shop's chat
+    - name: fails
+      faulted: true
+      webhook: {url: 'https://chat.example.test/{{ secrets.chat }}'}   # ours
+  use:
+    extensions:
+      - audit:   # who did what
+          extend: call
+          before:
+            - note: {set: {begun: true}}
+  steps:
+    - done: {set: {done: true}}
+"""
 PRICE = """\
 from headrace.function import function
 
@@ -56,7 +76,10 @@ INPUT = {"customer": "Ada", "lines": [{"sku": "beans", "quantity": 2}, {"sku": "
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with a flow that ran once."""
     need()
-    projects = {"cart": {"config/flowapp.yaml": FLOW, "cmd/price/main.py": PRICE}}
+    projects = {
+        "cart": {"config/flowapp.yaml": FLOW, "cmd/price/main.py": PRICE},
+        "watched": {"config/flowapp.yaml": WATCHED},
+    }
     with site(tmp_path_factory.mktemp("cart"), projects) as opened:
         opened.run("cart", INPUT)
         yield opened
@@ -163,6 +186,65 @@ def test_a_trigger_is_tried_on_what_came_and_a_flow_has_settings(page: Page, sho
     panel.get_by_label("Title").fill("The cart")
     panel.get_by_label("Title").press("Enter")
     assert "  title: The cart\n" in text_of(page)
+
+
+def test_alerts_are_added_changed_and_removed_in_fields(page: Page, shown: Site) -> None:
+    page.goto(shown.page("/flows/watched"))
+    panel = page.get_by_role("tabpanel", name="Step")
+    fails = panel.get_by_role("group", name="Alerts 1")
+    fails.get_by_role("combobox", name="Tells of").click()
+    page.get_by_role("option", name="Slow executions").click()
+    fails.get_by_label("Longer than", exact=True).fill("5")
+    page.keyboard.press("Tab")
+    slower = WATCHED.replace("faulted: true", "slower: PT5M")
+    assert text_of(page) == slower
+    # A new one is a problem until it says whom it tells.
+    page.get_by_role("tab", name="Step").click()
+    panel.get_by_role("button", name="Add: Alerts").click()
+    added = panel.get_by_role("group", name="Alerts 2")
+    assert added.get_by_label("Name", exact=True).input_value() == "alert"
+    page.get_by_role("tab", name=re.compile("Problems.*1")).wait_for()
+    # What lacks something that it needs is not written.
+    added.get_by_role("combobox", name="Tells of").click()
+    page.get_by_role("option", name="A queue that waits long").click()
+    added.get_by_role("status").get_by_text("Written into the text when").wait_for()
+    assert "queueOlder" not in text_of(page)
+    page.get_by_role("tab", name="Step").click()
+    added.get_by_role("combobox", name="Tells of").wait_for()
+    added.get_by_label("Webhook address").fill("https://b.example.test/x")
+    page.keyboard.press("Enter")
+    new = "    - name: alert\n      faulted: true\n      webhook:\n        url: https://b.example.test/x\n"
+    assert text_of(page) == slower.replace("  use:\n", new + "  use:\n")
+    page.get_by_role("tab", name="Step").click()
+    panel.get_by_role("button", name="Move 2 up").click()
+    panel.get_by_role("button", name="Remove 1").click()
+    assert text_of(page) == slower
+
+
+def test_extensions_are_a_form_and_their_steps_a_text(page: Page, shown: Site) -> None:
+    page.goto(shown.page("/flows/watched"))
+    panel = page.get_by_role("tabpanel", name="Step")
+    audit = panel.get_by_role("group", name="audit", exact=True)
+    audit.get_by_role("combobox", name="Extends").click()
+    page.get_by_role("option", name="emit").click()
+    steps = audit.get_by_label("Steps before (YAML)")
+    steps.get_by_text("begun").wait_for()
+    steps.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text("- note: {set: {begun: false}}")
+    audit.get_by_label("Name of audit").fill("trail")
+    page.keyboard.press("Enter")
+    changed = (
+        WATCHED.replace("audit:", "trail:").replace("extend: call", "extend: emit").replace("true}}\n  steps", "false}}\n  steps")
+    )
+    assert text_of(page) == changed
+    page.get_by_role("tab", name="Step").click()
+    panel.get_by_role("button", name="Add: Extensions").click()
+    panel.get_by_role("group", name="extension", exact=True).wait_for()
+    assert "      - extension:\n          extend: call\n" in text_of(page)
+    page.get_by_role("tab", name="Step").click()
+    panel.get_by_role("button", name="Remove extension", exact=True).click()
+    assert text_of(page) == changed
 
 
 # The last of those that look at the text: it saves another one.

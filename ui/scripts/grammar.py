@@ -10,7 +10,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from headrace.spec import approval_grammar, flowapp_grammar, grammar, task_grammar, trigger_grammar
+from headrace.spec import (
+    alert_grammar,
+    approval_grammar,
+    flowapp_grammar,
+    grammar,
+    task_grammar,
+    trigger_grammar,
+)
 from headrace.spec.shape import (
     Anything,
     Either,
@@ -53,6 +60,7 @@ NAMED: dict[str, Shape] = {
     "strategy": grammar.STRATEGY,
     "foreach": task_grammar.FOREACH,
     "approval": approval_grammar.APPROVAL,
+    "alert": alert_grammar.ALERT,
     "function": flowapp_grammar.FUNCTION,
 }
 # What the places of a scope are for an expression that is tried (`headrace.api.sight.Where`).
@@ -144,7 +152,7 @@ def document() -> dict[str, Any]:
         "spec": {
             name: writer.shape(shape)
             for name, shape in flowapp_grammar.SPEC.properties.items()
-            if name not in ("triggers", "steps", "alerts") and name not in grammar.WORKFLOW_PARTS
+            if name not in ("triggers", "steps") and name not in grammar.WORKFLOW_PARTS
         },
     }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rolesOf } from "../../src/pages/operations/access/RolesInput";
-import { conditionOf, webhookOf } from "../../src/pages/operations/alerts/condition";
+import { conditionOf, webhookOf } from "../../src/parts/alert/condition";
 import { changesOf } from "../../src/pages/operations/audit/changes";
 import { secretValue } from "../../src/pages/operations/secrets/value";
 import { readJson } from "../../src/parts/act/json";

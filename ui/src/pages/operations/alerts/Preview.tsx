@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useText } from "../../../language/language";
 import { Icon } from "../../../parts/icons";
 import { Shown } from "../../../parts/act/Shown";
-import type { Rule } from "./condition";
+import type { Rule } from "../../../parts/alert/condition";
 import { usePreview } from "./data";
 import { alerts } from "./messages";
 

@@ -10,11 +10,11 @@ import { act as acts } from "../../../parts/act/messages";
 import { useAct } from "../../../parts/act/useAct";
 import { Failure } from "../../../parts/Failure";
 import { Icon } from "../../../parts/icons";
-import type { Rule } from "./condition";
-import { draftOf, isWhole, NEW, ruleOf, type Draft } from "./draft";
+import type { Rule } from "../../../parts/alert/condition";
+import { draftOf, isWhole, NEW, ruleOf, type Draft } from "../../../parts/alert/draft";
 import { alerts } from "./messages";
 import { Preview } from "./Preview";
-import { RuleFields } from "./RuleFields";
+import { RuleFields } from "../../../parts/alert/RuleFields";
 
 export function RuleForm({ rule }: { rule: Schemas["AlertRule"] | null }): ReactNode {
   const say = useText(alerts);
@@ -93,7 +93,7 @@ export function RuleForm({ rule }: { rule: Schemas["AlertRule"] | null }): React
         style={{ alignSelf: "flex-start" }}
       />
       {text === null ? (
-        <RuleFields key={opened} draft={draft} onChange={setDraft} />
+        <RuleFields key={opened} of="namespace" draft={draft} onChange={setDraft} />
       ) : (
         <Textarea
           label={say("text")}

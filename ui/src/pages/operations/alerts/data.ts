@@ -1,31 +1,11 @@
-/** What the alert pages read beside the rules: names to choose from, and what a rule would send. */
+/** What the alert pages read: the rules, names to choose from, and what a rule would send. */
 import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useDebouncedValue } from "@mantine/hooks";
 import { answer, api, type Schemas } from "../../../client/api";
 import { useNamespace } from "../../../namespace";
-import type { Rule } from "./condition";
+import type { Rule } from "../../../parts/alert/condition";
 
 const PAUSE_MS = 400;
-
-export function useQueueNames(): readonly string[] {
-  const namespace = useNamespace();
-  const { data } = useQuery({
-    queryKey: ["queue-names", namespace],
-    queryFn: async ({ signal }) =>
-      (await answer(api.GET("/api/v1/namespaces/{namespace}/queues", { params: { path: { namespace } }, signal }))).items.map(({ name }) => name),
-  });
-  return data ?? [];
-}
-
-export function useSecretNames(): readonly string[] {
-  const namespace = useNamespace();
-  const { data } = useQuery({
-    queryKey: ["secret-names", namespace],
-    queryFn: async ({ signal }) =>
-      (await answer(api.GET("/api/v1/namespaces/{namespace}/secrets", { params: { path: { namespace } }, signal }))).items.map(({ name }) => name),
-  });
-  return data ?? [];
-}
 
 export function useFlowNames(): readonly string[] {
   const namespace = useNamespace();

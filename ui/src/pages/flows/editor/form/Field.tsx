@@ -3,11 +3,12 @@ import { Select, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Json } from "../../../../graph/json";
 import { isMap, property } from "../../../../graph/json";
-import { below } from "../../../../graph/pointer";
+import { below, within } from "../../../../graph/pointer";
 import { useText } from "../../../../language/language";
-import { CatchThen } from "./Target";
+import { AlertField } from "./AlertField";
 import { DurationField } from "./DurationField";
 import { EitherField } from "./EitherField";
+import { EntriesField } from "./EntriesField";
 import { ExpressionField } from "./ExpressionField";
 import { nameOf, onlyPart, resolved, type Shape, type Where } from "./fields/grammar";
 import { LONG, USUAL } from "./fields/layout";
@@ -18,6 +19,7 @@ import { form } from "./messages";
 import { ObjectFields } from "./ObjectFields";
 import { ChoiceText, NumberField, PlainText } from "./plain";
 import { ReferenceField } from "./ReferenceField";
+import { CatchThen } from "./Target";
 import { useWrite } from "./write";
 import { YamlField } from "./YamlField";
 
@@ -53,6 +55,7 @@ export function Field(props: FieldProps): ReactNode {
   if (named === "duration" || named === "fixedDuration") {
     return <DurationField {...common} value={value} where={where} fixed={named === "fixedDuration"} onCommit={(next) => write(pointer, next)} />;
   }
+  if (named === "alert") return <AlertField {...common} pointer={pointer} value={value} />;
   // What is written in another way than the form knows is edited as it is written.
   if (value !== undefined && !fits(shape, value)) return <YamlField {...common} pointer={pointer} value={value} />;
   switch (shape.t) {
@@ -129,14 +132,21 @@ export function Field(props: FieldProps): ReactNode {
     }
     case "tasks":
     case "task":
+      if (!isDrawn(pointer)) return <YamlField {...common} pointer={pointer} value={value} />;
       return (
         <Text size="xs" c="dimmed">
           {words.title}: {say("onCanvas")}
         </Text>
       );
     case "entries":
+      if (!isDrawn(pointer)) return <EntriesField {...props} where={where} shape={shape} />;
       return <YamlField {...common} pointer={pointer} value={value} />;
   }
+}
+
+/** Whether tasks are drawn: those of the flow are, those of what it shares (`use`) are not. */
+function isDrawn(pointer: string): boolean {
+  return !within(pointer, "/use") && !within(pointer, "/spec/use");
 }
 
 function fits(shape: ReturnType<typeof resolved>, value: Json): boolean {
@@ -149,6 +159,7 @@ function fits(shape: ReturnType<typeof resolved>, value: Json): boolean {
     case "flag":
       return typeof value === "boolean";
     case "list":
+    case "entries":
       return Array.isArray(value);
     case "map":
     case "object":

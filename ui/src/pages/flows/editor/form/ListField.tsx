@@ -1,14 +1,16 @@
 /** Several of one kind, in their order. */
-import { ActionIcon, Button, Group, Stack } from "@mantine/core";
+import { ActionIcon, Button, Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import { moveItem } from "../../../../graph/document/items";
 import { insertValue, setValue } from "../../../../graph/document/values";
-import { isList, type Json } from "../../../../graph/json";
+import { isList } from "../../../../graph/json";
 import { below } from "../../../../graph/pointer";
 import { useText } from "../../../../language/language";
 import { Icon } from "../../../../parts/icons";
 import { useEditorStore } from "../context";
 import { Field, type FieldProps } from "./Field";
-import { startOf, type ListShape } from "./fields/grammar";
+import { newAlert } from "./fields/alerts";
+import { nameOf, startOf, type ListShape } from "./fields/grammar";
 import { Label, useLabel } from "./Label";
 import { form } from "./messages";
 import { useWrite } from "./write";
@@ -21,27 +23,25 @@ export function ListField({ name, path, shape, pointer, value, where }: Omit<Fie
   const items = isList(value) ? value : [];
   const add = () =>
     store.getState().edit((source) => {
-      const item = startOf(shape.of);
+      const item = nameOf(shape.of) === "alert" ? newAlert(items) : startOf(shape.of);
       return { source: items.length > 0 ? insertValue(source, pointer, items.length, item) : setValue(source, pointer, [item]) };
     });
-  const swap = (index: number) => {
-    const next: Json[] = [...items];
-    const [one, other] = [next[index - 1], next[index]];
-    if (one === undefined || other === undefined) return;
-    next[index - 1] = other;
-    next[index] = one;
-    write(pointer, next);
-  };
+  const up = (index: number) => store.getState().edit((source) => ({ source: moveItem(source, pointer, index, pointer, index - 1) }));
   return (
     <fieldset className="form-group">
       <legend>
         <Label words={words} name={name} />
       </legend>
+      {words.help && (
+        <Text size="xs" c="dimmed" mb={6}>
+          {words.help}
+        </Text>
+      )}
       <Stack gap={8}>
         {items.map((each, index) => (
           <div key={index} className="form-row" role="group" aria-label={`${words.title} ${index + 1}`}>
             <Group gap={2} justify="flex-end">
-              <ActionIcon variant="subtle" color="gray" size="sm" disabled={index === 0} aria-label={say("moveUp", { name: index + 1 })} onClick={() => swap(index)}>
+              <ActionIcon variant="subtle" color="gray" size="sm" disabled={index === 0} aria-label={say("moveUp", { name: index + 1 })} onClick={() => up(index)}>
                 <Icon name="up" size={14} />
               </ActionIcon>
               <ActionIcon variant="subtle" color="gray" size="sm" aria-label={say("removeEntry", { name: String(index + 1) })} onClick={() => write(items.length === 1 ? pointer : below(pointer, index), undefined)}>

@@ -23,6 +23,7 @@ export type ObjectShape = Common & {
 };
 export type EitherShape = Common & { readonly t: "either"; readonly of: readonly Shape[] };
 export type MapShape = Common & { readonly t: "map"; readonly of: Shape; readonly role?: string };
+export type EntriesShape = Common & { readonly t: "entries"; readonly of: Shape; readonly noun: string };
 export type ListShape = Common & { readonly t: "list"; readonly of: Shape };
 export type Shape =
   | TextShape
@@ -30,10 +31,10 @@ export type Shape =
   | EitherShape
   | MapShape
   | ListShape
+  | EntriesShape
   | (Common & { readonly t: "whole"; readonly min?: number; readonly max?: number })
   | (Common & { readonly t: "number" | "flag" | "tasks" | "task" })
   | (Common & { readonly t: "any"; readonly role?: string })
-  | (Common & { readonly t: "entries"; readonly of: Shape; readonly noun: string })
   | (Common & { readonly t: "named"; readonly name: string });
 
 interface Grammar {

@@ -39,6 +39,7 @@ export const MAIN: Readonly<Record<string, readonly string[]>> = {
   timeout: ["after"],
   correlation: ["from", "expect"],
   approval: ["title", "description", "choices", "form"],
+  extension: ["extend", "when", "before", "after"],
   flow: ["version", "title", "summary", "tags", "input", "output", "timeout"],
 };
 

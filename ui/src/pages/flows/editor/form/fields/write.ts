@@ -4,8 +4,8 @@ import { removeValue, setValue } from "../../../../../graph/document/values";
 import { isMap, property, type Json } from "../../../../../graph/json";
 import { split, valueAt, within } from "../../../../../graph/pointer";
 
-/** What a task has behind its own properties: new ones go before. */
-const LAST = ["do", "foreach", "catch", "then"];
+/** What a task has behind its own properties, and a flow behind its settings: new ones go before. */
+const LAST = ["steps", "do", "foreach", "catch", "then"];
 
 /**
  * Set a value, or with `undefined` take it out; maps that nothing is left of go with it, but none of `base` and

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { draftOf, isWhole, KINDS, NEW, ruleOf, type Draft } from "../../src/pages/operations/alerts/draft";
-import { lengthOf, secondsOf, UNITS, written, type Unit } from "../../src/pages/operations/alerts/duration";
+import { draftOf, isWhole, KINDS, NEW, ruleOf, type Draft } from "../../src/parts/alert/draft";
+import { lengthOf, secondsOf, UNITS, written, type Unit } from "../../src/parts/alert/duration";
 
 const length = fc.record({ count: fc.integer({ min: 1, max: 500 }), unit: fc.constantFrom(...(Object.keys(UNITS) as Unit[])) });
 const word = fc.stringMatching(/^[a-z][a-z-]{0,12}$/);
@@ -77,4 +77,12 @@ describe("a rule in fields", () => {
     expect(isWhole({ ...NEW, url: "https://a.example.test", kind: "queueOlder" })).toBe(false);
     expect(isWhole({ ...NEW, url: "https://a.example.test", kind: "slower", time: { count: 0, unit: "hours" } })).toBe(false);
   });
+});
+
+test("what was not changed stays as it was written", () => {
+  const rule = { queueOlder: { queue: "mail", than: { minutes: 90 } }, group: "PT120S", webhook: { url: " https://a.example.test", headers: { A: "b" } }, description: " x" };
+  const draft = draftOf(rule) ?? NEW;
+  expect(ruleOf(draft, rule)).toEqual(rule);
+  expect(ruleOf({ ...draft, queue: "post" }, rule)).toEqual({ ...rule, queueOlder: { queue: "post", than: { minutes: 90 } } });
+  expect(ruleOf({ ...draft, time: { count: 1, unit: "hours" } }, rule)["queueOlder"]).toEqual({ queue: "mail", than: "PT1H" });
 });

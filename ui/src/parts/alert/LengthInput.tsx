@@ -1,9 +1,9 @@
 /** A length of time: a number and its unit. */
 import { Group, NumberInput, Select } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useText } from "../../../language/language";
+import { useText } from "../../language/language";
 import { UNITS, type Length, type Unit } from "./duration";
-import { alerts } from "./messages";
+import { alert } from "./messages";
 
 interface Props {
   readonly label: string;
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function LengthInput({ label, description, value, onChange }: Props): ReactNode {
-  const say = useText(alerts);
+  const say = useText(alert);
   return (
     <Group gap="xs" align="flex-end" wrap="nowrap">
       <NumberInput

@@ -70,24 +70,34 @@ export function draftOf(rule: Rule): Draft | null {
   };
 }
 
-/** The rule that a draft says, on what an earlier one said beside it. */
+/** The rule that a draft says, on what an earlier one said: what was not changed stays as it was written. */
 export function ruleOf(draft: Draft, before: Rule = {}): Rule {
-  const webhookBefore = isObject(before["webhook"]) ? before["webhook"] : {};
+  const was = draftOf(before);
+  const kept = (name: keyof Draft) => was !== null && same(was[name], draft[name]);
+  const webhook = isObject(before["webhook"]) ? before["webhook"] : {};
   const headers = draft.headers.filter(({ name }) => name.trim() !== "");
+  const { group } = draft;
+  const put = (from: Rule, name: "description" | "body" | "contentType" | "signature", value: string): Rule => (kept(name) ? only(from, [name]) : value.trim() === "" ? {} : { [name]: value });
   return {
     ...without(before, OWN),
-    ...condition(draft),
-    ...(draft.description.trim() === "" ? {} : { description: draft.description.trim() }),
-    ...(draft.group === null ? {} : { group: written(draft.group) }),
+    ...condition(draft, before, was),
+    ...put(before, "description", draft.description.trim()),
+    ...(kept("group") ? only(before, ["group"]) : group === null ? {} : { group: written(group) }),
     webhook: {
-      ...without(webhookBefore, OWN_OF_WEBHOOK),
-      url: draft.url.trim(),
-      ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers.map(({ name, value }) => [name.trim(), value])) }),
-      ...(draft.body.trim() === "" ? {} : { body: draft.body }),
-      ...(draft.contentType.trim() === "" ? {} : { contentType: draft.contentType.trim() }),
-      ...(draft.signature === "" ? {} : { signature: draft.signature }),
+      ...without(webhook, OWN_OF_WEBHOOK),
+      url: kept("url") ? webhook["url"] : draft.url.trim(),
+      ...(kept("headers") ? only(webhook, ["headers"]) : headers.length === 0 ? {} : { headers: Object.fromEntries(headers.map(({ name, value }) => [name.trim(), value])) }),
+      ...put(webhook, "body", draft.body),
+      ...put(webhook, "contentType", draft.contentType.trim()),
+      ...put(webhook, "signature", draft.signature),
     },
   };
+}
+
+/** Whether a change was chosen, not typed: it is whole as it is. */
+export function isChosen(before: Draft, after: Draft): boolean {
+  const unit = (length: Length | null) => length?.unit;
+  return before.kind !== after.kind || before.signature !== after.signature || unit(before.time) !== unit(after.time) || unit(before.group) !== unit(after.group) || after.headers.length < before.headers.length;
 }
 
 /** Whether all is there that a rule needs. */
@@ -101,19 +111,23 @@ export function isWhole(draft: Draft): boolean {
   );
 }
 
-function condition({ kind, count, time, queue }: Draft): Rule {
+function condition({ kind, count, time, queue }: Draft, before: Rule, was: Draft | null): Rule {
+  const about = was?.kind === kind ? before : {};
+  // A length may be written in many ways.
+  const length = was?.kind === kind && same(was.time, time) ? timeWritten(before, kind) : written(time);
+  const inside = (name: string) => (isObject(about[name]) ? about[name] : {});
   switch (kind) {
     case "faulted":
       return { faulted: true };
     case "faultedMany":
-      return { faulted: { count, within: written(time) } };
+      return { faulted: { ...inside("faulted"), count, within: length } };
     case "slower":
     case "stuck":
-      return { [kind]: written(time) };
+      return { [kind]: length };
     case "deadLetter":
-      return { deadLetter: queue.trim() === "" ? true : { queue: queue.trim() } };
+      return { deadLetter: queue.trim() === "" ? true : { ...inside("deadLetter"), queue: queue.trim() } };
     case "queueOlder":
-      return { queueOlder: { queue: queue.trim(), than: written(time) } };
+      return { queueOlder: { ...inside("queueOlder"), queue: queue.trim(), than: length } };
   }
 }
 
@@ -125,18 +139,27 @@ function kindOf(rule: Rule): Kind | null {
 
 /** Seconds of a condition that has a length; undefined for one without, null where it cannot be read. */
 function timeOf(rule: Rule, kind: Kind): number | null | undefined {
-  const inside = (value: unknown, name: string) => secondsOf(isObject(value) ? value[name] : undefined);
+  return kind === "faulted" || kind === "deadLetter" ? undefined : secondsOf(timeWritten(rule, kind));
+}
+
+function timeWritten(rule: Rule, kind: Kind): unknown {
+  const inside = (value: unknown, name: string) => (isObject(value) ? value[name] : undefined);
   switch (kind) {
     case "faultedMany":
       return inside(rule["faulted"], "within");
     case "queueOlder":
       return inside(rule["queueOlder"], "than");
-    case "slower":
-    case "stuck":
-      return secondsOf(rule[kind]);
     default:
-      return undefined;
+      return rule[kind];
   }
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function only(rule: Rule, names: readonly string[]): Rule {
+  return Object.fromEntries(Object.entries(rule).filter(([name]) => names.includes(name)));
 }
 
 function without(rule: Rule, names: readonly string[]): Rule {

@@ -1,27 +1,29 @@
 /** The fields of a rule: what it tells of, whom, and in which words. */
 import { Accordion, ActionIcon, Autocomplete, Button, Group, NumberInput, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useText } from "../../../language/language";
-import { Icon } from "../../../parts/icons";
+import { useText } from "../../language/language";
+import { Icon } from "../icons";
 import { KINDS, type Draft, type Header } from "./draft";
 import { useQueueNames, useSecretNames } from "./data";
 import { LengthInput } from "./LengthInput";
-import { alerts } from "./messages";
+import { alert } from "./messages";
 
 interface Props {
+  /** What the rule is of: without a queue it means those of the flow's functions, or all of the namespace. */
+  readonly of: "flow" | "namespace";
   readonly draft: Draft;
   readonly onChange: (draft: Draft) => void;
 }
 
 const TIME_TEXTS = { faultedMany: "within", slower: "longerThan", stuck: "stuckFor", queueOlder: "olderThan" } as const;
 
-export function RuleFields({ draft, onChange }: Props): ReactNode {
-  const say = useText(alerts);
+export function RuleFields({ of, draft, onChange }: Props): ReactNode {
+  const say = useText(alert);
   const secrets = useSecretNames();
   const set = (change: Partial<Draft>) => onChange({ ...draft, ...change });
   return (
     <Stack>
-      <Condition draft={draft} set={set} />
+      <Condition of={of} draft={draft} set={set} />
       <TextInput
         label={say("url")}
         description={say("urlHelp", { example: "{{ secrets.chat_url }}" })}
@@ -87,8 +89,8 @@ export function RuleFields({ draft, onChange }: Props): ReactNode {
   );
 }
 
-function Condition({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => void }): ReactNode {
-  const say = useText(alerts);
+function Condition({ of, draft, set }: { of: Props["of"]; draft: Draft; set: (change: Partial<Draft>) => void }): ReactNode {
+  const say = useText(alert);
   const queues = useQueueNames();
   const { kind } = draft;
   return (
@@ -106,7 +108,7 @@ function Condition({ draft, set }: { draft: Draft; set: (change: Partial<Draft>)
       {kind === "faultedMany" && <NumberInput label={say("atLeast")} min={1} max={10_000} allowDecimal={false} value={draft.count} onChange={(count) => set({ count: Number(count) || 0 })} />}
       {(kind === "queueOlder" || kind === "deadLetter") && (
         <Autocomplete
-          label={kind === "deadLetter" ? say("queueOrAll") : say("queue")}
+          label={kind === "deadLetter" ? say(of === "flow" ? "queueOrOwn" : "queueOrAll") : say("queue")}
           data={queues}
           value={draft.queue}
           onChange={(queue) => set({ queue })}
@@ -119,7 +121,7 @@ function Condition({ draft, set }: { draft: Draft; set: (change: Partial<Draft>)
 }
 
 function Headers({ headers, onChange }: { headers: readonly Header[]; onChange: (headers: readonly Header[]) => void }): ReactNode {
-  const say = useText(alerts);
+  const say = useText(alert);
   const put = (place: number, change: Partial<Header>) => onChange(headers.map((each, at) => (at === place ? { ...each, ...change } : each)));
   return (
     <Stack gap="xs" component="fieldset" m={0} p={0} style={{ border: 0 }}>
