@@ -213,7 +213,7 @@ def test_alerts_are_added_changed_and_removed_in_fields(page: Page, shown: Site)
     added.get_by_role("combobox", name="Tells of").wait_for()
     added.get_by_label("Webhook address").fill("https://b.example.test/x")
     page.keyboard.press("Enter")
-    new = "    - name: alert\n      faulted: true\n      webhook:\n        url: https://b.example.test/x\n"
+    new = '    - name: alert\n      faulted: true\n      webhook:\n        url: "https://b.example.test/x"\n'
     assert text_of(page) == slower.replace("  use:\n", new + "  use:\n")
     page.get_by_role("tab", name="Step").click()
     panel.get_by_role("button", name="Move 2 up").click()
@@ -235,7 +235,9 @@ def test_extensions_are_a_form_and_their_steps_a_text(page: Page, shown: Site) -
     audit.get_by_label("Name of audit").fill("trail")
     page.keyboard.press("Enter")
     changed = (
-        WATCHED.replace("audit:", "trail:").replace("extend: call", "extend: emit").replace("true}}\n  steps", "false}}\n  steps")
+        WATCHED.replace("audit:", "trail:")
+        .replace("extend: call", "extend: emit")
+        .replace("true}}\n  steps", "false}}\n  steps")
     )
     assert text_of(page) == changed
     page.get_by_role("tab", name="Step").click()

@@ -230,7 +230,7 @@ def test_a_careless_visitor_loses_nothing(page: Page, shown: Site) -> None:
     dialog = page.get_by_role("dialog", name="Run orders")
     editor = dialog.get_by_role("textbox", name="Input")
     type_over(page, editor, '{"item": "tea", "quantity": ')
-    dialog.get_by_text("This is no JSON").wait_for()
+    dialog.get_by_text("This is not JSON").wait_for()
     assert dialog.get_by_role("button", name="Run", exact=True).is_disabled()
     page.keyboard.press("Escape")
     dialog.wait_for(state="hidden")

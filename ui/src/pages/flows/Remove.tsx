@@ -17,6 +17,8 @@ import { countsOf, hostedFunctions, OPEN, type Open } from "./open";
 
 /** So many are counted; of more it is said that there are more. */
 const COUNTED_MAX = 500;
+/** What begins or ends while the question stands is seen so soon. */
+const REFRESH_MS = 2_000;
 
 export function Remove({ flow }: { flow: FlowDetail }): ReactNode {
   const say = useText(flows);
@@ -46,6 +48,7 @@ function Consequences({ flow }: { flow: FlowDetail }): ReactNode {
     queryKey: ["executions", namespace, "open", flow.name],
     // Asked each time that the question is put: what was counted before says nothing.
     gcTime: 0,
+    refetchInterval: REFRESH_MS,
     queryFn: async ({ signal }) => {
       const query = { flow: flow.name, status: [...OPEN], limit: COUNTED_MAX };
       return countsOf(await answer(api.GET("/api/v1/namespaces/{namespace}/executions", { params: { path: { namespace }, query }, signal })));

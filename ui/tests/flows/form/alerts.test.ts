@@ -62,7 +62,7 @@ describe("an alert", () => {
     const more = insertValue(source, ALERTS, 2, first);
     expect(more.text).toContain("group: {seconds: 0}}\n    - name: alert\n      faulted: true\n");
     expect(written(more, "/spec", `${ALERTS}/2`, undefined).text).toBe(FLOW);
-    const none = FLOW.replace(/  alerts:\n[^]*?(?=  steps:)/, "");
+    const none = FLOW.replace(/ {2}alerts:\n[^]*?(?= {2}steps:)/, "");
     expect(written(opened(none), "/spec", ALERTS, [first]).text).toBe(none.replace("  steps:", '  alerts:\n    - name: alert\n      faulted: true\n      webhook:\n        url: ""\n  steps:'));
   });
 
