@@ -71,7 +71,21 @@ spec:
         do:
           - double: {set: {twice: "${ $item * 2 }"}}
 """
-FLOWS = {"draw": TEXT, "other": OTHER, "nest": NEST, "turns": TURNS}
+EVENTS = """\
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: events}
+spec:
+  version: 1.0.0
+  steps:
+    - hear:
+        listen:
+          to:
+            any:
+              - with: {type: com.example.paid} # the money
+                correlate: {order: {from: .data.id}}
+"""
+FLOWS = {"draw": TEXT, "other": OTHER, "nest": NEST, "turns": TURNS, "events": EVENTS}
 WAIT_SECONDS = 10.0
 
 
@@ -441,3 +455,24 @@ def test_an_expression_in_a_loop_is_tried_on_the_iteration_that_is_chosen(page: 
     node(page, "each").click(position={"x": 60, "y": 20})
     panel.get_by_role("textbox", name="Name", exact=True).and_(page.locator("[value=each]")).wait_for()
     assert chosen.count() == 0
+
+
+def test_a_form_in_a_form_has_what_can_be_added_at_its_head_and_no_frame_twice(
+    page: Page, shown: Site
+) -> None:
+    page.goto(shown.page("/flows/events"))
+    node(page, "hear").click()
+    panel = page.get_by_role("tabpanel", name="Step")
+    panel.get_by_role("button", name="More properties: Attributes").click()
+    page.get_by_role("menuitem", name="subject").click()
+    subject = panel.get_by_role("textbox", name="Subject")
+    subject.click()
+    page.keyboard.type("orders")
+    page.keyboard.press("Enter")
+    # Lines of their own have the step and the row only; five frames around the field would be 70 pixels.
+    assert panel.get_by_role("button", name="More properties", exact=True).count() == 2
+    box, field = panel.bounding_box(), subject.bounding_box()
+    assert box and field
+    assert field["x"] - box["x"] < 64
+    page.get_by_role("tab", name="Text").click()
+    says(page, EVENTS.replace("com.example.paid}", "com.example.paid, subject: orders}"))

@@ -117,16 +117,16 @@ export function Field(props: FieldProps): ReactNode {
         return <Field {...props} shape={inner} where={where} pointer={below(pointer, only)} value={property(value, only)} path={`${path}.${only}`} name={name} words={words} />;
       }
       return (
-        <fieldset className="form-group">
-          <legend>
+        <fieldset className="form-group" data-bare={bare || undefined}>
+          <legend className={bare ? "form-hidden" : ""}>
             <Label words={words} name={name} />
           </legend>
-          {words.help && (
+          {words.help && !bare && (
             <Text size="xs" c="dimmed" mb={6}>
               {words.help}
             </Text>
           )}
-          <ObjectFields of={named ?? path.split(".").at(-1) ?? name} path={name} shape={shape} pointer={pointer} value={value} where={where} />
+          <ObjectFields of={named ?? path.split(".").at(-1) ?? name} path={name} shape={shape} pointer={pointer} value={value} where={where} head={bare ? null : words.title} />
         </fieldset>
       );
     }

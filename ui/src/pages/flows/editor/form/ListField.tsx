@@ -15,7 +15,7 @@ import { Label, useLabel } from "./Label";
 import { form } from "./messages";
 import { useWrite } from "./write";
 
-export function ListField({ name, path, shape, pointer, value, where }: Omit<FieldProps, "shape"> & { readonly shape: ListShape }): ReactNode {
+export function ListField({ name, path, shape, pointer, value, where, bare = false }: Omit<FieldProps, "shape"> & { readonly shape: ListShape }): ReactNode {
   const say = useText(form);
   const store = useEditorStore();
   const write = useWrite();
@@ -28,8 +28,8 @@ export function ListField({ name, path, shape, pointer, value, where }: Omit<Fie
     });
   const up = (index: number) => store.getState().edit((source) => ({ source: moveItem(source, pointer, index, pointer, index - 1) }));
   return (
-    <fieldset className="form-group">
-      <legend>
+    <fieldset className="form-group" data-bare={bare || undefined}>
+      <legend className={bare ? "form-hidden" : ""}>
         <Label words={words} name={name} />
       </legend>
       {words.help && (

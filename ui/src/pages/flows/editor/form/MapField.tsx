@@ -30,7 +30,7 @@ export function MapField({ name, path, shape, pointer, value, where, bare = fals
     setAdding("");
   };
   return (
-    <fieldset className="form-group">
+    <fieldset className="form-group" data-bare={bare || undefined}>
       <legend className={bare ? "form-hidden" : ""}>
         <Label words={words} name={name} />
       </legend>

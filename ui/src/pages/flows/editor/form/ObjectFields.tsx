@@ -1,18 +1,18 @@
 /** The properties of something: those that matter, those that are written, and a menu with the others. */
-import { Button, Menu, Select, Stack } from "@mantine/core";
+import { Select, Stack } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { isMap, property, type Json } from "../../../../graph/json";
 import { below } from "../../../../graph/pointer";
 import { useText } from "../../../../language/language";
-import { Icon } from "../../../../parts/icons";
 import { useEditorStore } from "../context";
 import { Field } from "./Field";
-import { chosenOf, startOf, unknownIn, type ObjectShape, type Where } from "./fields/grammar";
+import { chosenOf, resolved, startOf, unknownIn, type ObjectShape, type Where } from "./fields/grammar";
 import { MAIN } from "./fields/layout";
 import { written } from "./fields/write";
-import { useLabel, useTitles } from "./Label";
+import { useTitles } from "./Label";
 import { MapField } from "./MapField";
 import { form } from "./messages";
+import { MoreFields } from "./MoreFields";
 import { useWrite } from "./write";
 import { YamlField } from "./YamlField";
 
@@ -27,9 +27,11 @@ interface Props {
   readonly where: Where;
   /** Properties that another part of the form has. */
   readonly without?: readonly string[];
+  /** The title of the frame that it is all of: what can be added is asked for there. */
+  readonly head?: string | null;
 }
 
-export function ObjectFields({ of, path, shape, pointer, value, where, without = [] }: Props): ReactNode {
+export function ObjectFields({ of, path, shape, pointer, value, where, without = [], head = null }: Props): ReactNode {
   const say = useText(form);
   const [asked, setAsked] = useState<readonly string[]>([]);
   const groups = (shape.one ?? []).filter((group) => !group.some((name) => without.includes(name)));
@@ -41,18 +43,20 @@ export function ObjectFields({ of, path, shape, pointer, value, where, without =
   const more = names.filter((name) => !shown.includes(name));
   const unknown = unknownIn(shape, value).filter((name) => !without.includes(name));
   if (shape.extra && unknown.length === 0 && !asked.includes("extra")) more.push("extra");
-  const field = (name: string) => {
+  const field = (name: string, bare = false) => {
     const own = shape.has[name];
     return own ? (
-      <Field key={name} name={name} path={`${path}.${name}`} shape={own} pointer={below(pointer, name)} value={property(value, name)} where={where} required={shape.needs?.includes(name) ?? false} />
+      <Field key={name} name={name} path={`${path}.${name}`} shape={own} pointer={below(pointer, name)} value={property(value, name)} where={where} required={shape.needs?.includes(name) ?? false} bare={bare} />
     ) : null;
   };
+  const adding = <MoreFields names={more} path={path} head={head} onAsk={(name) => setAsked([...asked, name])} />;
   return (
     <Stack gap="sm">
+      {head !== null && adding}
       {groups.map((group) => (
         <OneOf key={group.join()} group={group} path={path} shape={shape} pointer={pointer} value={value} field={field} />
       ))}
-      {shown.map(field)}
+      {shown.map((name) => field(name))}
       {shape.extra && (unknown.length > 0 || asked.includes("extra")) && (
         <MapField
           name="extra"
@@ -65,30 +69,8 @@ export function ObjectFields({ of, path, shape, pointer, value, where, without =
       )}
       {!shape.extra &&
         unknown.map((name) => <YamlField key={name} label={<code>{name}</code>} name={name} help={say("unknownHelp")} pointer={below(pointer, name)} value={property(value, name)} />)}
-      {more.length > 0 && (
-        <Menu position="bottom-start" width={260}>
-          <Menu.Target>
-            <Button size="compact-xs" variant="subtle" color="gray" leftSection={<Icon name="plus" size={12} />} style={{ alignSelf: "flex-start" }}>
-              {say("more")}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown mah={320} style={{ overflowY: "auto" }}>
-            {more.map((name) => (
-              <More key={name} name={name} path={`${path}.${name}`} onAsk={() => setAsked([...asked, name])} />
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      )}
+      {head === null && adding}
     </Stack>
-  );
-}
-
-function More({ name, path, onAsk }: { name: string; path: string; onAsk: () => void }): ReactNode {
-  const words = useLabel(path, name);
-  return (
-    <Menu.Item onClick={onAsk} rightSection={<code className="form-dim">{name}</code>}>
-      {words.title}
-    </Menu.Item>
   );
 }
 
@@ -98,7 +80,7 @@ interface OneOfProps {
   readonly shape: ObjectShape;
   readonly pointer: string;
   readonly value: Json | undefined;
-  readonly field: (name: string) => ReactNode;
+  readonly field: (name: string, bare: boolean) => ReactNode;
 }
 
 /** Exactly one of several: which one, and what it says. */
@@ -118,10 +100,13 @@ function OneOf({ group, path, shape, pointer, value, field }: OneOfProps): React
     store.getState().edit((source) => ({ source: written(written(source, pointer, below(pointer, next), startOf(own)), pointer, below(pointer, chosen), undefined) }));
   };
   const options = group.filter((name) => Object.hasOwn(shape.has, name));
+  const part = chosen === null ? undefined : shape.has[chosen];
+  // What was chosen is said by the choice; its fields need no frame with the same title.
+  const bare = part !== undefined && ["object", "map", "list"].includes(resolved(part).t);
   return (
     <>
       <Options names={options} path={path} label={say("kind")} value={chosen} onChange={choose} />
-      {chosen !== null && field(chosen)}
+      {chosen !== null && field(chosen, bare)}
     </>
   );
 }

@@ -12,7 +12,7 @@ import { CallFields } from "./CallFields";
 import { Cases } from "./Cases";
 import { SubjectContext, type Subject } from "./check/context";
 import { Field } from "./Field";
-import { grammar, ownShape, resolved, TASK_BASE, unknownIn } from "./fields/grammar";
+import { grammar, ownShape, resolved, TASK_BASE, unknownIn, type ObjectShape } from "./fields/grammar";
 import { Label, useLabel } from "./Label";
 import { form } from "./messages";
 import { ObjectFields } from "./ObjectFields";
@@ -85,22 +85,20 @@ function Own({ node, kind, shape }: { node: GraphNode; kind: TaskKind; shape: Re
   if (kind === "try") {
     const caught = shape.has["catch"];
     const fields = caught ? resolved(caught) : undefined;
-    return fields?.t === "object" ? (
-      <fieldset className="form-group">
-        <CatchLegend />
-        <ObjectFields of="catch" path="catch" shape={fields} pointer={below(node.place, "catch")} value={property(node.data, "catch")} where="catch" without={["do"]} />
-      </fieldset>
-    ) : null;
+    return fields?.t === "object" ? <Catch node={node} shape={fields} /> : null;
   }
   return <ObjectFields of={kind} path={kind} shape={shape} pointer={node.place} value={node.data} where="body" without={[...WITHOUT, ...TASK_BASE.filter((name) => !(kind === "listen" && name === "metadata"))]} />;
 }
 
-function CatchLegend(): ReactNode {
+function Catch({ node, shape }: { node: GraphNode; shape: ObjectShape }): ReactNode {
   const words = useLabel("try.catch", "catch");
   return (
-    <legend>
-      <Label words={words} name="catch" />
-    </legend>
+    <fieldset className="form-group">
+      <legend>
+        <Label words={words} name="catch" />
+      </legend>
+      <ObjectFields of="catch" path="catch" shape={shape} pointer={below(node.place, "catch")} value={property(node.data, "catch")} where="catch" without={["do"]} head={words.title} />
+    </fieldset>
   );
 }
 
