@@ -121,7 +121,7 @@ def test_submit_inbox_approve_and_the_execution_completes(page: Page, shown: Sit
     page.get_by_role("link", name="Inbox").first.click()
     page.get_by_text("Done", exact=True).click()
     row = page.get_by_role("row").filter(has_text="Expenses of Ada")
-    assert "approve" in row.inner_text()
+    assert "Approve · administrator" in row.inner_text()
     assert "show=ended" in page.url
 
 

@@ -36,6 +36,15 @@ spec:
         then: end
     - fail: {raise: {error: {type: "https://example.test/no", status: 400}}}
 """
+FULL = """\
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: full}
+spec:
+  version: 1.0.0
+  triggers: [{name: orders, queue: {name: orders, maxOpen: 1}}]
+  steps: [{wait: {listen: {to: {one: {with: {type: com.example.never}}}}}}]
+"""
 SECRET = "canary-of-the-secrets-page"
 SECTIONS = [
     "functions",
@@ -251,7 +260,7 @@ def test_a_user_is_added_given_a_role_and_all_of_it_is_in_the_log(page: Page, sh
     page.get_by_role("tab", name="Users").click()
     page.get_by_role("row").filter(has_text="ada").get_by_text("default: Editor").wait_for()
     page.get_by_role("tab", name="Audit log").click()
-    page.get_by_label("Action").fill("user.member")
+    page.get_by_role("combobox", name="Action").fill("user.member")
     page.wait_for_url(re.compile("action=user.member"))
     page.get_by_text("user.create").wait_for(state="detached")
     page.get_by_role("button", name=re.compile("ada")).first.click()
@@ -315,6 +324,52 @@ def test_a_rule_is_tried_kept_and_silenced(page: Page, shown: Site, webhook: tup
     assert [each["rule"] for each in shown.call("GET", "alerts/silences")["items"]] == ["slow-ones"]
     page.get_by_role("button", name="End this silence").click()
     page.get_by_text("Nothing is silenced.").wait_for()
+
+
+def test_an_alert_leads_to_what_it_tells_of_and_that_of_a_flow_is_silenced(page: Page, shown: Site) -> None:
+    rule = {"name": "late", "slower": "PT1M", "webhook": {"url": "http://127.0.0.1:9/"}}
+    text = ASKING.replace("name: asking", "name: watched") + f"  alerts: [{json.dumps(rule)}]\n"
+    shown.call("POST", "flowapps", text.encode(), headers={"content-type": "application/yaml"})
+    shown.call("PUT", "alerts/rules/told", {"faulted": True, "webhook": {"url": "http://127.0.0.1:9/"}})
+    execution_id = shown.run("watched", {"fail": True})
+    opened(page, shown, "/operations/alerts", "Operations")
+    of_flows = page.get_by_role("region", name="Rules of flows")
+    row = of_flows.get_by_role("row").filter(has_text="late")
+    row.get_by_text("executions longer than 1m").wait_for()
+    row.get_by_role("button", name="Silence watched / late").click()
+    dialog = page.get_by_role("dialog", name="Silence watched / late")
+    dialog.get_by_role("button", name="Keep quiet").click()
+    page.get_by_text("rule late, flow watched").wait_for()
+    [silence] = shown.call("GET", "alerts/silences")["items"]
+    assert (silence["rule"], silence["flow"]) == ("late", "watched")
+    shown.call("DELETE", f"alerts/silences/{silence['id']}")
+    page.get_by_role("region", name="Notifications").get_by_role("link", name=execution_id).click()
+    page.wait_for_url(re.compile(execution_id))
+    shown.call("DELETE", "alerts/rules/told")
+
+
+def test_the_log_of_changes_goes_on_by_itself_and_offers_what_it_has(page: Page, shown: Site) -> None:
+    shown.call("POST", "queues/noted/items", {"items": [{"data": 1}]})
+    opened(page, shown, "/operations/audit", "Operations")
+    page.get_by_role("button", name=re.compile("session.login")).first.wait_for()
+    shown.call("POST", "queues/noted/pause")
+    page.get_by_role("button", name=re.compile("queue.pause.*noted")).wait_for()
+    page.get_by_role("combobox", name="Object").fill("note")
+    page.get_by_role("option", name="noted", exact=True).click()
+    page.get_by_role("button", name=re.compile("session.login")).first.wait_for(state="detached")
+    page.get_by_role("button", name=re.compile("queue.pause.*noted")).wait_for()
+    assert "object=noted" in page.url
+
+
+def test_why_a_trigger_that_is_full_does_not_go_on(page: Page, shown: Site) -> None:
+    shown.call("POST", "flowapps", FULL.encode(), headers={"content-type": "application/yaml"})
+    shown.call("POST", "queues/orders/items", {"items": [{"data": {}}, {"data": {}}]})
+    opened(page, shown, "/operations/triggers/full/orders", "orders")
+    page.get_by_role("alert").get_by_text("It is full").wait_for()
+    [execution] = shown.call("GET", "executions?flow=full")["items"]
+    page.get_by_role("link", name="See those that are open").click()
+    page.get_by_role("link", name=execution["id"]).wait_for()
+    shown.call("DELETE", "flowapps/full")
 
 
 def test_what_somebody_changed_meanwhile_is_not_overwritten(browser: Browser, shown: Site) -> None:

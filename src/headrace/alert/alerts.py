@@ -17,7 +17,7 @@ from headrace.alert.happening import error_of, execution_event, new_id, text_of
 from headrace.alert.look import Look
 from headrace.alert.queues import Queues
 from headrace.alert.recorder import Recorder
-from headrace.alert.rules import Rules
+from headrace.alert.rules import Rule, Rules
 from headrace.alert.watch import Watch
 from headrace.alert.webhook import MASK, Secret
 from headrace.call.client import HttpClient
@@ -168,6 +168,10 @@ class Alerts:
     async def rules(self, namespace: str) -> list[RuleRow]:
         """Return the rules of a namespace; those of its FlowApps stand in them."""
         return await self._store.rules(namespace)
+
+    def flow_rules(self, namespace: str) -> list[Rule]:
+        """Return the rules that stand in the FlowApps of a namespace, by flow and name."""
+        return self._rules.of_flows(namespace)
 
     async def put_rule(self, namespace: str, rule: Mapping[str, Any], *, by: str) -> RuleRow:
         """Keep a rule of a namespace, in place of one of its name. Raises `InvalidRule`."""

@@ -58,3 +58,8 @@ class Rules:
     def of(self, *conditions: str) -> list[Rule]:
         """Return all rules with one of these conditions."""
         return [rule for rule in self._by_name.values() if rule.alert.condition in conditions]
+
+    def of_flows(self, namespace: str) -> list[Rule]:
+        """Return the rules that stand in the FlowApps of a namespace, by flow and name."""
+        found = [rule for name, rule in self._by_name.items() if name.namespace == namespace and name.flow]
+        return sorted(found, key=lambda rule: (rule.name.flow, rule.name.rule))

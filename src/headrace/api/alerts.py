@@ -35,6 +35,14 @@ class AlertRule(msgspec.Struct, kw_only=True):
     etag: str
 
 
+class FlowRule(msgspec.Struct, kw_only=True):
+    """A rule that stands in a FlowApp, as it does there."""
+
+    flow: str
+    name: str
+    rule: dict[str, Any]
+
+
 class NewSilence(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Send nothing until a time (epoch seconds): of a rule, of a flow's rules, or of the namespace."""
 
@@ -101,6 +109,18 @@ async def list_rules(platform: Platform, namespace: Namespace) -> Page[AlertRule
     """Return the rules of a namespace; those of FlowApps stand in their definitions."""
     rows = await _alerts(platform).rules(namespace)
     return Page(items=[_rule(row) for row in rows])
+
+
+@get("/alerts/flow-rules", rule("viewer"), tag=TAG, id="listFlowAlertRules")
+async def list_flow_rules(platform: Platform, namespace: Namespace) -> Page[FlowRule]:
+    """Return the rules that stand in the FlowApps of a namespace, by FlowApp and name."""
+    found = _alerts(platform).flow_rules(namespace)
+    return Page(
+        items=[
+            FlowRule(flow=each.name.flow, name=each.name.rule, rule=orjson.loads(each.written))
+            for each in found
+        ]
+    )
 
 
 @put("/alerts/rules/{name:str}", rule("editor"), tag=TAG, id="putAlertRule", problems=(412, 422))
@@ -284,6 +304,7 @@ def _notification(row: Notification) -> NotificationView:
 
 NAMESPACED = (
     list_rules,
+    list_flow_rules,
     put_rule,
     delete_rule,
     test_rule,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -118,3 +119,16 @@ async def test_what_would_be_sent_is_shown_without_secrets_and_not_sent(
     assert "nobody" in (await served.post("alerts/rules/faults/preview", unknown)).data["error"]
     assert "webhook" in (await served.post("alerts/rules/faults/preview", {"faulted": True})).data["error"]
     assert webhook.came.qsize() == 0
+
+
+async def test_rules_of_flows_are_listed_as_they_stand_there(served: Served) -> None:
+    slow = {"name": "slow", "slower": "PT10S", "webhook": {"url": "http://127.0.0.1:9/"}}
+    assert (await served.get("alerts/flow-rules")).data["items"] == []
+    await served.deploy(f"{REFUSE.rstrip()}\n  alerts: [{json.dumps(slow)}]\n")
+    await served.call("PUT", "alerts/rules/faults", rule("http://127.0.0.1:9/"))
+    listed = (await served.get("alerts/flow-rules")).data["items"]
+    assert listed == [{"flow": "refuse", "name": "slow", "rule": slow}]
+    assert [each["name"] for each in (await served.get("alerts/rules")).data["items"]] == ["faults"]
+    assert (await served.get("alerts/flow-rules", namespace="shop")).data["items"] == []
+    assert (await served.call("DELETE", "flowapps/refuse")).status == 204
+    assert (await served.get("alerts/flow-rules")).data["items"] == []

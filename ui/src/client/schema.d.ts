@@ -85,6 +85,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/namespaces/{namespace}/alerts/flow-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the rules that stand in the FlowApps of a namespace, by FlowApp and name
+         * @description Return the rules that stand in the FlowApps of a namespace, by FlowApp and name.
+         */
+        get: operations["listFlowAlertRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces/{namespace}/alerts/notifications": {
         parameters: {
             query?: never;
@@ -2670,6 +2690,19 @@ export interface components {
             items: components["schemas"]["FlowAppVersionSummary"][];
             next?: string | null;
         };
+        /** FlowRule */
+        FlowRule: {
+            flow: string;
+            name: string;
+            rule: {
+                [key: string]: unknown;
+            };
+        };
+        /** Page[FlowRule] */
+        FlowRulePage: {
+            items: components["schemas"]["FlowRule"][];
+            next?: string | null;
+        };
         /** FunctionCode */
         FunctionCode: {
             /** @default false */
@@ -4134,6 +4167,51 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["FlowAppActivityPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listFlowAlertRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules that stand in the FlowApps of a namespace, by FlowApp and name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "flow": "greet",
+                     *           "name": "greet",
+                     *           "rule": {}
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FlowRulePage"];
                 };
             };
             400: components["responses"]["BadRequest"];

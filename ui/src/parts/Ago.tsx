@@ -33,7 +33,7 @@ export function Ago({ at }: { at: number | null | undefined }): ReactNode {
   const current = useNow();
   if (at === null || at === undefined) return "–";
   return (
-    <time dateTime={new Date(at * 1000).toISOString()} title={format.time(at)}>
+    <time dateTime={new Date(at * 1000).toISOString()} title={format.time(at)} style={{ whiteSpace: "nowrap" }}>
       {format.ago(at, Math.max(current, at))}
     </time>
   );

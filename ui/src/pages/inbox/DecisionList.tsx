@@ -12,7 +12,7 @@ import { useFlowNames } from "../executions/data";
 import { DueAt } from "./DueAt";
 import { placeOf, useDecisions, VIEWS, type Summary, type View } from "./data";
 import { inbox } from "./messages";
-import { whoMay } from "./words";
+import { choiceOfName, whoMay } from "./words";
 
 export function DecisionList(): ReactNode {
   const say = useText(inbox);
@@ -149,6 +149,6 @@ export function Due({ of }: { of: Summary }): ReactNode {
 function Ended({ of }: { of: Summary }): ReactNode {
   const say = useText(inbox);
   const by = of.decided_by === null ? "" : ` · ${of.decided_by}`;
-  if (of.status === "decided") return <Text size="sm">{`${of.choice ?? say("decided")}${by}`}</Text>;
+  if (of.status === "decided") return <Text size="sm">{`${of.choice === null ? say("decided") : choiceOfName(of.choice, say)}${by}`}</Text>;
   return <Text size="sm" c="dimmed">{say(of.status === "overtaken" ? "overtaken" : "endedState")}</Text>;
 }

@@ -7,7 +7,7 @@ export function DueAt({ at }: { at: number }): ReactNode {
   const format = useFormat();
   const now = useNow();
   return (
-    <time dateTime={new Date(at * 1000).toISOString()} title={format.time(at)}>
+    <time dateTime={new Date(at * 1000).toISOString()} title={format.time(at)} style={{ whiteSpace: "nowrap" }}>
       {format.ago(at, now)}
     </time>
   );

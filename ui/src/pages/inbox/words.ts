@@ -13,6 +13,11 @@ export function choiceTitle(choice: Pick<Schemas["Choice"], "name" | "title">, s
   return choice.title;
 }
 
+/** A choice of which only the name is known; the usual two in the language spoken. */
+export function choiceOfName(name: string, say: SayInbox): string {
+  return name === "approve" || name === "reject" ? say(name) : name;
+}
+
 /** Who may answer: those with a role, and users by name. */
 export function whoMay(of: Pick<Summary, "role" | "users">, say: SayInbox): string {
   const role = of.role === "viewer" || of.role === "operator" || of.role === "editor" || of.role === "admin" ? [say(`role_${of.role}`)] : [];

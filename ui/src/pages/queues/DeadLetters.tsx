@@ -188,7 +188,7 @@ function Row({ queue, letter, chosen, onChoose, onRedrive }: RowProps): ReactNod
         </Anchor>
       </Table.Td>
       <Table.Td>{reason}</Table.Td>
-      <Table.Td maw={280}>{letter.error ? <LongText label={say("error")} text={letter.error} /> : "–"}</Table.Td>
+      <Table.Td maw={420}>{letter.error ? <LongText label={say("error")} text={letter.error} /> : "–"}</Table.Td>
       <Table.Td>
         <Code style={{ overflowWrap: "anywhere" }}>{inBrief(letter, BRIEF_CHARACTERS)}</Code>
       </Table.Td>

@@ -47,10 +47,9 @@ function Known({ queue, id, onGone }: { queue: string; id: string; onGone: () =>
   if (isPending) return <Loading />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   return (
-    <Stack>
+    <Details item={data}>
       <Deeds queue={queue} item={data} onGone={onGone} />
-      <Details item={data} />
-    </Stack>
+    </Details>
   );
 }
 
@@ -91,7 +90,7 @@ function Deeds({ queue, item, onGone }: { queue: string; item: Item; onGone: () 
   );
 }
 
-function Details({ item }: { item: Item }): ReactNode {
+function Details({ item, children }: { item: Item; children: ReactNode }): ReactNode {
   const say = useText(queues);
   const payload = written(item);
   const headers = headersOf(item);
@@ -107,6 +106,7 @@ function Details({ item }: { item: Item }): ReactNode {
           {say(state === "dead" ? "deadOne" : state)}
         </Badge>
       </Group>
+      {children}
       <Table layout="fixed" variant="vertical">
         <Table.Tbody>
           <Fact name={say("enqueuedAt")}>

@@ -161,7 +161,7 @@ export function Until({ at, over }: { at: number | null | undefined; over?: stri
   const now = useNow();
   if (at === null || at === undefined) return "–";
   return (
-    <time dateTime={new Date(at * 1000).toISOString()} title={time(at)}>
+    <time dateTime={new Date(at * 1000).toISOString()} title={time(at)} style={{ whiteSpace: "nowrap" }}>
       {at > now ? say("inTime", { time: duration(Math.max(1, Math.round(at - now))) }) : (over ?? say("dueNow"))}
     </time>
   );

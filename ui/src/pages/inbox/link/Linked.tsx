@@ -9,7 +9,7 @@ import { Icon } from "../../../parts/icons";
 import { Loading } from "../../../parts/Loading";
 import { Ask } from "../Ask";
 import { inbox } from "../messages";
-import { choiceTitle } from "../words";
+import { choiceOfName, choiceTitle } from "../words";
 
 type Decision = Schemas["LinkedDecision"];
 
@@ -120,7 +120,7 @@ function Over({ of, own }: { of: Decision; own: string | null }): ReactNode {
             {words ? say(words[0]) : say("thanks", { choice: own ?? "" })}
           </Title>
           <Text size="sm">{words ? say(words[1]) : say("thanksText")}</Text>
-          {own === null && of.choice !== null && <Text size="sm">{say("decidedTitle", { choice: of.choice })}</Text>}
+          {own === null && of.choice !== null && <Text size="sm">{say("decidedTitle", { choice: choiceOfName(of.choice, say) })}</Text>}
         </Stack>
       </Card>
     </Center>

@@ -1,9 +1,10 @@
 /** What was sent to webhooks, or is to be. */
-import { Badge, Table, Text } from "@mantine/core";
+import { Anchor, Badge, Stack, Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Link } from "wouter";
 import { answer, api } from "../../../client/api";
-import { useText } from "../../../language/language";
+import { useFormat, useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { More } from "../../../parts/act/More";
 import { BY_KEYBOARD } from "../../../parts/act/scroll";
@@ -11,10 +12,12 @@ import { Ago } from "../../../parts/Ago";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { Section } from "../Section";
+import { placesOf } from "./events";
 import { alerts } from "./messages";
 
 const REFRESH_MS = 5_000;
 const SHOWN = 50;
+const LINKED = 3;
 const STATUSES = { pending: "blue", delivered: "green", failed: "red", silenced: "gray" } as const;
 const STATES = { firing: "red", resolved: "green" } as const;
 
@@ -65,7 +68,9 @@ export function Notifications(): ReactNode {
                   <Table.Td>
                     <Named value={each.state} colors={STATES} />
                   </Table.Td>
-                  <Table.Td>{each.count}</Table.Td>
+                  <Table.Td>
+                    <Happened count={each.count} events={each.events} />
+                  </Table.Td>
                   <Table.Td>
                     <Named value={each.status} colors={STATUSES} />
                   </Table.Td>
@@ -79,6 +84,28 @@ export function Notifications(): ReactNode {
       )}
       <More of={sent} />
     </Section>
+  );
+}
+
+/** How many there were, and the way to the first of them: executions that failed, or queues. */
+function Happened({ count, events }: { count: number; events: readonly unknown[] }): ReactNode {
+  const say = useText(alerts);
+  const { number } = useFormat();
+  const places = placesOf(events);
+  return (
+    <Stack gap={0} align="flex-start">
+      {(places.length === 0 || count > 1) && <Text size="sm">{number(count)}</Text>}
+      {places.slice(0, LINKED).map(({ text, href }) => (
+        <Anchor key={href} component={Link} href={href} size="sm" style={{ overflowWrap: "anywhere" }}>
+          {text}
+        </Anchor>
+      ))}
+      {places.length > LINKED && (
+        <Text size="xs" c="dimmed">
+          {say("andMore", { count: count - LINKED })}
+        </Text>
+      )}
+    </Stack>
   );
 }
 

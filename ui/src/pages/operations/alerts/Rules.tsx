@@ -91,7 +91,7 @@ function Row({ rule, may }: { rule: AlertRule; may: boolean }): ReactNode {
   );
 }
 
-function ConditionWords({ rule }: { rule: AlertRule["rule"] }): ReactNode {
+export function ConditionWords({ rule }: { rule: AlertRule["rule"] }): ReactNode {
   const say = useText(alerts);
   const { duration } = useFormat();
   const condition = conditionOf(rule);

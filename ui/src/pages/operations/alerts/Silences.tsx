@@ -89,14 +89,14 @@ function Row({ silence, may }: { silence: Schemas["SilenceView"]; may: boolean }
   );
 }
 
-/** Keep rules quiet: of one rule, where it is given. */
-export function Silence({ of }: { of?: string }): ReactNode {
+/** Keep rules quiet: one rule, where it is given; of a flow, where it stands in one. */
+export function Silence({ of, ofFlow }: { of?: string; ofFlow?: string }): ReactNode {
   const say = useText(alerts);
   const namespace = useNamespace();
   const [rule, setRule] = useState<string | null>(of ?? null);
   const rules = useRules().data ?? [];
   const flows = useFlowNames();
-  const [flow, setFlow] = useState<string | null>(null);
+  const [flow, setFlow] = useState<string | null>(ofFlow ?? null);
   const [reason, setReason] = useState("");
   const [hours, setHours] = useState("1");
   const add = useAct({
@@ -109,14 +109,14 @@ export function Silence({ of }: { of?: string }): ReactNode {
   });
   return (
     <FormDialog
-      label={of === undefined ? say("silence") : say("silenceOne", { name: of })}
+      label={of === undefined ? say("silence") : say("silenceOne", { name: ofFlow === undefined ? of : `${ofFlow} / ${of}` })}
       icon="pause"
       small={of !== undefined}
       submit={say("silenceSubmit")}
       act={add}
       onOpen={() => {
         setRule(of ?? null);
-        setFlow(null);
+        setFlow(ofFlow ?? null);
         setReason("");
       }}
     >

@@ -1,5 +1,5 @@
 /** The log of changes, filtered. The filters are in the address. */
-import { Accordion, Checkbox, Group, SimpleGrid, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Accordion, Autocomplete, Checkbox, Group, SimpleGrid, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
@@ -22,7 +22,10 @@ type Entry = Schemas["Entry"];
 
 const TYPING_MS = 300;
 const SHOWN = 50;
+const REFRESH_MS = 5_000;
+const SUGGESTED = 20;
 const FIELDS = ["by", "action", "object", "since", "until"] as const;
+const NONE: readonly Entry[] = [];
 type Field = (typeof FIELDS)[number];
 type Filters = Readonly<Record<Field, string>> & { readonly here: boolean };
 
@@ -43,14 +46,10 @@ export function Audit(): ReactNode {
     const kept = FIELDS.filter((name) => settled[name] !== "").map((name) => [name, settled[name]]);
     setSearch(new URLSearchParams([...kept, ...(settled.here ? [["here", ""]] : [])]), { replace: true });
   }, [settled, setSearch]);
-  const text = (name: "by" | "action" | "object", placeholder?: string) => (
-    <TextInput
-      size="xs"
-      label={say(name)}
-      placeholder={placeholder ?? ""}
-      value={filters[name]}
-      onChange={(event) => setFilters({ ...filters, [name]: event.currentTarget.value })}
-    />
+  const pages = useEntries(settled);
+  const seen = useSeen(pages.data?.pages.flatMap(({ items }) => items) ?? NONE);
+  const text = (name: "by" | "action" | "object", placeholder: string) => (
+    <Autocomplete size="xs" label={say(name)} placeholder={placeholder} limit={SUGGESTED} data={[...seen[name]]} value={filters[name]} onChange={(value) => setFilters({ ...filters, [name]: value })} />
   );
   const moment = (name: "since" | "until") => (
     <TextInput size="xs" type="datetime-local" label={say(name)} value={filters[name]} onChange={(event) => setFilters({ ...filters, [name]: event.currentTarget.value })} />
@@ -60,12 +59,12 @@ export function Audit(): ReactNode {
       <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }} spacing="xs">
         {text("by", say("byHelp"))}
         {text("action", say("actionHelp"))}
-        {text("object")}
+        {text("object", say("objectHelp"))}
         {moment("since")}
         {moment("until")}
       </SimpleGrid>
       <Checkbox size="xs" label={say("here")} checked={filters.here} onChange={(event) => setFilters({ ...filters, here: event.currentTarget.checked })} />
-      <Entries filters={settled} />
+      <Entries filters={settled} pages={pages} />
     </Section>
   );
 }
@@ -76,10 +75,9 @@ function secondsOf(local: string): number | undefined {
   return Number.isFinite(at) ? at : undefined;
 }
 
-function Entries({ filters }: { filters: Filters }): ReactNode {
-  const say = useText(audit);
+function useEntries(filters: Filters) {
   const namespace = useNamespace();
-  const pages = useInfiniteQuery({
+  return useInfiniteQuery({
     queryKey: ["audit", namespace, filters],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => {
@@ -98,7 +96,26 @@ function Entries({ filters }: { filters: Filters }): ReactNode {
       return answer(api.GET("/api/v1/audit", { params: { query }, signal }));
     },
     getNextPageParam: (page) => page.next ?? null,
+    // New entries come by themselves, but not to who reads on in old ones.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : REFRESH_MS),
   });
+}
+
+/** What was seen of entries, to choose from. It stays while the list is filtered by it. */
+function useSeen(entries: readonly Entry[]): Readonly<Record<"by" | "action" | "object", readonly string[]>> {
+  const [seen, setSeen] = useState<ReadonlyMap<number, Entry>>(new Map());
+  if (entries.some(({ sequence }) => !seen.has(sequence))) setSeen(new Map([...seen, ...entries.map((each) => [each.sequence, each] as const)]));
+  const all = [...seen.values()];
+  const sorted = (values: readonly string[]) => [...new Set(values)].filter(Boolean).sort();
+  return {
+    by: sorted(all.map(({ principal }) => principal)),
+    action: sorted(all.flatMap(({ action }) => [action.split(".")[0] ?? action, action])),
+    object: sorted(all.map(({ object }) => object)),
+  };
+}
+
+function Entries({ filters, pages }: { filters: Filters; pages: ReturnType<typeof useEntries> }): ReactNode {
+  const say = useText(audit);
   const { data, error, isPending, refetch } = pages;
   if (isPending) return <Loading />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;

@@ -23,6 +23,8 @@ import { triggers } from "./messages";
 import { Open } from "./Triggers";
 import { Outcome, PauseTrigger, TriggerState, useOutcome } from "./TriggerState";
 
+const OPEN = ["pending", "running", "waiting", "suspended"].map((status) => ["status", status]);
+
 export function Trigger({ flow, name }: { flow: string; name: string }): ReactNode {
   const say = useText(triggers);
   const { data, error, isPending, refetch } = useTrigger(flow, name);
@@ -73,6 +75,14 @@ function Known({ trigger }: { trigger: TriggerView }): ReactNode {
           <Text size="sm" style={{ overflowWrap: "anywhere" }}>
             {trigger.error}
           </Text>
+        </Alert>
+      )}
+      {trigger.open !== null && trigger.max_open !== null && trigger.open >= trigger.max_open && (
+        <Alert color="orange" variant="light" icon={<Icon name="pause" />} title={say("full")}>
+          <Text size="sm">{say("fullWords", { max: trigger.max_open })}</Text>
+          <Anchor component={Link} href={`/executions?${new URLSearchParams([...OPEN, ["flow", trigger.flow], ["trigger", trigger.name]]).toString()}`} size="sm">
+            {say("fullSee")}
+          </Anchor>
         </Alert>
       )}
       {trigger.url && (

@@ -1,6 +1,6 @@
 /** The triggers of a namespace. */
 import { Anchor, Group, Table, Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useMay } from "../../../client/session";
 import { useFormat, useText } from "../../../language/language";
@@ -65,7 +65,8 @@ export function Triggers(): ReactNode {
   );
 }
 
-function Row({ trigger }: { trigger: TriggerView }): ReactNode {
+/** Drawn anew only when something about it changed: there may be hundreds. */
+const Row = memo(function Row({ trigger }: { trigger: TriggerView }): ReactNode {
   const say = useText(triggers);
   const { duration } = useFormat();
   const may = useMay("operator", useNamespace());
@@ -113,7 +114,7 @@ function Row({ trigger }: { trigger: TriggerView }): ReactNode {
       <Table.Td>{may && <PauseTrigger trigger={trigger} small />}</Table.Td>
     </Table.Tr>
   );
-}
+});
 
 export function Open({ trigger: { open, max_open } }: { trigger: TriggerView }): ReactNode {
   const say = useText(triggers);
