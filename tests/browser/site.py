@@ -115,8 +115,13 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, projects: Mapping[str, Mapping[str, str]], *, watch: bool = False) -> Iterator[Site]:
-    """Serve projects: each a folder of files by their paths. With `watch` changed files are taken up."""
+def site(
+    folder: Path, projects: Mapping[str, Mapping[str, str]], *, watch: bool = False, port: int = 0
+) -> Iterator[Site]:
+    """Serve projects: each a folder of files by their paths. With `watch` changed files are taken up.
+
+    `port`: that of a server that was stopped, to be there again.
+    """
     (folder / "projects").mkdir(exist_ok=True)
     for name, files in projects.items():
         for path, text in files.items():
@@ -126,7 +131,7 @@ def site(folder: Path, projects: Mapping[str, Mapping[str, str]], *, watch: bool
     options = ServerOptions(
         store=folder / "headrace.db",
         projects=[folder / "projects"],
-        port=0,
+        port=port,
         token=TOKEN,
         watch=watch,
         grace_seconds=1.0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from browser import shop
 from browser.site import Site, need, site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 
 # Waits for somebody, then calls code of its own.
@@ -246,6 +247,64 @@ def test_all_bars_are_reached_by_the_keyboard(page: Page, shown: Site) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Execution of many", level=1).wait_for()
     assert before[0] in page.url
+
+
+def test_the_search_is_what_the_address_says(page: Page, shown: Site) -> None:
+    opened(page, shown, "/flows", "Flows")
+    search = page.get_by_role("searchbox")
+    search.fill("appro")
+    page.get_by_role("link", name="orders", exact=True).wait_for(state="detached")
+    page.wait_for_url(re.compile("search=appro"))
+    page.get_by_role("navigation").get_by_role("link", name="Flows").click()
+    page.get_by_role("link", name="orders", exact=True).wait_for()
+    assert search.input_value() == ""
+
+
+def test_a_flow_that_somebody_deletes_meanwhile_is_told(browser: Browser, shown: Site) -> None:
+    text = GREET.replace("name: greet", "name: fleeting")
+    shown.call("POST", "flowapps", text.encode(), headers={"content-type": "application/yaml"})
+    context = browser.new_context(locale="en-GB")  # what is not there is an error in the console
+    page = context.new_page()
+    opened(page, shown, "/flows/fleeting", "fleeting")
+    page.get_by_role("button", name="Add set").wait_for()
+    shown.call("DELETE", "flowapps/fleeting")
+    page.get_by_role("alert").get_by_text("Somebody deleted this flow meanwhile").wait_for()
+    page.get_by_role("tab", name="Text").click()
+    page.get_by_role("tabpanel", name="Text").get_by_text("fleeting").wait_for()
+    context.close()
+
+
+def test_a_server_that_is_gone_is_told_and_everything_goes_on_when_it_is_back(
+    browser: Browser, tmp_path: Path
+) -> None:
+    need()
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    gone = page.get_by_role("alert").get_by_text("The server does not answer.")
+    with site(tmp_path, shop.PROJECTS) as first:
+        opened(page, first, "/flows", "Flows")
+        page.get_by_role("link", name="orders", exact=True).wait_for()
+        others = [context.new_page() for _ in range(2)]
+        opened(others[0], first, "/executions", "Executions")
+        others[0].get_by_text("No executions yet").wait_for()
+        opened(others[1], first, "/flows/approval", "approval")
+        others[1].get_by_role("button", name="Add set").wait_for()
+    # What was read stays, and a question goes out until it is answered.
+    page.get_by_role("button", name="Run orders").click()
+    gone.wait_for()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    page.get_by_role("link", name="orders", exact=True).wait_for()
+    others[0].get_by_role("link", name="Flows").click()
+    others[0].get_by_role("alert").get_by_text("The server does not answer.").first.wait_for()
+    with site(tmp_path, {}, port=int(first.url.rpartition(":")[2])) as second:
+        gone.wait_for(state="detached")
+        others[0].get_by_role("link", name="orders", exact=True).wait_for()
+        # The editor hears again of what others do.
+        approval = second.call("GET", "flowapps/approval")["text"].replace("1.0.0", "1.1.0")
+        second.call("POST", "flowapps", approval.encode(), headers={"content-type": "application/yaml"})
+        others[1].get_by_text("1.1.0").first.wait_for()
+        assert page.get_by_role("heading", name="Flows", level=1).is_visible()
+    context.close()
 
 
 def test_a_text_is_checked_at_its_lines_before_it_is_kept(page: Page, shown: Site) -> None:

@@ -3,6 +3,7 @@ import { Center, Loader } from "@mantine/core";
 import { Suspense, useEffect, useState, type ReactNode } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Redirect, Route, Switch, useLocation, useParams } from "wouter";
+import { isUnreachable } from "./client/api";
 import { resume } from "./client/login";
 import { useSession } from "./client/session";
 import { useLanguage, useText } from "./language/language";
@@ -109,6 +110,8 @@ export function App(): ReactNode {
   return <Dashboard />;
 }
 
+const AGAIN_MS = 3_000;
+
 function Dashboard(): ReactNode {
   const me = useSession((state) => state.me);
   const language = useLanguage((state) => state.language);
@@ -125,6 +128,13 @@ function Dashboard(): ReactNode {
   useEffect(() => {
     known.catch(setFailure);
   }, []);
+  useEffect(() => {
+    if (!isUnreachable(failure)) return undefined;
+    const timer = window.setTimeout(() => {
+      resume().then(() => setFailure(null), setFailure);
+    }, AGAIN_MS);
+    return () => window.clearTimeout(timer);
+  }, [failure]);
   if (failure !== null) return <Center mih="100vh"><Failure error={failure} onRetry={begin} /></Center>;
   if (me === undefined || (me !== null && !ready)) return <Waiting />;
   if (me === null) {

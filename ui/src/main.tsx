@@ -5,17 +5,20 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
-import { ApiProblem } from "./client/api";
+import { ApiProblem, isUnreachable } from "./client/api";
 import { useSession } from "./client/session";
 import { askAhead } from "./pages/ahead";
 import { theme, variables } from "./theme";
+
+const AGAIN_MS_MAX = 5_000;
 
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 2_000,
-      // What is refused is refused; only a server that cannot be reached is asked again.
-      retry: (count, error) => count < 3 && error instanceof ApiProblem && (error.status === 0 || error.status === 503),
+      // What is refused is refused; a server that cannot be reached is asked until it can, which `Unreachable` tells.
+      retry: (count, error) => isUnreachable(error) || (count < 3 && error instanceof ApiProblem && error.status === 503),
+      retryDelay: (count) => Math.min(1_000 * 2 ** count, AGAIN_MS_MAX),
       refetchOnWindowFocus: true,
     },
   },

@@ -39,6 +39,11 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Whether there was no answer at all. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 0;
+}
+
 interface Answer<T> {
   data?: T;
   error?: unknown;

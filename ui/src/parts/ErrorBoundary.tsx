@@ -2,8 +2,10 @@
 import { Alert, Button, Code, Stack, Text } from "@mantine/core";
 import { Component, type ReactNode } from "react";
 import { useText } from "../language/language";
+import { LoadError } from "./ahead";
 import { Icon } from "./icons";
 import { parts } from "./messages";
+import { NotLoaded } from "./NotLoaded";
 
 interface Props {
   readonly children: ReactNode;
@@ -28,7 +30,9 @@ export class ErrorBoundary extends Component<Props, State> {
   }
 
   override render(): ReactNode {
-    return this.state.error === null ? this.props.children : <Crash error={this.state.error} />;
+    const { error } = this.state;
+    if (error === null) return this.props.children;
+    return error instanceof LoadError ? <NotLoaded /> : <Crash error={error} />;
   }
 }
 

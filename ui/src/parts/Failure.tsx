@@ -1,7 +1,7 @@
 /** What went wrong, and what to do about it. */
 import { Alert, Button, Code, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { ApiProblem } from "../client/api";
+import { ApiProblem, isUnreachable } from "../client/api";
 import { useText } from "../language/language";
 import { Icon } from "./icons";
 import { parts } from "./messages";
@@ -9,10 +9,10 @@ import { parts } from "./messages";
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }): ReactNode {
   const say = useText(parts);
   const problem = error instanceof ApiProblem ? error : null;
-  const unreachable = problem?.status === 0;
+  const unreachable = isUnreachable(error);
   const changed = problem?.status === 412;
   const title = unreachable ? say("unreachable") : changed ? say("changedMeanwhile") : say("failed");
-  const remedy = unreachable ? say("unreachableRemedy") : changed ? say("changedRemedy") : (problem?.remedy ?? "");
+  const remedy = unreachable ? say(onRetry ? "unreachableRemedy" : "unreachableAct") : changed ? say("changedRemedy") : (problem?.remedy ?? "");
   return (
     <Alert color="red" variant="light" role="alert" title={title} icon={<Icon name="warning" />}>
       <Stack gap="xs" align="flex-start">

@@ -13,6 +13,7 @@ import { useLastNamespace, useNamespace } from "../namespace";
 import { Icon, type IconName } from "./icons";
 import { InboxCount } from "./InboxCount";
 import { parts } from "./messages";
+import { Unreachable } from "./Unreachable";
 
 const PLACES = [
   { path: "/", text: "home", icon: "home" },
@@ -71,6 +72,7 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
       <AppShell.Main id="content" tabIndex={-1} className="quiet-focus">
         {children}
       </AppShell.Main>
+      <Unreachable />
     </AppShell>
   );
 }

@@ -23,6 +23,7 @@ export const parts = catalog({
     loading: "Loading…",
     unreachable: "The server does not answer.",
     unreachableRemedy: "Check that it runs and that the network is there; the page tries again by itself.",
+    unreachableAct: "Nothing is known to have been done. Check that it runs and that the network is there, then look how things are and try again.",
     failed: "This did not work.",
     changedMeanwhile: "Somebody changed it: look again",
     changedRemedy: "Nothing was overwritten. Close this, look at how it is now, and make your change again.",
@@ -44,6 +45,7 @@ export const parts = catalog({
     search: "Search",
     more: "More",
     newVersion: "A new version of the dashboard is there.",
+    newVersionRemedy: "Reload the page to go on with it.",
   },
   zh: {
     home: "首页",
@@ -67,6 +69,7 @@ export const parts = catalog({
     loading: "加载中…",
     unreachable: "服务器没有响应。",
     unreachableRemedy: "请检查服务器是否在运行、网络是否连通；页面会自动重试。",
+    unreachableAct: "无法确认操作是否已执行。请检查服务器是否在运行、网络是否连通，查看当前状态后再试。",
     failed: "操作没有成功。",
     changedMeanwhile: "内容已被他人修改，请重新查看",
     changedRemedy: "没有覆盖任何内容。请关闭此窗口，查看当前内容后再次修改。",
@@ -88,5 +91,6 @@ export const parts = catalog({
     search: "搜索",
     more: "更多",
     newVersion: "仪表板有新版本。",
+    newVersionRemedy: "请重新加载页面以继续使用。",
   },
 });

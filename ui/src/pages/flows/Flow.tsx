@@ -1,8 +1,9 @@
 /** One flow: drawn, and as it is written. What is selected in one is shown in the other. */
-import { Badge, Box, Button, Group, Tabs, Text } from "@mantine/core";
-import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
+import { Alert, Badge, Box, Button, Group, Tabs, Text } from "@mantine/core";
+import { Suspense, useMemo, useState, type ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import { Canvas } from "../../canvas/Canvas";
+import { ApiProblem } from "../../client/api";
 import { open, placed, type Source } from "../../graph/document/source";
 import { taskAtOffset } from "../../graph/document/tasks";
 import { withCollapsed, type LayoutFile } from "../../graph/layout/file";
@@ -10,8 +11,10 @@ import { graphOf } from "../../graph/model/build";
 import { useMay } from "../../client/session";
 import { useText } from "../../language/language";
 import { useNamespace } from "../../namespace";
+import { ahead } from "../../parts/ahead";
 import { Code } from "../../parts/code/CodeView";
 import { Failure } from "../../parts/Failure";
+import { Icon } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
 import { Page } from "../../parts/Page";
 import { flowPath } from "./address";
@@ -21,7 +24,7 @@ import { useFlow, type LoadedFlow } from "./data";
 import { flows } from "./messages";
 import { Remove } from "./Remove";
 
-const Versions = lazy(() => import("./versions/Versions"));
+const Versions = ahead(() => import("./versions/Versions"));
 
 export default function Flow(): ReactNode {
   const { name, "*": page } = useParams<{ name: string; "*"?: string }>();
@@ -36,10 +39,10 @@ export default function Flow(): ReactNode {
       </Suspense>
     );
   }
-  return <Loaded key={flow} loaded={data} />;
+  return <Loaded key={flow} loaded={data} gone={error instanceof ApiProblem && error.status === 404} />;
 }
 
-function Loaded({ loaded }: { loaded: LoadedFlow }): ReactNode {
+function Loaded({ loaded, gone }: { loaded: LoadedFlow; gone: boolean }): ReactNode {
   const { flow } = loaded;
   const say = useText(flows);
   const mayEdit = useMay("editor", useNamespace());
@@ -67,6 +70,11 @@ function Loaded({ loaded }: { loaded: LoadedFlow }): ReactNode {
   );
   return (
     <Page title={flow.name} actions={actions}>
+      {gone && (
+        <Alert color="orange" variant="light" role="alert" title={say("gone")} icon={<Icon name="warning" />} py="xs">
+          {say("goneHelp")}
+        </Alert>
+      )}
       {mayEdit ? (
         <Suspense fallback={<Loading lines={12} />}>
           <Editor loaded={loaded} />

@@ -28,6 +28,12 @@ export default function Flows(): ReactNode {
   const filter = useMemo(() => readFlowFilter(new URLSearchParams(address)), [address]);
   const [search, setSearch] = useState(filter.search);
   const [settled] = useDebouncedValue(search.trim(), TYPING_MS);
+  // A link or the way back brings another search than the one that is typed.
+  const [known, setKnown] = useState(filter.search);
+  if (known !== filter.search) {
+    setKnown(filter.search);
+    if (filter.search !== search.trim()) setSearch(filter.search);
+  }
   const latest = useRef(filter);
   useEffect(() => {
     latest.current = filter;

@@ -1,5 +1,6 @@
 /** FlowApps as the pages ask for them. */
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { ApiProblem } from "../../client/api";
 import { useNamespace } from "../../namespace";
 import { flowOf, type LoadedFlow } from "./queries";
 
@@ -12,7 +13,7 @@ const NEWER_MS = 5_000;
 export function useFlow(name: string): UseQueryResult<LoadedFlow> {
   return useQuery({
     ...flowOf(useNamespace(), name),
-    // One that is gone is not asked for again and again.
-    refetchInterval: ({ state }) => (state.error ? false : NEWER_MS),
+    // One that is gone is not asked for again and again; a server that was gone comes back.
+    refetchInterval: ({ state }) => (state.error instanceof ApiProblem && state.error.status === 404 ? false : NEWER_MS),
   });
 }

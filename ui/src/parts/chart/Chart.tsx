@@ -1,10 +1,11 @@
 /** Lines over time with their names. */
 import { Group, Skeleton, Stack, Text, useComputedColorScheme } from "@mantine/core";
-import { lazy, Suspense, type ReactNode } from "react";
+import { Suspense, type ReactNode } from "react";
 import { useLanguage } from "../../language/language";
+import { ahead } from "../ahead";
 import { lineColor, type ChartProps } from "./chart";
 
-const Plot = lazy(() => import("./Plot"));
+const Plot = ahead(() => import("./Plot"));
 
 export function Chart(props: Omit<ChartProps, "locale">): ReactNode {
   const language = useLanguage((state) => state.language);

@@ -1,8 +1,9 @@
 /** Text in the editor's dress: loaded when it is shown for the first time. */
-import { lazy, Suspense, type ReactNode } from "react";
+import { Suspense, type ReactNode } from "react";
+import { ahead } from "../ahead";
 import { Loading } from "../Loading";
 
-const Editor = lazy(() => import("./Editor"));
+const Editor = ahead(() => import("./Editor"));
 
 export interface CodeProps {
   readonly text: string;

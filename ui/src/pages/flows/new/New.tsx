@@ -1,10 +1,11 @@
 /** A new flow: its name first, then the editor. */
 import { Button, Group, Stack, Tabs } from "@mantine/core";
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { Suspense, useState, type ReactNode } from "react";
 import { useSearchParams } from "wouter";
 import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
+import { ahead } from "../../../parts/ahead";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
@@ -15,7 +16,7 @@ import { IdentityFields, useChecked } from "./Identity";
 import { Copied, Import } from "./Import";
 import { newFlow } from "./messages";
 
-const Templates = lazy(() => import("./templates/Templates"));
+const Templates = ahead(() => import("./templates/Templates"));
 
 export default function New(): ReactNode {
   const say = useText(newFlow);

@@ -1,9 +1,10 @@
 /** A field for an expression, or a text with expressions in it: completed, checked and tried as it is written. */
 import { ActionIcon, Input, Loader, Tooltip } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useId, useMemo, useState, type ReactNode } from "react";
+import { Suspense, useId, useMemo, useState, type ReactNode } from "react";
 import { useLanguage, useText } from "../../../../language/language";
 import { useNamespace } from "../../../../namespace";
+import { ahead } from "../../../../parts/ahead";
 import { Icon } from "../../../../parts/icons";
 import { evaluated, useSeen, useTried, type Reads } from "./check/data";
 import { useTryPlace } from "./check/context";
@@ -12,7 +13,7 @@ import type { Where } from "./fields/grammar";
 import type { CompletionAsk } from "./jq/complete";
 import { form } from "./messages";
 
-const ExpressionEditor = lazy(() => import("./jq/ExpressionEditor"));
+const ExpressionEditor = ahead(() => import("./jq/ExpressionEditor"));
 
 export interface ExpressionFieldProps {
   readonly label: ReactNode;
