@@ -35,3 +35,24 @@ test("a language that lacks a text, or has one too many, is no type", () => {
   const more = catalog({ en: { a: "A" }, zh: { a: "甲", c: "丙" } });
   expect([less.zh.a, more.zh.a]).toEqual(["甲", "甲"]);
 });
+
+/** What a word must not be called, and what it is called on every page. */
+const CALLED: Readonly<Record<string, string>> = {
+  仪表板: "控制台 (dashboard)",
+  收件箱: "待办 (inbox)",
+  操作者: "操作员 (the role) or 操作人 (who did it)",
+  创建者: "创建人 (who made it)",
+  工作者: "工作进程 (worker)",
+  读取者: "读取端 (reader)",
+  标头: "请求头 (of HTTP) or 消息头 (of an item)",
+  账号: "账户 (account)",
+  个执行: "次执行 (executions are counted by times)",
+  重新运行: "重跑 (rerun)",
+};
+
+test("one thing has one name in Chinese, whichever page speaks of it", () => {
+  const other = catalogs.flatMap(([name, { zh }]) =>
+    Object.entries(zh).flatMap(([key, text]) => Object.entries(CALLED).flatMap(([word, right]) => (text.includes(word) ? [`${name} ${key}: ${word} is ${right}`] : []))),
+  );
+  expect(other).toEqual([]);
+});

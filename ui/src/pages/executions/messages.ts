@@ -16,7 +16,7 @@ export const executions = catalog({
     flow: "流程",
     status: "状态",
     started: "开始时间",
-    duration: "时长",
+    duration: "耗时",
     id: "执行",
     emptyTitle: "还没有执行",
     empty: "流程的每一次运行及其每个步骤都会记录在这里。可以从流程页面启动，也可以由触发器启动。",

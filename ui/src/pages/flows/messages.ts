@@ -61,7 +61,7 @@ export const flows = catalog({
     state: "状态",
     active: "启用",
     paused: "已暂停",
-    changed: "更改时间",
+    changed: "修改时间",
     by: "由 {who}",
     search: "按名称搜索",
     emptyTitle: "还没有流程",

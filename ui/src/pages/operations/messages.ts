@@ -30,7 +30,7 @@ export const operations = catalog({
     triggers: "触发器",
     schedules: "计划",
     alerts: "告警",
-    secrets: "密钥",
+    secrets: "机密",
     audit: "审计日志",
     users: "用户",
     roles: "角色",

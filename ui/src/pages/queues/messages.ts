@@ -219,7 +219,7 @@ export const queues = catalog({
     delay: "延迟秒数",
     history: "历史",
     result: "结果",
-    headers: "标头",
+    headers: "消息头",
     attempt: "第 {number} 次尝试",
     notKept: "内容未保留：已完成的条目只保留结果。",
     enqueued: "放入",

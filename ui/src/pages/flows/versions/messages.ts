@@ -47,7 +47,7 @@ export const versions = catalog({
     title: "{name} 的版本",
     version: "版本",
     when: "时间",
-    who: "操作者",
+    who: "操作人",
     message: "更改了什么、为什么",
     current: "当前",
     noMessage: "无说明",

@@ -21,9 +21,9 @@ export const secrets = catalog({
     empty: "Put passwords and keys here instead of into a flow; they never show in history, logs or errors.",
   },
   zh: {
-    about: "流程以 `$secrets.<名称>` 使用的内容。密钥可以替换和删除，但任何地方都不会显示其内容。",
+    about: "流程以 `$secrets.<名称>` 使用的内容。机密可以替换和删除，但任何地方都不会显示其内容。",
     name: "名称",
-    put: "添加密钥",
+    put: "添加机密",
     replace: "替换 {name}",
     save: "保存",
     value: "值",
@@ -36,7 +36,7 @@ export const secrets = catalog({
     delete: "删除 {name}",
     deleteAsk: "使用 {name} 的流程将在使用处失败。",
     deleteYes: "删除",
-    emptyTitle: "还没有密钥",
+    emptyTitle: "还没有机密",
     empty: "把密码和密钥放在这里，而不是写进流程；它们不会出现在历史、日志或错误中。",
   },
 });

@@ -35,7 +35,7 @@ export const newTemplates = catalog({
     queueTitle: "处理队列",
     queueTeaches: "从工作队列中成批取出条目，逐条调用函数；允许少量失败。",
     personTitle: "人工审批",
-    personTeaches: "将带表单的问题放入收件箱，可等待数天，收到答复后继续执行。",
+    personTeaches: "将带表单的问题放入待办，可等待数天，收到决定后继续执行。",
     backTitle: "失败时撤销",
     backTeaches: "后续步骤最终失败时，由补偿步骤撤销之前的操作；仅仅繁忙时则重试。",
   },
