@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from browser.axe import COLOURS, DRAWN, TAGS, in_the_dark, violations
 from browser.conftest import ACTION_MS
+from browser.dialogs import ALL, OPENED_NOW, Openings, Visit, each_opened
 from browser.places import PLACES, SECTION, Place, routes, sections, settled
 from browser.scene import Scene, scene
 from browser.site import NAMESPACE, TOKEN, need
@@ -17,17 +20,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
+WIDTH, HEIGHT = 1280, 800
+NARROW = (820, 390)
+FITS = Path(__file__).with_name("fits.js").read_text("utf-8")
 STOPS_MAX = 80
 FOCUSED = "(element) => element === document.activeElement"
-# WCAG 2.2, levels A and AA.
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Colours change over by transitions: looked at when they have.
-DRAWN = """
-async () => {
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)));
-}
-"""
 # Of an element that has the focus: whether something shows it.
 SHOWN = """
 () => {
@@ -63,7 +60,7 @@ def visitors(browser: Browser, played: Scene) -> Iterator[dict[tuple[str, bool],
                 locale=locale,
                 color_scheme="light",
                 reduced_motion="reduce",
-                viewport={"width": 1280, "height": 800},
+                viewport={"width": WIDTH, "height": HEIGHT},
                 timezone_id="UTC",
             )
             context.set_default_timeout(ACTION_MS)
@@ -86,34 +83,51 @@ def test_every_part_of_operations_is_looked_at() -> None:
 
 
 # `make test` looks at a page in one language and theme: in the others its names and colours differ.
-LONG = {"zh": pytest.mark.long}
+SPOKEN = [pytest.param("en"), pytest.param("zh", marks=pytest.mark.long)]
 
 
-@pytest.mark.parametrize("language", [pytest.param(each, marks=LONG.get(each, ())) for each in LANGUAGES])
+@pytest.mark.parametrize("language", SPOKEN)
 @pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
 def test_a_page_has_nothing_that_axe_finds_wrong(
     place: Place, language: str, visitors: dict[tuple[str, bool], Page], played: Scene
 ) -> None:
     page = visitors[language, place.signed_in]
     shown(page, place, played)
-    assert violations(page, {"runOnly": TAGS}) == []
+    assert violations(page, TAGS) == []
     assert page.locator("h1:visible").count() == 1
     assert page.locator("main:visible").count() == 1
     assert page.locator("html").get_attribute("lang") == LANGUAGES[language].replace("en-GB", "en")
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
 def test_a_page_is_legible_in_the_dark(
-    place: Place, visitors: dict[tuple[str, bool], Page], played: Scene
+    place: Place, language: str, visitors: dict[tuple[str, bool], Page], played: Scene
 ) -> None:
     """Its colours alone: nothing else is another in the dark."""
-    page = visitors["en", place.signed_in]
+    page = visitors[language, place.signed_in]
     shown(page, place, played)
-    page.emulate_media(color_scheme="dark")
-    page.locator("html[data-mantine-color-scheme=dark]").wait_for()
-    page.evaluate(DRAWN)
-    assert violations(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}) == []
+    in_the_dark(page)
+    assert violations(page, COLOURS) == []
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
+def test_a_page_fits_narrow_windows(
+    place: Place, language: str, visitors: dict[tuple[str, bool], Page], played: Scene
+) -> None:
+    """On a tablet and on a phone: nothing is wider than the window, and nothing to act with is cut off."""
+    page = visitors[language, place.signed_in]
+    wrong = {}
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        if width == NARROW[0]:
+            shown(page, place, played)
+        page.evaluate(DRAWN)
+        wrong[width] = page.evaluate(FITS)
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    assert wrong == {width: [] for width in NARROW}
 
 
 def shown(page: Page, place: Place, played: Scene) -> None:
@@ -124,16 +138,27 @@ def shown(page: Page, place: Place, played: Scene) -> None:
     settled(page, place)
 
 
-def violations(page: Page, options: dict[str, Any]) -> list[str]:
-    """Return what axe finds wrong, and where."""
-    from axe_playwright_python.sync_playwright import Axe
+@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("openings", ALL, ids=[each.page for each in ALL])
+def test_dialogs_have_nothing_that_axe_finds_wrong(
+    openings: Openings, language: str, visitors: dict[tuple[str, bool], Page], played: Scene
+) -> None:
+    page = visitors[language, True]
+    page.emulate_media(color_scheme="light")
+    for name in each_opened(openings, Visit(page, language, played)):
+        assert violations(page, TAGS, OPENED_NOW) == [], name
 
-    found = Axe().run(page, options={**options, "resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{each['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:300]}"
-        for each in found
-        for node in each["nodes"]
-    ]
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("openings", ALL, ids=[each.page for each in ALL])
+def test_dialogs_are_legible_in_the_dark(
+    openings: Openings, language: str, visitors: dict[tuple[str, bool], Page], played: Scene
+) -> None:
+    page = visitors[language, True]
+    page.emulate_media(color_scheme="dark")
+    for name in each_opened(openings, Visit(page, language, played)):
+        assert violations(page, COLOURS, OPENED_NOW) == [], name
 
 
 def test_the_main_things_are_done_by_keyboard(browser: Browser, played: Scene) -> None:

@@ -15,6 +15,8 @@ export const theme = createTheme({
     Modal: { defaultProps: { attributes: { header: { role: "presentation" } } } },
     // In a narrow column the rest gives way: what a badge says is short, and says how things are.
     Badge: { styles: { root: { minWidth: "max-content" } } },
+    // A menu holds items alone, and the first of them has the focus when it opens.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Drawer: { defaultProps: { attributes: { header: { role: "presentation" } } } },
   },
 });

@@ -1,6 +1,6 @@
 /** The frame of all pages: navigation, namespace, language, light and dark, who is logged in. */
-import { ActionIcon, AppShell, Burger, Group, Menu, NavLink, Select, Text, useMantineColorScheme } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { ActionIcon, AppShell, Burger, Group, Menu, NavLink, Select, Text, Tooltip, useMantineColorScheme } from "@mantine/core";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
@@ -24,13 +24,17 @@ const PLACES = [
   { path: "/inbox", text: "inbox", icon: "inbox" },
 ] as const satisfies readonly { path: string; text: keyof typeof parts.en; icon: IconName }[];
 
+/** Between these the navigation is icons alone: the room is the page's. `app.css` knows the same. */
+const RAIL = "(min-width: 48em) and (max-width: 61.99em)";
+
 export function Shell({ children }: { children: ReactNode }): ReactNode {
   const say = useText(parts);
   const [location] = useLocation();
+  const rail = useMediaQuery(RAIL);
   const [opened, { toggle, close }] = useDisclosure(false);
   useEffect(close, [location, close]);
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 200, breakpoint: "sm", collapsed: { mobile: !opened } }} padding="md">
+    <AppShell header={{ height: 52 }} navbar={{ width: { base: 200, sm: 60, md: 200 }, breakpoint: "sm", collapsed: { mobile: !opened } }} padding="md">
       <a className="skip-link" href="#content">
         {say("skip")}
       </a>
@@ -51,21 +55,22 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={say("navigation")}>
+      <AppShell.Navbar p="xs" className="navigation" data-opened={opened || undefined} aria-label={say("navigation")}>
         {PLACES.map(({ path, text, icon }) => {
           const active = path === "/" ? location === "/" || location === "" : location.startsWith(path);
           return (
-            <NavLink
-              key={path}
-              component={Link}
-              href={path}
-              label={say(text)}
-              leftSection={<Icon name={icon} />}
-              rightSection={path === "/inbox" ? <InboxCount /> : null}
-              active={active}
-              aria-current={active ? "page" : undefined}
-              variant="light"
-            />
+            <Tooltip key={path} label={say(text)} position="right" disabled={!rail}>
+              <NavLink
+                component={Link}
+                href={path}
+                label={say(text)}
+                leftSection={<Icon name={icon} />}
+                rightSection={path === "/inbox" ? <InboxCount /> : null}
+                active={active}
+                aria-current={active ? "page" : undefined}
+                variant="light"
+              />
+            </Tooltip>
           );
         })}
       </AppShell.Navbar>

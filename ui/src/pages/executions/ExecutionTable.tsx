@@ -7,6 +7,7 @@ import { Ago, useNow } from "../../parts/Ago";
 import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
 import { Status } from "../../parts/Status";
+import { Wide } from "../../parts/Wide";
 import { placeOf, useExecutions, type ExecutionFilter } from "./data";
 import { secondsOf } from "./list/pages";
 import { executions } from "./messages";
@@ -20,7 +21,7 @@ export function ExecutionTable({ filter, empty }: { filter: ExecutionFilter; emp
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (data.length === 0) return empty;
   return (
-    <Table.ScrollContainer minWidth={520}>
+    <Wide minWidth={520}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -55,7 +56,7 @@ export function ExecutionTable({ filter, empty }: { filter: ExecutionFilter; emp
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   );
 }
 

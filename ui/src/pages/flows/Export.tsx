@@ -8,11 +8,13 @@ import { useText } from "../../language/language";
 import { useNamespace } from "../../namespace";
 import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/icons";
+import { parts } from "../../parts/messages";
 import type { FlowDetail } from "./data";
 import { flows } from "./messages";
 
 export function Export({ flow }: { flow: FlowDetail }): ReactNode {
   const say = useText(flows);
+  const sayPart = useText(parts);
   const namespace = useNamespace();
   const [shown, { open, close }] = useDisclosure(false);
   const { name, digest } = flow;
@@ -26,7 +28,7 @@ export function Export({ flow }: { flow: FlowDetail }): ReactNode {
       <Button size="xs" variant="default" onClick={open}>
         {say("export")}
       </Button>
-      <Modal opened={shown} onClose={close} title={say("exportTitle", { name })}>
+      <Modal opened={shown} onClose={close} title={say("exportTitle", { name })} closeButtonProps={{ "aria-label": sayPart("close") }}>
         <Stack>
           <Text size="sm">{say("exportHelp")}</Text>
           {Boolean(error) && <Failure error={error} />}

@@ -11,6 +11,7 @@ import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
 import { Page } from "../../parts/Page";
+import { Wide } from "../../parts/Wide";
 import { ORDERS, readFlowFilter, writeFlowFilter, type FlowFilter, type Order } from "./list/activity";
 import { useFlowList, useTags } from "./list/data";
 import { list } from "./list/messages";
@@ -121,7 +122,7 @@ function List({ filter, onTag }: { filter: FlowFilter; onTag: (tag: string) => v
   }
   return (
     <>
-      <Table.ScrollContainer minWidth={980}>
+      <Wide minWidth={980}>
         <Table highlightOnHover verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
@@ -140,7 +141,7 @@ function List({ filter, onTag }: { filter: FlowFilter; onTag: (tag: string) => v
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
       {hasNextPage && (
         <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {say("more")}

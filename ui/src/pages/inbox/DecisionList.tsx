@@ -8,6 +8,7 @@ import { Empty } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
+import { Wide } from "../../parts/Wide";
 import { useFlowNames } from "../executions/data";
 import { DueAt } from "./DueAt";
 import { placeOf, useDecisions, VIEWS, type Summary, type View } from "./data";
@@ -77,7 +78,7 @@ function Rows({ view, flow }: { view: View; flow: string | null }): ReactNode {
   }
   return (
     <>
-      <Table.ScrollContainer minWidth={560}>
+      <Wide minWidth={560}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -94,7 +95,7 @@ function Rows({ view, flow }: { view: View; flow: string | null }): ReactNode {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
       {hasNextPage && (
         <Group justify="center">
           <Button size="xs" variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>

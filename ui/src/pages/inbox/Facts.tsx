@@ -6,9 +6,9 @@
 import { Anchor, Table, Text } from "@mantine/core";
 import { useMemo, useState, type ReactNode } from "react";
 import { useFormat, useText } from "../../language/language";
-import { BY_KEYBOARD } from "../../parts/act/scroll";
 import { isMap, type Schema } from "../../parts/form/field";
 import { inbox } from "./messages";
+import { Wide } from "../../parts/Wide";
 
 const DEPTH_MAX = 6;
 const COLUMNS_MAX = 8;
@@ -109,7 +109,7 @@ function List({ data: items, depth, large }: Props<readonly unknown[]>): ReactNo
   return (
     <>
       {columns ? (
-        <Table.ScrollContainer minWidth={columns.length * COLUMN_PX} scrollAreaProps={BY_KEYBOARD}>
+        <Wide minWidth={columns.length * COLUMN_PX}>
           <Table withTableBorder verticalSpacing={4}>
             <Table.Thead>
               <Table.Tr>
@@ -130,7 +130,7 @@ function List({ data: items, depth, large }: Props<readonly unknown[]>): ReactNo
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Wide>
       ) : (
         <ol style={{ margin: 0, paddingInlineStart: 20 }}>
           {items.slice(0, shown).map((item, index) => (

@@ -10,6 +10,7 @@ import { Copy } from "../../parts/act/Copy";
 import { FormDialog } from "../../parts/act/FormDialog";
 import { useAct } from "../../parts/act/useAct";
 import { useNow } from "../../parts/Ago";
+import { Wide } from "../../parts/Wide";
 import { Icon } from "../../parts/icons";
 import type { Detail } from "./data";
 import { inbox } from "./messages";
@@ -68,7 +69,7 @@ export function Links({ of }: { of: Detail }): ReactNode {
           )}
         </div>
         {data && data.items.length > 0 && (
-          <Table.ScrollContainer minWidth={420}>
+          <Wide minWidth={420}>
             <Table>
               <Table.Thead>
                 <Table.Tr>
@@ -84,7 +85,7 @@ export function Links({ of }: { of: Detail }): ReactNode {
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </Wide>
         )}
       </Stack>
     </Card>

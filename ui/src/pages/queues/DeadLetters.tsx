@@ -17,6 +17,7 @@ import { Ago } from "../../parts/Ago";
 import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
+import { Wide } from "../../parts/Wide";
 import { itemPath } from "./address";
 import { keys, useDeadLetters, type DeadLetter } from "./data";
 import { queues } from "./messages";
@@ -119,7 +120,7 @@ export function DeadLetters({ queue, count }: { queue: string; count: number }):
               />
             </Group>
           )}
-          <Table.ScrollContainer minWidth={820}>
+          <Wide minWidth={820}>
             <Table highlightOnHover>
               <Table.Thead>
                 <Table.Tr>
@@ -155,7 +156,7 @@ export function DeadLetters({ queue, count }: { queue: string; count: number }):
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </Wide>
           <More of={pages} />
         </>
       )}

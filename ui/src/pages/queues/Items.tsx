@@ -9,6 +9,7 @@ import { Ago, useNow } from "../../parts/Ago";
 import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
+import { Wide } from "../../parts/Wide";
 import { itemPath } from "./address";
 import { ITEMS_SHOWN, ITEMS_SHOWN_MAX, useItems, type Item, type ItemState } from "./data";
 import { queues } from "./messages";
@@ -94,7 +95,7 @@ function Rows({ queue, state, items, limit, onMore }: RowsProps): ReactNode {
   }
   return (
     <>
-      <Table.ScrollContainer minWidth={680}>
+      <Wide minWidth={680}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -137,7 +138,7 @@ function Rows({ queue, state, items, limit, onMore }: RowsProps): ReactNode {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
       {items.length >= limit && (
         <Group gap="md">
           <Text size="sm" c="dimmed">

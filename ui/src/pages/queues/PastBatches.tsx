@@ -7,6 +7,7 @@ import { Ago } from "../../parts/Ago";
 import { ALARM } from "../../parts/chart/alarm";
 import { Failure } from "../../parts/Failure";
 import { Status } from "../../parts/Status";
+import { Wide } from "../../parts/Wide";
 import { queuePath } from "./address";
 import { usePastBatches, type Batch } from "./data";
 import { queues } from "./messages";
@@ -24,7 +25,7 @@ export function PastBatches(): ReactNode {
       <Title order={2} size="h4">
         {say("pastBatches")}
       </Title>
-      <Table.ScrollContainer minWidth={860}>
+      <Wide minWidth={860}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -44,7 +45,7 @@ export function PastBatches(): ReactNode {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
       {hasNextPage && (
         <Button variant="default" size="xs" style={{ alignSelf: "start" }} loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {say("moreBatches")}

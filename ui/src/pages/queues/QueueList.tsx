@@ -10,6 +10,7 @@ import { Empty } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
+import { Wide } from "../../parts/Wide";
 import { queuePath } from "./address";
 import { useQueues, type SeenQueue } from "./data";
 import { Depth } from "./Depth";
@@ -33,7 +34,7 @@ export function QueueList(): ReactNode {
     );
   }
   return (
-    <Table.ScrollContainer minWidth={760}>
+    <Wide minWidth={760}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -54,7 +55,7 @@ export function QueueList(): ReactNode {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   );
 }
 

@@ -57,7 +57,7 @@ export function Actions({ execution }: { execution: ExecutionDetail }): ReactNod
             </Menu.Item>
           )}
           {may && ended && (
-            <Menu.Item color="red" leftSection={<Icon name="trash" size={14} />} onClick={() => setAsked("delete")}>
+            <Menu.Item c="var(--mantine-color-error)" leftSection={<Icon name="trash" size={14} />} onClick={() => setAsked("delete")}>
               {say("delete")}
             </Menu.Item>
           )}

@@ -10,6 +10,7 @@ import { useNamespace } from "../../../namespace";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { STATUSES, Status } from "../../../parts/Status";
+import { Wide } from "../../../parts/Wide";
 import { placeOf, useExecutions } from "../data";
 import type { ExecutionDetail } from "./data";
 import { one } from "./messages";
@@ -122,7 +123,7 @@ function Difference({ execution, other, onRun }: { execution: ExecutionDetail; o
 function Changes({ changes }: { changes: readonly Schemas["Change"][] }): ReactNode {
   const say = useText(one);
   return (
-    <Table.ScrollContainer minWidth={520}>
+    <Wide minWidth={520}>
       <Table withTableBorder verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
@@ -141,7 +142,7 @@ function Changes({ changes }: { changes: readonly Schemas["Change"][] }): ReactN
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   );
 }
 
@@ -155,7 +156,7 @@ const TASKS_SHOWN = 200;
 function Tasks({ runs, onRun }: { runs: readonly Schemas["RunComparison"][]; onRun: (run: number) => void }): ReactNode {
   const say = useText(one);
   return (
-    <Table.ScrollContainer minWidth={620}>
+    <Wide minWidth={620}>
       <Table withTableBorder verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
@@ -189,7 +190,7 @@ function Tasks({ runs, onRun }: { runs: readonly Schemas["RunComparison"][]; onR
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   );
 }
 

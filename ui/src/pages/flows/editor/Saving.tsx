@@ -5,6 +5,7 @@ import { useState, type ReactNode } from "react";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Failure } from "../../../parts/Failure";
+import { parts } from "../../../parts/messages";
 import { useEditor, useEditorStore } from "./context";
 import { Joining } from "./merge/Joining";
 import { joining } from "./merge/messages";
@@ -12,6 +13,9 @@ import type { Theirs } from "./merge/theirs";
 import { editor } from "./messages";
 import { saveAll } from "./saveAll";
 import { isDirty } from "./store";
+
+/** What was pressed is gone, and the focus with it. */
+const takeFocus = (element: HTMLElement | null) => element?.focus();
 
 interface Props {
   readonly name: string;
@@ -24,6 +28,7 @@ interface Props {
 
 export function Saving({ name, opened, onClose, theirs, onTheirs }: Props): ReactNode {
   const say = useText(editor);
+  const sayPart = useText(parts);
   const sayJoining = useText(joining);
   const store = useEditorStore();
   const namespace = useNamespace();
@@ -58,9 +63,9 @@ export function Saving({ name, opened, onClose, theirs, onTheirs }: Props): Reac
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={close} title={theirs ? sayJoining("title") : say("saveTitle")} size={theirs ? "70rem" : "lg"}>
+    <Modal opened={opened} onClose={close} title={theirs ? sayJoining("title") : say("saveTitle")} size={theirs ? "70rem" : "lg"} closeButtonProps={{ "aria-label": sayPart("close") }}>
       {theirs ? (
-        <Stack>
+        <Stack ref={takeFocus} tabIndex={-1} className="quiet-focus">
           <Joining
             key={theirs.loaded.etag}
             theirs={theirs}

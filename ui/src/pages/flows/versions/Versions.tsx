@@ -11,6 +11,7 @@ import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { Page } from "../../../parts/Page";
+import { Wide } from "../../../parts/Wide";
 import { flowPath } from "../address";
 import type { LoadedFlow } from "../data";
 import { Run } from "../Run";
@@ -42,7 +43,7 @@ export default function Versions({ loaded: { flow, layout } }: { loaded: LoadedF
       {!data && !error && <Loading />}
       {data && (
         <Stack>
-          <Table.ScrollContainer minWidth={640} mah={320}>
+          <Wide minWidth={640} maxHeight={320}>
             <Table verticalSpacing={4} stickyHeader>
               <Table.Thead>
                 <Table.Tr>
@@ -61,7 +62,7 @@ export default function Versions({ loaded: { flow, layout } }: { loaded: LoadedF
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </Wide>
           {hasNextPage && (
             <Button size="xs" variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
               {say("more")}

@@ -11,6 +11,7 @@ import { useAct } from "../../../parts/act/useAct";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
+import { Wide } from "../../../parts/Wide";
 import { ROLES } from "../roles";
 import { Section } from "../Section";
 import { access } from "./messages";
@@ -45,7 +46,7 @@ export function Roles(): ReactNode {
   return (
     <Section about={say("rolesAbout")}>
       <Said of={give} />
-      <Table.ScrollContainer minWidth={520}>
+      <Wide minWidth={520}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -60,7 +61,7 @@ export function Roles(): ReactNode {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </Section>
   );
 }

@@ -1,7 +1,7 @@
 /** API tokens: made, shown once, revoked. */
 import { Code, Group, Modal, Select, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { answer, api, type Schemas } from "../../../client/api";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
@@ -15,6 +15,7 @@ import { Ago } from "../../../parts/Ago";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
+import { Wide } from "../../../parts/Wide";
 import { Until } from "../../queues/Items";
 import { Section } from "../Section";
 import { access } from "./messages";
@@ -42,7 +43,7 @@ export function Tokens(): ReactNode {
           {say("noTokens")}
         </Empty>
       ) : (
-        <Table.ScrollContainer minWidth={760}>
+        <Wide minWidth={760}>
           <Table highlightOnHover>
             <Table.Thead>
               <Table.Tr>
@@ -58,7 +59,7 @@ export function Tokens(): ReactNode {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Wide>
       )}
     </Section>
   );
@@ -102,6 +103,7 @@ function MakeToken(): ReactNode {
   const [grants, setGrants] = useState<readonly Grant[]>([]);
   // The only place that the text of a token is in; gone when the dialog closes.
   const [made, setMade] = useState<Schemas["MadeToken"] | null>(null);
+  const shown = useRef<HTMLDivElement>(null);
   const roles = rolesOf(grants);
   const make = useAct({
     act: async () => {
@@ -134,9 +136,10 @@ function MakeToken(): ReactNode {
         <RolesInput grants={grants} onChange={setGrants} />
         <Select label={say("expires")} data={durations} value={lasts} allowDeselect={false} onChange={(value) => setLasts(value ?? "")} />
       </FormDialog>
-      <Modal opened={made !== null} onClose={() => setMade(null)} title={say("newToken", { name: made?.name ?? "" })} closeOnClickOutside={false} closeButtonProps={{ "aria-label": sayAct("close") }}>
+      {/* When the form closes, the focus goes back to its button: taken up here after that. */}
+      <Modal onEnterTransitionEnd={() => shown.current?.focus()} opened={made !== null} onClose={() => setMade(null)} title={say("newToken", { name: made?.name ?? "" })} closeOnClickOutside={false} closeButtonProps={{ "aria-label": sayAct("close") }}>
         {made && (
-          <Stack>
+          <Stack tabIndex={-1} ref={shown} className="quiet-focus">
             <Text size="sm">{say("once")}</Text>
             <Group gap="xs" wrap="nowrap">
               <Code fz="sm" aria-label={say("token")} style={{ overflowWrap: "anywhere" }}>

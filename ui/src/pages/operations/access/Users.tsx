@@ -14,6 +14,7 @@ import { Ago } from "../../../parts/Ago";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
+import { Wide } from "../../../parts/Wide";
 import { Section } from "../Section";
 import { access } from "./messages";
 import { RoleNames } from "./RoleNames";
@@ -44,7 +45,7 @@ export function Users(): ReactNode {
   }
   return (
     <Section about={say("usersAbout")} actions={<AddUser />}>
-      <Table.ScrollContainer minWidth={640}>
+      <Wide minWidth={640}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -60,7 +61,7 @@ export function Users(): ReactNode {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
       <More of={users} />
     </Section>
   );

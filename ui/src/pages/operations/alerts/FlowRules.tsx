@@ -8,13 +8,13 @@ import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { ActionsHead } from "../../../parts/act/ActionsHead";
-import { BY_KEYBOARD } from "../../../parts/act/scroll";
 import { webhookOf } from "../../../parts/alert/condition";
 import { Failure } from "../../../parts/Failure";
 import { Section } from "../Section";
 import { alerts } from "./messages";
 import { ConditionWords } from "./Rules";
 import { Silence } from "./Silences";
+import { Wide } from "../../../parts/Wide";
 
 /** Nothing where there are none. */
 export function FlowRules(): ReactNode {
@@ -29,7 +29,7 @@ export function FlowRules(): ReactNode {
   if (data.length === 0) return null;
   return (
     <Section title={say("flowRules")} about={say("flowRulesAbout")}>
-      <Table.ScrollContainer minWidth={640} scrollAreaProps={BY_KEYBOARD}>
+      <Wide minWidth={640}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -61,7 +61,7 @@ export function FlowRules(): ReactNode {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </Section>
   );
 }

@@ -7,10 +7,10 @@ import { answer, api } from "../../../client/api";
 import { useFormat, useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { More } from "../../../parts/act/More";
-import { BY_KEYBOARD } from "../../../parts/act/scroll";
 import { Ago } from "../../../parts/Ago";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
+import { Wide } from "../../../parts/Wide";
 import { Section } from "../Section";
 import { placesOf } from "./events";
 import { alerts } from "./messages";
@@ -49,7 +49,7 @@ export function Notifications(): ReactNode {
           {say("noNotifications")}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={720} scrollAreaProps={BY_KEYBOARD}>
+        <Wide minWidth={720}>
           <Table>
             <Table.Thead>
               <Table.Tr>
@@ -80,7 +80,7 @@ export function Notifications(): ReactNode {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Wide>
       )}
       <More of={sent} />
     </Section>

@@ -23,7 +23,7 @@ export function Preview({ name, rule }: { name: string; rule: Rule | null }): Re
   if (!data) return null;
   const head = [`POST ${data.url}`, ...data.headers.map((header) => `${header.name}: ${header.value}`)].join("\n");
   return (
-    <Stack gap={4} component="section" aria-label={say("preview")}>
+    <Stack gap={4}>
       <Shown label={say("preview")} text={`${head}\n\n${pretty(data.body)}`} height={220} />
       <Text size="xs" c="dimmed">
         {say("previewHelp")}

@@ -10,6 +10,7 @@ import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { Ago } from "../../../parts/Ago";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
+import { Wide } from "../../../parts/Wide";
 import { Section } from "../Section";
 import { conditionOf, webhookOf } from "../../../parts/alert/condition";
 import { useRules } from "./data";
@@ -35,7 +36,7 @@ export function Rules(): ReactNode {
           {say("noRules")}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={640}>
+        <Wide minWidth={640}>
           <Table highlightOnHover>
             <Table.Thead>
               <Table.Tr>
@@ -51,7 +52,7 @@ export function Rules(): ReactNode {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Wide>
       )}
     </Section>
   );

@@ -10,9 +10,9 @@ import { Action } from "../../../parts/act/Action";
 import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { FormDialog } from "../../../parts/act/FormDialog";
 import { useAct } from "../../../parts/act/useAct";
-import { BY_KEYBOARD } from "../../../parts/act/scroll";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
+import { Wide } from "../../../parts/Wide";
 import { Until } from "../../queues/Items";
 import { Section } from "../Section";
 import { useFlowNames, useRules } from "./data";
@@ -40,7 +40,7 @@ export function Silences(): ReactNode {
           {say("noSilences")}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={560} scrollAreaProps={BY_KEYBOARD}>
+        <Wide minWidth={560}>
           <Table>
             <Table.Thead>
               <Table.Tr>
@@ -56,7 +56,7 @@ export function Silences(): ReactNode {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Wide>
       )}
     </Section>
   );

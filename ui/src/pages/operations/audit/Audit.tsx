@@ -8,11 +8,11 @@ import { answer, api, type Schemas } from "../../../client/api";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { More } from "../../../parts/act/More";
-import { BY_KEYBOARD } from "../../../parts/act/scroll";
 import { Ago } from "../../../parts/Ago";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
+import { Wide } from "../../../parts/Wide";
 import { useMayEverywhere } from "../roles";
 import { Section } from "../Section";
 import { changesOf } from "./changes";
@@ -172,7 +172,7 @@ function One({ entry }: { entry: Entry }): ReactNode {
             {say("noDetails")}
           </Text>
         ) : (
-          <Table.ScrollContainer minWidth={560} scrollAreaProps={BY_KEYBOARD}>
+          <Wide minWidth={560}>
             <Table aria-label={say("details", { action: entry.action, object: entry.object })}>
               <Table.Thead>
                 <Table.Tr>
@@ -191,7 +191,7 @@ function One({ entry }: { entry: Entry }): ReactNode {
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </Wide>
         )}
         <Text size="xs" c="dimmed" mt="xs">
           {entry.principal}

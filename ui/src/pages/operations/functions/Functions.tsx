@@ -16,6 +16,7 @@ import { Loading } from "../../../parts/Loading";
 import { operations } from "../messages";
 import { Narrow, useNarrowing } from "../Narrow";
 import { says } from "../words";
+import { Wide } from "../../../parts/Wide";
 import { Section } from "../Section";
 import { useFunctions, type FunctionView } from "./data";
 import { FunctionDrawer } from "./FunctionDrawer";
@@ -74,7 +75,7 @@ export function Functions(): ReactNode {
           {sayAll("noneFit")}
         </Text>
       )}
-      <Table.ScrollContainer minWidth={820}>
+      <Wide minWidth={820}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -93,7 +94,7 @@ export function Functions(): ReactNode {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
       <FunctionDrawer view={opened} onClose={() => open(null)} />
     </Section>
   );

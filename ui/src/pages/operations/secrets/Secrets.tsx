@@ -10,11 +10,11 @@ import { Action } from "../../../parts/act/Action";
 import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { FormDialog } from "../../../parts/act/FormDialog";
 import { useAct } from "../../../parts/act/useAct";
-import { BY_KEYBOARD } from "../../../parts/act/scroll";
 import { Ago } from "../../../parts/Ago";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
+import { Wide } from "../../../parts/Wide";
 import { Section } from "../Section";
 import { secrets } from "./messages";
 import { secretValue } from "./value";
@@ -38,7 +38,7 @@ export function Secrets(): ReactNode {
   }
   return (
     <Section about={say("about")} actions={may && <Put />}>
-      <Table.ScrollContainer minWidth={560} scrollAreaProps={BY_KEYBOARD}>
+      <Wide minWidth={560}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -81,7 +81,7 @@ export function Secrets(): ReactNode {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </Section>
   );
 }

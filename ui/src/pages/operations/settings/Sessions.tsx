@@ -6,10 +6,10 @@ import { answer, api } from "../../../client/api";
 import { useText } from "../../../language/language";
 import { Action } from "../../../parts/act/Action";
 import { ActionsHead } from "../../../parts/act/ActionsHead";
-import { BY_KEYBOARD } from "../../../parts/act/scroll";
 import { Ago } from "../../../parts/Ago";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
+import { Wide } from "../../../parts/Wide";
 import { Until } from "../../queues/Items";
 import { Section } from "../Section";
 import { settings } from "./messages";
@@ -27,7 +27,7 @@ export function Sessions(): ReactNode {
       ) : !data ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : (
-        <Table.ScrollContainer minWidth={560} scrollAreaProps={BY_KEYBOARD}>
+        <Wide minWidth={560}>
           <Table>
             <Table.Thead>
               <Table.Tr>
@@ -76,7 +76,7 @@ export function Sessions(): ReactNode {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Wide>
       )}
     </Section>
   );

@@ -6,6 +6,7 @@ import { useFormat, useText } from "../../../language/language";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
+import { Wide } from "../../../parts/Wide";
 import { Until } from "../../queues/Items";
 import { Section } from "../Section";
 import { triggerPath, useSchedules } from "./data";
@@ -26,7 +27,7 @@ export function Schedules(): ReactNode {
   }
   return (
     <Section about={say("schedules")}>
-      <Table.ScrollContainer minWidth={560}>
+      <Wide minWidth={560}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -58,7 +59,7 @@ export function Schedules(): ReactNode {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </Section>
   );
 }

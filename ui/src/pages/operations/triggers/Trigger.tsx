@@ -15,6 +15,7 @@ import { Failure } from "../../../parts/Failure";
 import { Icon } from "../../../parts/icons";
 import { Loading } from "../../../parts/Loading";
 import { Page } from "../../../parts/Page";
+import { Wide } from "../../../parts/Wide";
 import { Until } from "../../queues/Items";
 import { Section } from "../Section";
 import { useFirings, useTrigger, type Firing, type TriggerView } from "./data";
@@ -138,7 +139,7 @@ function Firings({ trigger }: { trigger: TriggerView }): ReactNode {
           {say("noFirings")}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={720}>
+        <Wide minWidth={720}>
           <Table>
             <Table.Thead>
               <Table.Tr>
@@ -153,7 +154,7 @@ function Firings({ trigger }: { trigger: TriggerView }): ReactNode {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Wide>
       )}
       <More of={pages} />
     </Section>

@@ -11,6 +11,7 @@ import { Ago } from "../../../parts/Ago";
 import { Empty } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
+import { Wide } from "../../../parts/Wide";
 import { Until } from "../../queues/Items";
 import { operations } from "../messages";
 import { Narrow, useNarrowing } from "../Narrow";
@@ -44,7 +45,7 @@ export function Triggers(): ReactNode {
           {sayAll("noneFit")}
         </Text>
       )}
-      <Table.ScrollContainer minWidth={880}>
+      <Wide minWidth={880}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -60,7 +61,7 @@ export function Triggers(): ReactNode {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </Section>
   );
 }
