@@ -89,13 +89,13 @@ def run_from_editor(visit: Visit) -> None:
     visit.button("pages/flows/editor/run", "run").click()
 
 
-def run_as(way: str) -> Open:
+def run_as(way: str, folder: str = "pages/flows/editor/run") -> Open:
     """Return what chooses how the input of a run is given."""
 
     def choose(visit: Visit) -> None:
         run_from_editor(visit)
         dialog = visit.page.locator(OPENED)
-        dialog.get_by_text(visit.say("pages/flows/editor/run", way), exact=True).click()
+        dialog.get_by_text(visit.say(folder, way), exact=True).click()
 
     return choose
 
@@ -183,7 +183,7 @@ ALL = (
             "run-past": run_as("past"),
             "run-trigger": run_as("trigger"),
             "save": lambda visit: (change_the_flow(visit), visit.button(EDITOR, "save").click()),
-            "save-and-run": run_as("json"),
+            "save-and-run": run_as("json", "parts/form"),
             "merge": save_what_somebody_else_changed,
         },
     ),
