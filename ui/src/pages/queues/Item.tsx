@@ -178,7 +178,7 @@ function History({ item }: { item: Item }): ReactNode {
           {events.map((event, place) => (
             <Table.Tr key={place}>
               <Table.Td style={{ whiteSpace: "nowrap" }}>{time(event.at)}</Table.Td>
-              <Table.Td>{event.what in EVENTS ? say(EVENTS[event.what as keyof typeof EVENTS]) : event.what}</Table.Td>
+              <Table.Td style={{ whiteSpace: "nowrap" }}>{event.what in EVENTS ? say(EVENTS[event.what as keyof typeof EVENTS]) : event.what}</Table.Td>
               <Table.Td style={{ overflowWrap: "anywhere" }}>
                 {[event.worker, event.attempt ? say("attempt", { number: event.attempt }) : null, event.detail].filter(Boolean).join(" · ")}
               </Table.Td>
