@@ -217,6 +217,35 @@ def test_a_form_of_everything_by_keyboard(page: Page, shown: Site) -> None:
     assert output["answer"]["level"] in (1, 2)
 
 
+def test_what_is_typed_is_there_after_a_reload_and_gone_when_it_is_decided(
+    page: Page, shown: Site, browser: Browser
+) -> None:
+    execution_id = submitted(shown, "Rosa")
+    page.goto(shown.page("/inbox"))
+    page.get_by_role("link", name="Expenses of Rosa: 120").click()
+    choose(page, "Cost centre", "travel")
+    page.get_by_label("Note").fill("以后再说")
+    page.reload()
+    page.wait_for_function("() => document.getElementById('field/note')?.value === '以后再说'")
+    page.get_by_role("link", name="Home").click()
+    page.go_back()
+    assert page.get_by_label("Note").input_value() == "以后再说"
+    page.get_by_role("button", name="Approve").dblclick()
+    page.get_by_text("Decided: Approve").wait_for()
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.includes('decision'))") == []
+    assert shown.ended(execution_id)["output"]["receipt"] == "PAID-ROSA-120"
+    # Of a link nothing that opens it is kept.
+    link = link_to(shown, submitted(shown, "Ines"))
+    context, theirs, complaints = stranger(browser)
+    theirs.goto(link)
+    theirs.get_by_label("Note").fill("by and by")
+    theirs.reload()
+    theirs.wait_for_function("() => document.getElementById('field/note')?.value === 'by and by'")
+    assert link.rpartition("#")[2] not in theirs.evaluate("JSON.stringify(sessionStorage)")
+    assert complaints == []
+    context.close()
+
+
 def test_data_of_any_size_is_decided_on_and_nothing_of_it_is_rounded(page: Page, shown: Site) -> None:
     """A megabyte: what is drawn of it at first is bounded, the rest comes when it is asked for."""
     lines = [{"sku": f"CUP-{number}", "amount": number / 8, "note": "x" * 60} for number in range(9_000)]

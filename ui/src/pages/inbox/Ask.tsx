@@ -9,6 +9,7 @@ import { Icon, type IconName } from "../../parts/icons";
 import { Facts } from "./Facts";
 import { answerOfMembers, fieldsOf, missingIn, startOfMembers, type Draft } from "../../parts/form/field";
 import { elementOf, Members } from "../../parts/form/Fields";
+import { keepDraft, keptDraft } from "./kept";
 import { inbox } from "./messages";
 import { choiceTitle } from "./words";
 
@@ -17,19 +18,25 @@ type Choice = Schemas["Choice"];
 interface Props {
   readonly asked: Schemas["Asked"];
   readonly mayAnswer: boolean;
+  /** Which decision it is: by this what is typed is kept. */
+  readonly place: string;
   readonly decide: (answer: Schemas["Answer"]) => Promise<unknown>;
 }
 
 const ICONS: Record<Choice["tone"], IconName> = { positive: "check", negative: "cross", neutral: "right" };
 
-export function Ask({ asked, mayAnswer, decide }: Props): ReactNode {
+export function Ask({ asked, mayAnswer, place, decide }: Props): ReactNode {
   const say = useText(inbox);
   const members = useMemo(() => fieldsOf(asked.form), [asked.form]);
-  const [draft, setDraft] = useState<{ readonly [name: string]: Draft }>(() => startOfMembers(members));
+  const [draft, setDraft] = useState<{ readonly [name: string]: Draft }>(() => ({ ...startOfMembers(members), ...keptDraft(place) }));
   const [errors, setErrors] = useState<ReadonlyMap<string, string>>(new Map());
   const [failure, setFailure] = useState<unknown>(null);
   const [busy, setBusy] = useState<string | null>(null);
 
+  const write = (changed: { readonly [name: string]: Draft }) => {
+    setDraft(changed);
+    keepDraft(place, changed);
+  };
   const show = (found: ReadonlyMap<string, string>) => {
     flushSync(() => setErrors(found));
     const [first] = found.keys();
@@ -44,6 +51,7 @@ export function Ask({ asked, mayAnswer, decide }: Props): ReactNode {
     setBusy(choice);
     try {
       await decide({ choice, answer: { ...answer } });
+      keepDraft(place, null);
     } catch (error) {
       const found = errorsOf(error);
       if (found.size > 0) show(found);
@@ -70,7 +78,7 @@ export function Ask({ asked, mayAnswer, decide }: Props): ReactNode {
               <Title order={2} size="h5">
                 {say("yourDecision")}
               </Title>
-              {members.length > 0 && <Members members={members} draft={draft} place="" errors={errors} onChange={setDraft} />}
+              {members.length > 0 && <Members members={members} draft={draft} place="" errors={errors} onChange={write} />}
               {elsewhere.length > 0 && (
                 <Alert color="red" variant="light" role="alert" icon={<Icon name="warning" />}>
                   {elsewhere.map(([place, text]) => (

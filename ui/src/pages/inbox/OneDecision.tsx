@@ -79,7 +79,7 @@ function Shown({ of }: { of: Detail }): ReactNode {
           {say("notYours", { who: whoMay(of, say) })}
         </Alert>
       )}
-      <Ask asked={of.asked} mayAnswer={of.may_answer} decide={decide} />
+      <Ask asked={of.asked} mayAnswer={of.may_answer} place={`${of.execution_id}/${of.run_id}`} decide={decide} />
       {of.status === "decided" && hasMembers(of.answer) && (
         <Card withBorder component="section" aria-label={say("filledIn")} padding="md" maw={860}>
           <Title order={2} size="h5" mb="xs">

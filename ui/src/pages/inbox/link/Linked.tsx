@@ -87,10 +87,22 @@ function Opened({ token }: { token: string }): ReactNode {
   };
   if (token === "" || failure) return <NoGood error={failure} />;
   if (!decision) return <Loading />;
-  return decision.asked ? <Open of={decision} asked={decision.asked} decide={decide} /> : <Over of={decision} own={own} />;
+  return decision.asked ? <Open of={decision} asked={decision.asked} place={placeOf(token)} decide={decide} /> : <Over of={decision} own={own} />;
 }
 
-function Open({ of, asked, decide }: { of: Decision; asked: Schemas["Asked"]; decide: (given: Schemas["Answer"]) => Promise<void> }): ReactNode {
+interface OpenProps {
+  readonly of: Decision;
+  readonly asked: Schemas["Asked"];
+  readonly place: string;
+  readonly decide: (given: Schemas["Answer"]) => Promise<void>;
+}
+
+/** What is kept is kept by a link's id, which opens nothing. */
+function placeOf(token: string): string {
+  return token.split(".", 1)[0] ?? "";
+}
+
+function Open({ of, asked, place, decide }: OpenProps): ReactNode {
   const say = useText(inbox);
   const format = useFormat();
   return (
@@ -103,7 +115,7 @@ function Open({ of, asked, decide }: { of: Decision; asked: Schemas["Asked"]; de
           {say("linkGood", { label: of.label, until: format.time(of.expires_at) })}
         </Text>
       </div>
-      <Ask asked={asked} mayAnswer decide={decide} />
+      <Ask asked={asked} mayAnswer place={place} decide={decide} />
     </>
   );
 }
