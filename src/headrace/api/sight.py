@@ -154,6 +154,18 @@ class _Looker:
     async def whole(self, run: TaskRun) -> TaskRun:
         return await self.platform.lists.run(self.row.id, run.run_id) or run
 
+    async def bound(self, run: TaskRun) -> dict[str, Any]:
+        """Return what loops and catches bound for a run: on record where it differs from what is around."""
+        around = {each.run_id: each for each in self.runs}
+        while run.variables is None:
+            parent = around.get(run.parent_id)
+            # What is open is not in the history yet.
+            if parent is None or parent.run_id == run.run_id:
+                return {}
+            run = await self.whole(parent)
+        bound: dict[str, Any] = _data(run.variables) or {}
+        return bound
+
     # --- what is seen -----------------------------------------------------------------------------------
 
     def shared(self) -> dict[str, Any]:
@@ -186,7 +198,7 @@ class _Looker:
         notes: list[Note] = []
         whole = await self.whole(run)
         raw = _data(whole.input)
-        variables = {**self.shared(), **(_data(whole.variables) or {})}
+        variables = {**self.shared(), **await self.bound(whole)}
         variables["context"] = await self.context(run.started_sequence, notes)
         node = self.plan.nodes.get(run.pointer)
         task = {
@@ -267,7 +279,7 @@ class _Looker:
                 written = None if node is None else (node.definition.get("input") or {}).get("from")
                 raw = await self.transformed(written, _data(whole.input), variables, notes)
         if whole is not None:
-            variables |= _data(whole.variables) or {}
+            variables |= await self.bound(whole)
         variables["input"] = data = await self.transformed(at.input_from, raw, variables, notes)
         return Sight(basis, data, variables, run, tuple(notes))
 

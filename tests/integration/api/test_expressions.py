@@ -153,6 +153,49 @@ async def test_loop_and_catch(served: Served) -> None:
     assert found["result"] == "Refused"
 
 
+NESTED = """
+apiVersion: headrace.dev/v1alpha1
+kind: FlowApp
+metadata: {name: nested}
+spec:
+  version: 1.0.0
+  steps:
+    - rows:
+        for: {each: row, in: .rows}
+        do:
+          - attempt:
+              try:
+                - note: {set: {twice: '${ $row * 2 }'}}
+                - risky:
+                    if: $row == 2
+                    raise: {error: {type: https://example.com/errors/row, status: 503}}
+              catch:
+                retry: {delay: {milliseconds: 1}, limit: {attempt: {count: 2}}}
+                do:
+                  - calm: {set: {twice: 0}}
+"""
+
+
+async def test_what_is_deep_in_a_loop_sees_its_variables_in_the_run_that_is_asked_for(served: Served) -> None:
+    await served.deploy(NESTED)
+    reply = await served.post("flowapps/nested/executions", {"rows": [1, 2, 3]}, headers=WAIT)
+    execution = str(reply.headers["headrace-execution"])
+    note = {"execution": execution, "task": "/do/0/rows/do/0/attempt/try/0/note"}
+    last = await _evaluate(served, value="[$row, $index]", at=note, names=["row", "index"])
+    assert last["result"] == [3, 2]
+    history = (await served.get(f"executions/{execution}/history?limit=500")).data["items"]
+    runs = sorted((run["run_id"], run["attempt"]) for run in history if run["task"] == note["task"])
+    assert [attempt for _, attempt in runs] == [1, 1, 2, 3, 1]
+    seen = [
+        (await _evaluate(served, value="$row", at={**note, "run": run}, names=["row"]))["result"]
+        for run, _ in runs
+    ]
+    assert seen == [1, 2, 2, 2, 3]
+    # A task that is new there gets them too.
+    new = {"execution": execution, "task": "/do/0/rows/do/0/attempt/try/2/new", "previous": note["task"]}
+    assert (await _evaluate(served, value="$row + .twice", at=new, names=["row"]))["result"] == 9
+
+
 async def test_workflow_itself(served: Served) -> None:
     execution = {"execution": await _ordered(served)}
     found = await _evaluate(served, value=".customer", at=execution, where="workflow-input")

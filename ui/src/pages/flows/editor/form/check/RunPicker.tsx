@@ -20,9 +20,13 @@ interface Props {
 export function RunPicker({ runs, chosen, onChoose }: Props): ReactNode {
   const say = useText(check);
   const word = useText(parts);
-  const describe = ({ status, iterations }: TaskRun, index: number) => {
-    const iteration = iterations.length > 0 ? [say("iteration", { iteration: iterations.join(" › ") })] : [];
-    return [say("runOf", { at: index + 1, count: runs.length }), ...iteration, word(status)].join(" · ");
+  const tried = runs.some(({ attempt }) => attempt > 1);
+  const describe = ({ status, iterations, attempt }: TaskRun, index: number) => {
+    const where = [
+      ...(iterations.length > 0 ? [say("iteration", { iteration: iterations.join(" › ") })] : []),
+      ...(tried ? [say("attempt", { attempt })] : []),
+    ];
+    return [say("runOf", { at: index + 1, count: runs.length }), ...where, word(status)].join(" · ");
   };
   const last = runs.at(-1);
   if (!last || runs.length < 2) return null;

@@ -6,6 +6,7 @@ export const check = catalog({
     lastRun: "Last: {which}",
     runOf: "{at} of {count}",
     iteration: "iteration {iteration}",
+    attempt: "attempt {attempt}",
     noRunFits: "No run like that",
   },
   zh: {
@@ -13,6 +14,7 @@ export const check = catalog({
     lastRun: "最近一次：{which}",
     runOf: "第 {at} 次，共 {count} 次",
     iteration: "迭代 {iteration}",
+    attempt: "第 {attempt} 次尝试",
     noRunFits: "没有符合的运行",
   },
 });

@@ -5,7 +5,7 @@ import type { Schemas } from "../../../../../client/api";
 import { useNamespace } from "../../../../../namespace";
 import { historyOf } from "../../../../executions/one/queries";
 
-export type Run = Pick<Schemas["TaskRunSummary"], "run_id" | "parent_id" | "task" | "iteration" | "status" | "count">;
+export type Run = Pick<Schemas["TaskRunSummary"], "run_id" | "parent_id" | "task" | "iteration" | "attempt" | "status" | "count">;
 
 /** One run to try on. */
 export interface TaskRun {
@@ -13,6 +13,8 @@ export interface TaskRun {
   readonly status: Run["status"];
   /** The iterations of the loops that it stands in, the outermost first. */
   readonly iterations: readonly number[];
+  /** Which attempt of the `try` around, from 1. */
+  readonly attempt: number;
 }
 
 /** Pages of history that are looked through; the last runs of a longer execution are tried on all the same. */
@@ -49,7 +51,7 @@ export function runsOfTask(runs: readonly Run[], task: string): TaskRun[] {
   return runs
     .filter((run) => run.count === 1 && namesOf(run.task) === wanted)
     .sort((one, other) => one.run_id - other.run_id)
-    .map((run) => ({ id: run.run_id, status: run.status, iterations: iterationsOf(run, byId) }));
+    .map((run) => ({ id: run.run_id, status: run.status, iterations: iterationsOf(run, byId), attempt: run.attempt }));
 }
 
 function iterationsOf(run: Run, byId: ReadonlyMap<number, Run>): number[] {
