@@ -226,8 +226,9 @@ def test_of_a_step_that_both_moved_the_later_place_stays_and_the_other_can_be_ha
     other.get_by_role("button", name="Saved", exact=True).wait_for()
     theirs = places(shown, "contested")["middle"]
     save(page)
-    page.get_by_text("Somebody else moved middle too, to another place. What you did is kept.").wait_for()
+    page.get_by_text("Somebody else moved “middle” too, to another place. What you did is kept.").wait_for()
     assert places(shown, "contested")["middle"]["x"] < theirs["x"]
+    page.get_by_role("dialog").wait_for(state="detached")
     page.get_by_role("button", name="Use theirs").click()
     save(page)
     page.get_by_role("button", name="Saved", exact=True).wait_for()

@@ -38,7 +38,7 @@ export function useBothMoved(overruled: Overruled | null): string | null {
   const sayEditor = useText(editor);
   const graph = useGraph();
   if (!overruled) return null;
-  const all = [...namesOf(graph, overruled), ...overruled.notes.map(({ text }) => sayEditor("writeNote", { text }))];
+  const all = [...namesOf(graph, overruled).map((name) => say("named", { name })), ...overruled.notes.map(({ text }) => sayEditor("writeNote", { text }))];
   if (all.length === 0) return null;
   const some = all.slice(0, NAMED_MAX).join(say("comma"));
   const names = all.length > NAMED_MAX ? say("andMore", { names: some, count: all.length - NAMED_MAX }) : some;

@@ -1,5 +1,5 @@
 /** Chooses one of the runs of a step that ran several times: an iteration, or one before it was tried again. */
-import { Group, Select, Text } from "@mantine/core";
+import { Select, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useText } from "../../../../../language/language";
 import { parts } from "../../../../../parts/messages";
@@ -32,14 +32,13 @@ export function RunPicker({ runs, chosen, onChoose }: Props): ReactNode {
   if (!last || runs.length < 2) return null;
   const earlier = runs.slice(0, -1).map((run, index) => ({ value: String(run.id), label: describe(run, index) }));
   return (
-    <Group gap={6} wrap="nowrap" mt={6}>
+    <>
       <Text size="xs" c="dimmed" id="sample-run-label" style={{ whiteSpace: "nowrap" }}>
         {say("run")}
       </Text>
       <Select
         size="xs"
         aria-labelledby="sample-run-label"
-        style={{ flex: 1 }}
         allowDeselect={false}
         searchable
         limit={LISTED_MAX}
@@ -48,6 +47,6 @@ export function RunPicker({ runs, chosen, onChoose }: Props): ReactNode {
         value={chosen === null ? LAST : String(chosen)}
         onChange={(next) => onChoose(next === null || next === LAST ? null : Number(next))}
       />
-    </Group>
+    </>
   );
 }

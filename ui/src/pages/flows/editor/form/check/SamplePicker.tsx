@@ -1,5 +1,5 @@
 /** Chooses the data that expressions are tried on: an execution of the flow, the last one by default, or one's own. */
-import { Group, Select, Text } from "@mantine/core";
+import { Select, Text } from "@mantine/core";
 import { useMemo, useState, type ReactNode } from "react";
 import type { Json } from "../../../../../graph/json";
 import { useFormat, useText } from "../../../../../language/language";
@@ -56,14 +56,13 @@ export function SamplePicker({ flow, trigger, task, choice, onChoose, children }
     <SampleContext value={sample}>
       {children}
       <div className="sample">
-        <Group gap={6} wrap="nowrap">
+        <div className="sample__choices">
           <Text size="xs" c="dimmed" id="sample-label" style={{ whiteSpace: "nowrap" }}>
             {say("tryOn")}
           </Text>
           <Select
             size="xs"
             aria-labelledby="sample-label"
-            style={{ flex: 1 }}
             allowDeselect={false}
             data={[
               { value: LAST, label: first ? say("lastExecution", { when: option(first) }) : say("noExecution") },
@@ -73,8 +72,8 @@ export function SamplePicker({ flow, trigger, task, choice, onChoose, children }
             value={chosen}
             onChange={(next) => onChoose({ ...choice, chosen: next ?? LAST })}
           />
-        </Group>
-        {execution !== null && <RunPicker runs={runs} chosen={run} onChoose={(id) => onChoose({ ...choice, run: id === null ? null : { execution, id } })} />}
+          {execution !== null && <RunPicker runs={runs} chosen={run} onChoose={(id) => onChoose({ ...choice, run: id === null ? null : { execution, id } })} />}
+        </div>
         {chosen === OWN && (
           <div className="form-yaml" style={{ height: 120, marginTop: 6 }}>
             <Code

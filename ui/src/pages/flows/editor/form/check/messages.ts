@@ -12,7 +12,7 @@ export const check = catalog({
   zh: {
     run: "运行",
     lastRun: "最近一次：{which}",
-    runOf: "第 {at} 次，共 {count} 次",
+    runOf: "第 {at}/{count} 次",
     iteration: "迭代 {iteration}",
     attempt: "第 {attempt} 次尝试",
     noRunFits: "没有符合的运行",
