@@ -122,6 +122,28 @@ def test_dead_letters_are_redriven_one_some_and_all(page: Page, shown: Site) -> 
     assert shown.call("GET", "queues/lost")["ready"] == 6
 
 
+def test_dead_letters_of_one_reason_are_redriven(page: Page, shown: Site) -> None:
+    put(shown, "mixed", *({"to": name} for name in ("ada", "grace", "小林", "joan")))
+    failed = [{**held(item), "error": "no such mailbox", "final": True} for item in lease(shown, "mixed", 4)]
+    for place in (1, 2):
+        failed[place]["error"] = "connection refused"
+    shown.call("POST", "queues/mixed/fail", {"items": failed})
+    opened(page, shown, "/queues/mixed?show=dead-letters", "mixed")
+    search = page.get_by_label("Search errors and payloads")
+    search.fill("refused")
+    page.get_by_text("no such mailbox").first.wait_for(state="detached")
+    # What is not to be seen is not redriven.
+    assert page.get_by_role("button", name="Redrive all").count() == 0
+    page.get_by_label("Choose all that are shown").check()
+    page.get_by_role("button", name="Redrive chosen (2)").click()
+    page.get_by_text("2 items are ready again.").wait_for()
+    page.get_by_text("No dead letter has this").wait_for()
+    search.fill("joan")
+    page.get_by_role("link", name=failed[3]["id"]).wait_for()
+    ready = shown.call("GET", "queues/mixed/items")["items"]
+    assert sorted(each["id"] for each in ready) == sorted(each["id"] for each in failed[1:3])
+
+
 def test_what_is_chosen_stays_while_the_queue_goes_on(page: Page, shown: Site) -> None:
     """Dead letters that are chosen, through an item that is looked at and through what comes and goes."""
     put(shown, "busy", *range(4))

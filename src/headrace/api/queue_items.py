@@ -29,6 +29,9 @@ from headrace.queue.port import (
     State,
 )
 
+# So many calls of the queue, of all letters that one gives, are searched for a page.
+LETTER_PAGES_MAX = 5
+
 
 class NewItem(Payload, kw_only=True):
     """An item to put. `dedupe_key`: while an item of this key is known, no other is taken."""
@@ -178,15 +181,34 @@ async def list_dead_letters(
     platform: Platform,
     namespace: Namespace,
     queue: Queue,
+    text: Annotated[
+        str | None,
+        QueryParameter(min_length=1, max_length=500, description="In error or payload; case counts."),
+    ] = None,
     limit: Limit = 100,
     after_cursor: Cursor = None,
 ) -> Page[DeadLetterView]:
-    """Return the items that were given up on, oldest first."""
+    """Return the items that were given up on, oldest first.
+
+    With `text` a page is short where many were looked at for it; `next` goes on from there.
+    """
     key = after(after_cursor, (str,))
     opened = await queue_of(platform, namespace, queue)
-    letters = await opened.dead_letters(after=None if key is None else str(key[0]), limit=limit + 1)
-    more = cursor(letters[limit - 1].id) if len(letters) > limit else None
-    return Page(items=[_letter(letter) for letter in letters[:limit]], next=more)
+    last = None if key is None else str(key[0])
+    found: list[DeadLetter] = []
+    for _ in range(1 if text is None else LETTER_PAGES_MAX):
+        wanted = limit if text is None else ITEMS_PER_CALL_MAX
+        letters = await opened.dead_letters(after=last, limit=wanted + 1)
+        for letter in letters[:wanted]:
+            last = letter.id
+            if _says(letter, text):
+                found.append(letter)
+                if len(found) == limit:
+                    break
+        more = len(letters) > wanted or last != letters[-1].id if letters else False
+        if not more or len(found) == limit:
+            break
+    return Page(items=[_letter(letter) for letter in found], next=cursor(last) if more else None)
 
 
 @post("/queues/{queue:str}/redrive", rule("operator"), tag="Queues", id="redriveItems", problems=(501,))
@@ -202,6 +224,10 @@ async def redrive_items(
     count = await opened.redrive(data.ids, limit=data.limit)
     await platform.record(request, "queue.redrive", queue, after={"ids": data.ids, "count": count})
     return Count(count=count)
+
+
+def _says(letter: DeadLetter, text: str | None) -> bool:
+    return text is None or text in (letter.error or "") or text.encode("utf-8", "replace") in letter.payload
 
 
 def _letter(letter: DeadLetter) -> DeadLetterView:

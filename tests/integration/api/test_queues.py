@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 
+import pytest
+
 from integration.api.served import Served
 
 
@@ -174,3 +176,38 @@ async def test_some_items_are_deleted(served: Served) -> None:
     assert (await served.post("queues/jobs/purge", {"what": "dead", "ids": []})).status == 400
     [entry] = (await served.get("/api/v1/audit", {"action": "queue.purge"})).data["items"]
     assert entry["after"] == {**asked, "count": 2}
+
+
+async def test_dead_letters_are_searched_page_by_page(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = await put(served, *({"data": {"to": f"客户{number}"}} for number in range(9)))
+    failed = [
+        {"id": each["id"], "token": each["token"], "final": True, "error": "550 no such mailbox"}
+        for each in await lease(served)
+    ]
+    for place in (1, 4, 7):
+        failed[place]["error"] = "connection refused"
+    await served.post("queues/jobs/fail", {"items": failed})
+
+    async def pages(**asked: str) -> list[list[str]]:
+        found: list[list[str]] = []
+        more: dict[str, str] = {}
+        while True:
+            page = (await served.get("queues/jobs/dead-letters", {**asked, **more})).data
+            found.append([each["id"] for each in page["items"]])
+            if page["next"] is None:
+                return found
+            more = {"after": page["next"]}
+
+    refused = [ids[1], ids[4], ids[7]]
+    assert await pages(text="connection") == [refused]
+    assert await pages(text="connection", limit="2") == [refused[:2], refused[2:]]
+    assert await pages(text="Connection") == [[]]
+    assert await pages(text="客户8") == [[ids[8]]]
+    assert await pages(limit="4") == [ids[:4], ids[4:8], ids[8:]]
+    assert await pages(limit="9") == [ids]
+    # Where many have to be looked at, a page is short, and the next one goes on.
+    monkeypatch.setattr("headrace.api.queue_items.ITEMS_PER_CALL_MAX", 2)
+    monkeypatch.setattr("headrace.api.queue_items.LETTER_PAGES_MAX", 2)
+    assert await pages(text="connection") == [[ids[1]], [ids[4], ids[7]], []]

@@ -1425,6 +1425,8 @@ export interface paths {
         /**
          * Return the items that were given up on, oldest first
          * @description Return the items that were given up on, oldest first.
+         *
+         *     With `text` a page is short where many were looked at for it; `next` goes on from there.
          */
         get: operations["listDeadLetters"];
         put?: never;
@@ -9186,6 +9188,11 @@ export interface operations {
                  * @example 50
                  */
                 limit?: number;
+                /**
+                 * @description In error or payload; case counts.
+                 * @example hello Ada
+                 */
+                text?: string | null;
             };
             header?: never;
             path: {

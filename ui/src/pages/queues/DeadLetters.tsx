@@ -1,6 +1,7 @@
 /** What a queue gave up on, with the reasons; made ready again one by one, some, or all, or deleted. */
-import { Anchor, Button, Checkbox, Code, Group, Stack, Table, Text } from "@mantine/core";
-import { useState, type ReactNode } from "react";
+import { Anchor, Button, Checkbox, Code, Group, Stack, Table, Text, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useEffect, useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { answer, api } from "../../client/api";
 import { useMay } from "../../client/session";
@@ -24,6 +25,7 @@ import { queues } from "./messages";
 import { inParts, ITEMS_PER_CALL } from "./newItems";
 
 const BRIEF_CHARACTERS = 60;
+const TYPING_MS = 300;
 const REASONS = { attempts: "attemptsReason", final: "finalReason", expired: "expiredReason" } as const;
 
 export function DeadLetters({ queue, count }: { queue: string; count: number }): ReactNode {
@@ -31,7 +33,15 @@ export function DeadLetters({ queue, count }: { queue: string; count: number }):
   const namespace = useNamespace();
   const may = useMay("operator", namespace);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const pages = useDeadLetters(queue);
+  const [written, setWritten] = useState("");
+  const [text] = useDebouncedValue(written.trim(), TYPING_MS);
+  const pages = useDeadLetters(queue, text);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  // Where few of many fit, the server looks for a while and says where to go on.
+  const nothingYet = text !== "" && hasNextPage && pages.data !== undefined && pages.data.pages.every(({ items }) => items.length === 0);
+  useEffect(() => {
+    if (nothingYet && !isFetchingNextPage) void fetchNextPage();
+  }, [nothingYet, isFetchingNextPage, fetchNextPage]);
   const params = { path: { namespace, queue } };
   const redrive = (ids: readonly string[] | null, limit: number) =>
     answer(api.POST("/api/v1/namespaces/{namespace}/queues/{queue}/redrive", { params, body: { ids: ids && [...ids], limit } }));
@@ -81,12 +91,18 @@ export function DeadLetters({ queue, count }: { queue: string; count: number }):
     <Stack gap="xs">
       <Said of={again} />
       <Said of={remove} />
-      {letters.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {say("noLetters")}
-        </Text>
-      ) : (
-        <>
+      {(letters.length > 0 || written !== "") && (
+        <Group justify="space-between" gap="xs">
+          <TextInput
+            type="search"
+            size="xs"
+            w={260}
+            aria-label={say("searchLetters")}
+            placeholder={say("searchLetters")}
+            leftSection={<Icon name="search" size={14} />}
+            value={written}
+            onChange={(event) => setWritten(event.currentTarget.value)}
+          />
           {may && (
             <Group gap="xs">
               <Button size="xs" leftSection={<Icon name="again" size={14} />} disabled={picked.length === 0} loading={again.busy} onClick={() => {
@@ -96,16 +112,18 @@ export function DeadLetters({ queue, count }: { queue: string; count: number }):
               >
                 {say("redriveChosen", { count: picked.length })}
               </Button>
-              <Action
-                label={say("redriveAll")}
-                icon="again"
-                refresh={[]}
-                act={() => {
-                  remove.forget();
-                  return again.run(null);
-                }}
-                question={{ text: say("redriveAllAsk", { queue, count }), confirm: say("redriveAllYes") }}
-              />
+              {written === "" && (
+                <Action
+                  label={say("redriveAll")}
+                  icon="again"
+                  refresh={[]}
+                  act={() => {
+                    remove.forget();
+                    return again.run(null);
+                  }}
+                  question={{ text: say("redriveAllAsk", { queue, count }), confirm: say("redriveAllYes") }}
+                />
+              )}
               <Action
                 danger
                 label={say("deleteChosen", { count: picked.length })}
@@ -120,6 +138,16 @@ export function DeadLetters({ queue, count }: { queue: string; count: number }):
               />
             </Group>
           )}
+        </Group>
+      )}
+      {nothingYet ? (
+        <Loading />
+      ) : letters.length === 0 ? (
+        <Text size="sm" c="dimmed" role="status">
+          {say(text === "" ? "noLetters" : "noLettersFit")}
+        </Text>
+      ) : (
+        <>
           <Wide minWidth={820}>
             <Table highlightOnHover>
               <Table.Thead>

@@ -1,5 +1,5 @@
 /** Work queues as the pages ask for them. */
-import { useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { answer, api, type Schemas } from "../../client/api";
 import { follow } from "../../client/stream";
@@ -150,20 +150,21 @@ export function useItem(queue: string, item: string): UseQueryResult<Item> {
   });
 }
 
-/** Dead letters, oldest first, page by page. */
-export function useDeadLetters(queue: string) {
+/** Dead letters, oldest first, page by page; with a text only those that have it in their error or payload. */
+export function useDeadLetters(queue: string, text: string) {
   const namespace = useNamespace();
   return useInfiniteQuery({
-    queryKey: keys.letters(namespace, queue),
+    queryKey: [...keys.letters(namespace, queue), text],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
       answer(
         api.GET("/api/v1/namespaces/{namespace}/queues/{queue}/dead-letters", {
-          params: { path: { namespace, queue }, query: { limit: ITEMS_SHOWN, ...(pageParam ? { after: pageParam } : {}) } },
+          params: { path: { namespace, queue }, query: { limit: text ? ITEMS_SHOWN_MAX : ITEMS_SHOWN, ...(text ? { text } : {}), ...(pageParam ? { after: pageParam } : {}) } },
           signal,
         }),
       ),
     getNextPageParam: (page) => page.next ?? null,
+    placeholderData: keepPreviousData,
   });
 }
 
