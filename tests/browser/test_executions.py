@@ -114,6 +114,23 @@ def test_all_that_fit_are_cancelled_and_the_report_stays_when_none_fits_any_more
     page.get_by_text("No execution fits.").wait_for()
 
 
+def test_a_second_click_does_not_stop_what_the_first_began(page: Page, shown: Site) -> None:
+    waiting = [shown.start("approval", {"who": "Kim"}) for _ in range(2)]
+    opened(page, shown, "/executions?flow=approval&text=Kim&status=waiting", "Executions")
+    for execution_id in waiting:
+        page.get_by_label(f"Select {execution_id}").check()
+    page.get_by_role("toolbar").get_by_role("button", name="Cancel").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").last.dblclick()
+    page.get_by_role("dialog").get_by_text("2 done, 0 refused.").wait_for()
+    assert not page.get_by_role("dialog").get_by_text("Stopped").is_visible()
+
+
+def test_words_that_are_too_long_are_cut(page: Page, shown: Site) -> None:
+    opened(page, shown, f"/executions?text={'x' * 600}&key={'k' * 300}", "Executions")
+    page.get_by_text("No execution fits.").wait_for()
+    assert page.get_by_label("Text in input, output or error").input_value() == "x" * 500
+
+
 def test_a_failed_step_is_found_and_rerun_from_there_with_another_input(page: Page, shown: Site) -> None:
     failed = shown.run("orders", shop.DECLINED)
     opened(page, shown, f"/executions/{failed}", "Execution of orders")

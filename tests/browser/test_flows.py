@@ -249,6 +249,40 @@ def test_all_bars_are_reached_by_the_keyboard(page: Page, shown: Site) -> None:
     assert before[0] in page.url
 
 
+def test_two_clicks_start_one_execution(page: Page, shown: Site) -> None:
+    opened(page, shown, "/flows?search=approval", "Flows")
+    before = len(shown.call("GET", "executions?flow=approval&limit=500")["items"])
+    page.get_by_role("button", name="Run approval").click()
+    page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).dblclick()
+    page.get_by_role("heading", name="Execution of approval", level=1).wait_for()
+    # From the editor, too.
+    opened(page, shown, "/flows/approval", "approval")
+    page.get_by_role("button", name="Run", exact=True).first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).dblclick()
+    page.wait_for_url(re.compile("run="))
+    # What was asked for twice would have been taken before this is.
+    last = shown.start("approval", {})
+    after = shown.call("GET", "executions?flow=approval&limit=500")["items"]
+    assert len(after) == before + 3
+    assert after[0]["id"] == last
+
+
+def test_an_address_of_nothing_says_so(browser: Browser, shown: Site) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    for path in ("/flows/nothing", "/flows/nothing/versions", "/flows/%E0%A4%A"):
+        page.goto(shown.page(path))
+        page.get_by_role("heading", name=re.compile("There is no flow .* in this namespace")).wait_for()
+    page.goto(shown.page("/executions/%E0%A4%A"))
+    page.get_by_text("There is no such execution in this namespace.").wait_for()
+    page.goto(shown.page("/flows?search=" + "x" * 300))
+    page.get_by_text("No flow is named like").wait_for()
+    page.get_by_role("searchbox").fill("y" * 300)
+    page.get_by_text("yyyy").wait_for()
+    assert page.get_by_role("searchbox").input_value() == "y" * 200
+    context.close()
+
+
 def test_the_search_is_what_the_address_says(page: Page, shown: Site) -> None:
     opened(page, shown, "/flows", "Flows")
     search = page.get_by_role("searchbox")

@@ -12,7 +12,7 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
   const unreachable = isUnreachable(error);
   const changed = problem?.status === 412;
   const title = unreachable ? say("unreachable") : changed ? say("changedMeanwhile") : say("failed");
-  const remedy = unreachable ? say(onRetry ? "unreachableRemedy" : "unreachableAct") : changed ? say("changedRemedy") : (problem?.remedy ?? "");
+  const remedy = unreachable ? say(onRetry ? "unreachableRemedy" : "unreachableAct") : changed ? say("changedRemedy") : problem?.status === 404 ? say("missingRemedy") : (problem?.remedy ?? "");
   return (
     <Alert color="red" variant="light" role="alert" title={title} icon={<Icon name="warning" />}>
       <Stack gap="xs" align="flex-start">

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { batchOf, decoded, itemPath, queuePath } from "../../src/pages/queues/address";
+import { batchOf, itemPath, queuePath } from "../../src/pages/queues/address";
+import { decoded } from "../../src/parts/address";
 import { headersOf } from "../../src/pages/queues/headers";
 import { inParts, readItems } from "../../src/pages/queues/newItems";
 import { partDone, speedOf } from "../../src/pages/queues/progress";

@@ -1,6 +1,7 @@
 /** The executions of a namespace, and each of them. */
 import { Suspense, type ReactNode } from "react";
 import { Route, Switch, useParams } from "wouter";
+import { decoded } from "../../parts/address";
 import { Loading } from "../../parts/Loading";
 import { List } from "./list/List";
 import { Execution } from "./one/ahead";
@@ -22,6 +23,6 @@ export default function Executions(): ReactNode {
 
 function One(): ReactNode {
   const { id } = useParams<{ id: string }>();
-  const execution = decodeURIComponent(id);
+  const execution = decoded(id);
   return <Execution key={execution} id={execution} />;
 }

@@ -1,5 +1,5 @@
 /** One flow: drawn, and as it is written. What is selected in one is shown in the other. */
-import { Alert, Badge, Box, Button, Group, Tabs, Text } from "@mantine/core";
+import { Alert, Anchor, Badge, Box, Button, Group, Tabs, Text } from "@mantine/core";
 import { Suspense, useMemo, useState, type ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import { Canvas } from "../../canvas/Canvas";
@@ -11,8 +11,10 @@ import { graphOf } from "../../graph/model/build";
 import { useMay } from "../../client/session";
 import { useText } from "../../language/language";
 import { useNamespace } from "../../namespace";
+import { decoded } from "../../parts/address";
 import { ahead } from "../../parts/ahead";
 import { Code } from "../../parts/code/CodeView";
+import { Empty } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
@@ -28,9 +30,10 @@ const Versions = ahead(() => import("./versions/Versions"));
 
 export default function Flow(): ReactNode {
   const { name, "*": page } = useParams<{ name: string; "*"?: string }>();
-  const flow = decodeURIComponent(name);
+  const flow = decoded(name);
   const { data, error, isPending, refetch } = useFlow(flow);
   if (isPending) return <Loading lines={12} />;
+  if (!data && error instanceof ApiProblem && error.status === 404) return <Unknown name={flow} />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (page === "versions") {
     return (
@@ -40,6 +43,15 @@ export default function Flow(): ReactNode {
     );
   }
   return <Loaded key={flow} loaded={data} gone={error instanceof ApiProblem && error.status === 404} />;
+}
+
+function Unknown({ name }: { name: string }): ReactNode {
+  const say = useText(flows);
+  return (
+    <Empty page icon="search" title={say("unknown", { name })} action={<Anchor component={Link} href="/flows">{say("toList")}</Anchor>}>
+      {say("unknownHint")}
+    </Empty>
+  );
 }
 
 function Loaded({ loaded, gone }: { loaded: LoadedFlow; gone: boolean }): ReactNode {

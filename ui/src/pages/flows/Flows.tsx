@@ -12,7 +12,7 @@ import { Icon } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
 import { Page } from "../../parts/Page";
 import { Wide } from "../../parts/Wide";
-import { ORDERS, readFlowFilter, writeFlowFilter, type FlowFilter, type Order } from "./list/activity";
+import { ORDERS, readFlowFilter, SEARCH_LENGTH_MAX, writeFlowFilter, type FlowFilter, type Order } from "./list/activity";
 import { useFlowList, useTags } from "./list/data";
 import { list } from "./list/messages";
 import { Row } from "./list/Row";
@@ -54,6 +54,7 @@ export default function Flows(): ReactNode {
           placeholder={say("search")}
           leftSection={<Icon name="search" size={16} />}
           value={search}
+          maxLength={SEARCH_LENGTH_MAX}
           onChange={(event) => setSearch(event.currentTarget.value)}
           w={300}
         />

@@ -55,7 +55,7 @@ export function Run({ name, version, label }: Props): ReactNode {
     },
   });
   const run = async () => {
-    const given = start.busy ? null : input.take(way);
+    const given = input.take(way);
     return given !== null && start.run(given.value);
   };
   return (

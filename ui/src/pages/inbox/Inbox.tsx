@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Route, Switch } from "wouter";
 import { useText } from "../../language/language";
 import { Page } from "../../parts/Page";
+import { decoded } from "../../parts/address";
 import { DecisionList } from "./DecisionList";
 import { inbox } from "./messages";
 import { OneDecision } from "./OneDecision";
@@ -11,7 +12,7 @@ export default function Inbox(): ReactNode {
   return (
     <Switch>
       <Route path="/inbox/:execution/:run">
-        {({ execution, run }) => <OneDecision key={`${execution}/${run}`} execution={decodeURIComponent(execution)} run={Number(run)} />}
+        {({ execution, run }) => <OneDecision key={`${execution}/${run}`} execution={decoded(execution)} run={Number(run)} />}
       </Route>
       <Route>
         <All />

@@ -7,7 +7,7 @@ import { useText } from "../../language/language";
 import { useNamespace } from "../../namespace";
 import { Empty } from "../../parts/Empty";
 import { Page } from "../../parts/Page";
-import { decoded } from "../queues/address";
+import { decoded } from "../../parts/address";
 import { Roles } from "./access/Roles";
 import { Tokens } from "./access/Tokens";
 import { Users } from "./access/Users";

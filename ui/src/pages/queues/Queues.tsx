@@ -6,7 +6,7 @@ import { useText } from "../../language/language";
 import { useNamespace } from "../../namespace";
 import { Page } from "../../parts/Page";
 import { Batches } from "./Batches";
-import { decoded } from "./address";
+import { decoded } from "../../parts/address";
 import { useQueues } from "./data";
 import { queues } from "./messages";
 import { PastBatches } from "./PastBatches";

@@ -15,12 +15,3 @@ export function batchOf(queue: string): { readonly flow: string; readonly functi
   const [, flow, name] = OF_BATCH.exec(queue) ?? [];
   return flow === undefined || name === undefined ? null : { flow, function: name };
 }
-
-/** A part of an address as it was before it was put there; what was never encoded stays. */
-export function decoded(part: string | undefined): string {
-  try {
-    return decodeURIComponent(part ?? "");
-  } catch {
-    return part ?? "";
-  }
-}

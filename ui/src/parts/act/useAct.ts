@@ -1,6 +1,6 @@
 /** Something that is done on the server: under way, failed, or done with a word about it. */
 import { useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 
 export interface Act<Input> {
   /** Resolves to whether it was done; what went wrong is in `error`. */
@@ -22,6 +22,8 @@ interface Options<Input, Output> {
 export function useAct<Input, Output>({ act, says, refresh = [] }: Options<Input, Output>): Act<Input> {
   const queries = useQueryClient();
   const [said, setSaid] = useState<ReactNode>(null);
+  // A second click comes before the first one shows.
+  const busy = useRef(false);
   const mutation = useMutation({
     mutationFn: act,
     onMutate: () => setSaid(null),
@@ -30,10 +32,19 @@ export function useAct<Input, Output>({ act, says, refresh = [] }: Options<Input
     onSettled: () => Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey }))),
   });
   return {
-    run: (input) => mutation.mutateAsync(input).then(
-      () => true,
-      () => false,
-    ),
+    run: async (input) => {
+      if (busy.current) return false;
+      busy.current = true;
+      return mutation
+        .mutateAsync(input)
+        .then(
+          () => true,
+          () => false,
+        )
+        .finally(() => {
+          busy.current = false;
+        });
+    },
     busy: mutation.isPending,
     error: mutation.error,
     said,

@@ -152,12 +152,13 @@ function Deed({ verb, filter, ids, onClose }: { verb: Verb; filter: Filter; ids:
         {state.error !== null && <Failure error={state.error} />}
         {state.refusals.length > 0 && <Refusals refusals={state.refusals} refused={refused} />}
         <Group justify="flex-end" gap="xs">
+          {/* The second click of two, meant for what stood here before, neither stops it nor closes its report. */}
           {stage === "working" ? (
-            <Button variant="default" onClick={() => control.current?.abort()}>
+            <Button variant="default" onClick={({ detail }) => detail < 2 && control.current?.abort()}>
               {say("stop")}
             </Button>
           ) : (
-            <Button variant="default" onClick={close}>
+            <Button variant="default" onClick={({ detail }) => (stage === "asked" || detail < 2) && close()}>
               {stage === "asked" ? sayPart("cancel") : sayPart("close")}
             </Button>
           )}

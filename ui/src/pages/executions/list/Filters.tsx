@@ -6,7 +6,7 @@ import { useText } from "../../../language/language";
 import { Icon } from "../../../parts/icons";
 import { parts } from "../../../parts/messages";
 import { useFlowNames, useVersions } from "../data";
-import { changed, countOf, EXECUTION_STATUSES, NO_FILTER, type Filter } from "./filter";
+import { changed, countOf, EXECUTION_STATUSES, lengthMax, NO_FILTER, type Filter } from "./filter";
 import { list } from "./messages";
 
 const TYPING_MS = 350;
@@ -29,7 +29,7 @@ export function Filters({ filter, onChange }: Props): ReactNode {
   return (
     <Stack gap="xs" component="search" aria-label={say("filters")}>
       <Group gap="xs" align="flex-end">
-        <Typed type="search" w={250} label={say("text")} hidden icon value={filter.text} onChange={(text) => change({ text })} />
+        <Typed type="search" w={250} label={say("text")} longest={lengthMax("text")} hidden icon value={filter.text} onChange={(text) => change({ text })} />
         <MultiSelect
           size="sm"
           w={{ base: "100%", xs: 230 }}
@@ -168,6 +168,7 @@ interface TypedProps {
   readonly label: string;
   readonly value: string | undefined;
   readonly onChange: (value: string | undefined) => void;
+  readonly longest?: number;
   readonly type?: string;
   readonly w?: number;
   /** The label is for readers alone. */
@@ -176,7 +177,7 @@ interface TypedProps {
 }
 
 /** A word that counts when typing pauses. */
-function Typed({ label, value, onChange, hidden = false, icon = false, ...rest }: TypedProps): ReactNode {
+function Typed({ label, value, onChange, longest = lengthMax("key"), hidden = false, icon = false, ...rest }: TypedProps): ReactNode {
   const [typed, setTyped] = useState(value ?? "");
   const [known, setKnown] = useState(value);
   // It was changed from outside: cleared, or by going back.
@@ -192,6 +193,7 @@ function Typed({ label, value, onChange, hidden = false, icon = false, ...rest }
       {...(hidden ? { "aria-label": label, placeholder: label } : { label })}
       leftSection={icon ? <Icon name="search" size={16} /> : undefined}
       value={typed}
+      maxLength={longest}
       onChange={(event) => {
         setTyped(event.currentTarget.value);
         settle(event.currentTarget.value);

@@ -16,6 +16,11 @@ type Numbers = Readonly<Partial<Record<(typeof SECONDS)[number] | (typeof MOMENT
 
 export type Filter = Words & Numbers & { readonly status: readonly ExecutionStatus[] };
 
+/** The longest word that the API takes. */
+export function lengthMax(name: (typeof WORDS)[number]): number {
+  return name === "text" ? 500 : 255;
+}
+
 export const NO_FILTER: Filter = { status: [] };
 
 /** Read a filter from an address; what is none counts as absent. */
@@ -23,7 +28,7 @@ export function readFilter(params: URLSearchParams): Filter {
   const status = params.getAll("status");
   const filter: Record<string, unknown> = { status: EXECUTION_STATUSES.filter((each) => status.includes(each)) };
   for (const name of WORDS) {
-    const word = params.get(name)?.trim();
+    const word = params.get(name)?.trim().slice(0, lengthMax(name));
     if (word) filter[name] = word;
   }
   for (const name of SECONDS) {

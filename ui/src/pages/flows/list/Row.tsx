@@ -129,7 +129,7 @@ function Rate({ flow }: { flow: FlowActivity }): ReactNode {
   const rate = perHour >= 10 ? Math.round(perHour) : Math.round(perHour * 10) / 10;
   return (
     <>
-      <Text size="sm">{say("perHour", { rate })}</Text>
+      <Text size="sm">{perHour < 1 ? say("inAll", { count: total }) : say("perHour", { rate })}</Text>
       {failed !== null && (
         <Text size="xs" c={failed > 0 ? "var(--mantine-color-error)" : "dimmed"} fw={failed > 0 ? 600 : 400}>
           {failed > 0 ? say("failedShare", { share: format.percent(failed) }) : say("noneFailed")}

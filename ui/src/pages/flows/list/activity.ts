@@ -16,9 +16,12 @@ export interface FlowFilter {
   readonly order: Order;
 }
 
+/** The API takes no longer one. */
+export const SEARCH_LENGTH_MAX = 200;
+
 export function readFlowFilter(params: URLSearchParams): FlowFilter {
   const order = ORDERS.find((each) => each === params.get("order")) ?? "name";
-  return { search: params.get("search") ?? "", tags: [...new Set(params.getAll("tag").filter(Boolean))], order };
+  return { search: (params.get("search") ?? "").slice(0, SEARCH_LENGTH_MAX), tags: [...new Set(params.getAll("tag").filter(Boolean))], order };
 }
 
 /** The filter for an address: only what is set. */

@@ -1,7 +1,7 @@
 /** What to run, and with which input: filled in, written, taken from a past execution, or as a trigger would bring it. */
 import { Button, Group, Modal, Radio, Select, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useMemo, useState, type ReactNode } from "react";
+import { useMemo, useRef, useState, type ReactNode } from "react";
 import { ApiProblem } from "../../../../client/api";
 import type { Json } from "../../../../graph/json";
 import { useText } from "../../../../language/language";
@@ -81,6 +81,8 @@ function Asked({ name, version, onClose, onStarted }: Omit<Props, "opened">): Re
   const wrong = way === "json" ? input.problem : way === "trigger" ? fired.problem : null;
   const ready = wrong === null && (way !== "past" || past !== null);
 
+  // A second click comes before the first one shows.
+  const sent = useRef(false);
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: async (value: unknown) => {
       if (saveFirst && (await saveAll(store, namespace, name, "")) !== null) throw new ApiProblem(412, "changed-meanwhile", say("conflict"), "", null, []);
@@ -91,13 +93,18 @@ function Asked({ name, version, onClose, onStarted }: Omit<Props, "opened">): Re
       onClose();
       onStarted(id);
     },
-    onSettled: () => Promise.all(["executions", "flow", "flows", "versions"].map((key) => queries.invalidateQueries({ queryKey: [key, namespace] }))),
+    onSettled: () => {
+      sent.current = false;
+      return Promise.all(["executions", "flow", "flows", "versions"].map((key) => queries.invalidateQueries({ queryKey: [key, namespace] })));
+    },
   });
 
   const send = () => {
-    if (!ready || isPending) return;
+    if (!ready || sent.current) return;
     const given = way === "form" || way === "json" ? input.take(way) : { value: fired.value ?? null };
-    if (given) mutate(given.value);
+    if (!given) return;
+    sent.current = true;
+    mutate(given.value);
   };
 
   return (
