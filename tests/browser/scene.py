@@ -140,6 +140,7 @@ def _played(at: Site) -> Scene:
     played = Scene(at)
     _access(at)
     _alerts(at)
+    _second_version(at)
     at.run("newsletter", {"readers": 240})  # a batch that is over
     played.batch = at.start("newsletter", {"readers": 1200})
     orders = json.loads((EXAMPLES / "order-fulfilment" / "data" / "orders.json").read_text("utf-8"))
@@ -174,6 +175,20 @@ def _ordered(at: Site, order: dict[str, Any]) -> str:
     """Send an order to the http trigger, without waiting for what becomes of it."""
     taken = at.call("POST", f"/hooks/{NAMESPACE}/orders", order, headers={"prefer": "wait=0"})
     return str(taken["id"])
+
+
+def _second_version(at: Site) -> None:
+    """Save what somebody would change: then there are two versions to compare."""
+    text = at.call("GET", "flowapps/order-fulfilment")["text"]
+    for before, after in (("version: 1.0.0", "version: 1.1.0"), (".total > 100000", ".total > 120000")):
+        assert before in text
+        text = text.replace(before, after, 1)
+    at.call(
+        "PUT",
+        "flowapps/order-fulfilment?message=Only+orders+over+1200+euros+are+scored",
+        text.encode(),
+        headers={"content-type": "application/yaml"},
+    )
 
 
 def _access(at: Site) -> None:

@@ -19,12 +19,14 @@ interface Props {
   readonly execution?: ExecutionPicture | null;
   /** What some nodes are marked as: a class for the eyes, a word for those who listen. */
   readonly marks?: ReadonlyMap<string, Mark>;
+  /** Which of two drawings on a page it is; else there is only one. */
+  readonly label?: string;
   readonly selected: string | null;
   readonly onSelect: (id: string | null) => void;
   readonly onFold: (path: string, collapsed: boolean) => void;
 }
 
-export function Canvas({ graph, layout, execution = null, marks, selected, onSelect, onFold }: Props): ReactNode {
+export function Canvas({ graph, layout, execution = null, marks, label, selected, onSelect, onFold }: Props): ReactNode {
   const say = useText(canvas);
   const arranged = useMemo(() => arrange(graph, layout), [graph, layout]);
   const drawn = useMemo(() => marked(canvasNodes(graph, arranged, execution), marks), [graph, arranged, execution, marks]);
@@ -38,6 +40,7 @@ export function Canvas({ graph, layout, execution = null, marks, selected, onSel
       <ReactFlowProvider>
         <Drawing
           graph={graph}
+          {...(label === undefined ? {} : { label })}
           arranged={arranged}
           nodes={nodes}
           edges={edges}

@@ -27,6 +27,8 @@ import { Zoom } from "./Zoom";
 
 interface Props extends Omit<ReactFlowProps<DrawnNode, CanvasEdge>, "nodes" | "edges" | "children"> {
   readonly graph: Graph;
+  /** Which of two drawings on a page it is; else there is only one. */
+  readonly label?: string;
   readonly arranged: Arranged;
   readonly nodes: readonly DrawnNode[];
   readonly edges: readonly CanvasEdge[];
@@ -45,7 +47,7 @@ const READ_ZOOM = 0.8;
 const READ_HEIGHT = 300;
 const DIRECTIONS: Readonly<Record<string, Direction>> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" };
 
-export function Drawing(props: Props): ReactNode {
+export function Drawing({ label, ...props }: Props): ReactNode {
   const say = useText(canvas);
   const [extent, setExtent] = useState<Extent | null>(null);
   const frame = useRef<HTMLElement>(null);
@@ -55,7 +57,7 @@ export function Drawing(props: Props): ReactNode {
     setExtent({ width: box?.width || 800, height: box?.height || 600 });
   }, []);
   return (
-    <section ref={frame} className="canvas" aria-label={say("label")}>
+    <section ref={frame} className="canvas" aria-label={label === undefined ? say("label") : `${say("label")}: ${label}`}>
       {extent && <Flow {...props} extent={extent} />}
     </section>
   );

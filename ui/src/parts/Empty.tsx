@@ -2,6 +2,7 @@
 import { Center, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Icon, type IconName } from "./icons";
+import { Prose } from "./Prose";
 
 interface Props {
   readonly icon: IconName;
@@ -22,7 +23,7 @@ export function Empty({ icon, title, children, action, page }: Props): ReactNode
         </Title>
         {children && (
           <Text size="sm" c="dimmed">
-            {children}
+            {typeof children === "string" ? <Prose text={children} /> : children}
           </Text>
         )}
         {action}

@@ -87,7 +87,7 @@ function Named({ data, depth, large }: Props<Schema>): ReactNode {
         <Table.Tbody>
           {entries.slice(0, shown).map(([name, value]) => (
             <Table.Tr key={name}>
-              <Table.Th scope="row" w="30%" style={{ verticalAlign: "top", overflowWrap: "anywhere" }}>
+              <Table.Th scope="row" w="30%" style={{ verticalAlign: "top", overflowWrap: "break-word" }}>
                 {name}
               </Table.Th>
               <Table.Td>

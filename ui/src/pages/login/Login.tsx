@@ -6,6 +6,7 @@ import { answer, api } from "../../client/api";
 import { logIn, type Credentials } from "../../client/login";
 import { useText } from "../../language/language";
 import { Failure } from "../../parts/Failure";
+import { Prose } from "../../parts/Prose";
 import { login } from "./messages";
 
 type Way = "token" | "password";
@@ -49,7 +50,7 @@ export default function Login(): ReactNode {
               ]}
             />
             {way === "token" ? (
-              <PasswordInput key="token" name="token" label={say("token")} description={say("tokenHelp")} required autoComplete="off" data-autofocus />
+              <PasswordInput key="token" name="token" label={say("token")} description={<Prose text={say("tokenHelp")} />} required autoComplete="off" data-autofocus />
             ) : (
               <>
                 <TextInput key="name" name="name" label={say("name")} required autoComplete="username" />

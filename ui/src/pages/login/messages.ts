@@ -3,8 +3,8 @@ import { catalog } from "../../language/catalog";
 export const login = catalog({
   en: {
     title: "Log in",
-    withToken: "With a token",
-    withPassword: "With a name and password",
+    withToken: "Token",
+    withPassword: "Name and password",
     token: "Token",
     tokenHelp: "`headrace up` shows it at the first start, with a link that logs in by itself.",
     name: "Name",
@@ -14,8 +14,8 @@ export const login = catalog({
   },
   zh: {
     title: "登录",
-    withToken: "使用令牌",
-    withPassword: "使用用户名和密码",
+    withToken: "令牌",
+    withPassword: "用户名和密码",
     token: "令牌",
     tokenHelp: "`headrace up` 第一次启动时会显示令牌，以及可以直接登录的链接。",
     name: "用户名",

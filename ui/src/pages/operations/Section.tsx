@@ -1,6 +1,7 @@
 /** A part of a page: what it is about, what one can do, its content. */
-import { Code, Group, Stack, Text, Title } from "@mantine/core";
+import { Group, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
+import { Prose } from "../../parts/Prose";
 
 interface Props {
   readonly title?: string;
@@ -32,9 +33,4 @@ export function Section({ title, about, actions, children }: Props): ReactNode {
       {children}
     </Stack>
   );
-}
-
-/** A text in which `names` stand out. */
-function Prose({ text }: { text: string }): ReactNode {
-  return text.split("`").map((part, place) => (place % 2 === 1 ? <Code key={place}>{part}</Code> : part));
 }

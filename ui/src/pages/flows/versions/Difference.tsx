@@ -65,6 +65,7 @@ function Pictures({ before, after, layout }: { before: VersionDetail; after: Ver
         {say(side, { version: label(say, version) })}
       </Text>
       <Marked
+        label={say(side, { version: label(say, version) })}
         side={side}
         graph={graph}
         nodes={changes.nodes}
@@ -92,6 +93,7 @@ export function label(say: ReturnType<typeof useText<typeof versions.en>>, { ver
 }
 
 interface MarkedProps {
+  readonly label: string;
   readonly side: "before" | "after";
   readonly graph: Graph;
   readonly nodes: readonly NodeChange[];

@@ -77,7 +77,7 @@ function Row({ token }: { token: Token }): ReactNode {
         <Ago at={token.created_at} />
       </Table.Td>
       <Table.Td>{token.created_by}</Table.Td>
-      <Table.Td>{token.last_used_at === null ? say("never") : <Ago at={token.last_used_at} />}</Table.Td>
+      <Table.Td>{token.last_used_at === null ? say("unused") : <Ago at={token.last_used_at} />}</Table.Td>
       <Table.Td>{token.expires_at === null ? say("never") : <Until at={token.expires_at} over={say("expired")} />}</Table.Td>
       <Table.Td ta="right">
         <Action

@@ -87,7 +87,7 @@ function Server(): ReactNode {
 function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
   return (
     <Table.Tr>
-      <Table.Th w={140}>{name}</Table.Th>
+      <Table.Th w={{ base: 96, sm: 140 }}>{name}</Table.Th>
       <Table.Td>{children}</Table.Td>
     </Table.Tr>
   );
