@@ -211,6 +211,9 @@ def test_what_a_function_writes_is_followed(page: Page, shown: Site) -> None:
     opened(page, shown, "/operations/functions", "Operations")
     page.get_by_role("button", name="resize: process and log").click()
     drawer = page.get_by_role("dialog", name="resize")
+    # What is not known has no line: nobody wrote the language down.
+    drawer.get_by_role("rowheader", name="Process").wait_for()
+    assert drawer.get_by_role("rowheader", name="Language").count() == 0
     log = drawer.get_by_role("log", name="Log")
     log.get_by_text("resized 1", exact=True).first.wait_for()
     log.get_by_role("link", name=f"The execution {first}").first.wait_for()
