@@ -318,11 +318,23 @@ def test_a_server_that_is_gone_is_told_and_everything_goes_on_when_it_is_back(
     with site(tmp_path, shop.PROJECTS) as first:
         opened(page, first, "/flows", "Flows")
         page.get_by_role("link", name="orders", exact=True).wait_for()
-        others = [context.new_page() for _ in range(2)]
+        page.get_by_role("button", name="Pause orders").click()
+        page.get_by_role("dialog").get_by_text("Its triggers start nothing").wait_for()
+        others = [context.new_page() for _ in range(3)]
         opened(others[0], first, "/executions", "Executions")
         others[0].get_by_text("No executions yet").wait_for()
         opened(others[1], first, "/flows/approval", "approval")
         others[1].get_by_role("button", name="Add set").wait_for()
+        waits = first.start("approval", {})
+        opened(others[2], first, f"/executions/{waits}", "Execution of approval")
+        others[2].get_by_role("button", name="Cancel it").click()
+        others[2].get_by_role("dialog").get_by_role("textbox", name="Reason").wait_for()
+    # What was to be done is not done, and says so at once.
+    page.get_by_role("dialog").get_by_role("button", name="Pause", exact=True).click()
+    page.get_by_role("dialog").get_by_text("Nothing is known to have been done.").wait_for()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    others[2].get_by_role("dialog").get_by_role("button", name="Cancel it").click()
+    others[2].get_by_role("dialog").get_by_text("Nothing is known to have been done.").wait_for()
     # What was read stays, and a question goes out until it is answered.
     page.get_by_role("button", name="Run orders").click()
     gone.wait_for()

@@ -1,6 +1,7 @@
 /** Something that is done on the server: under way, failed, or done with a word about it. */
 import { useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { useRef, useState, type ReactNode } from "react";
+import { isUnreachable } from "../../client/api";
 
 export interface Act<Input> {
   /** Resolves to whether it was done; what went wrong is in `error`. */
@@ -29,7 +30,11 @@ export function useAct<Input, Output>({ act, says, refresh = [] }: Options<Input
     onMutate: () => setSaid(null),
     onSuccess: (output, input) => setSaid(says?.(output, input) ?? null),
     // Also after a failure: part of it may have been done.
-    onSettled: () => Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey }))),
+    onSettled: (_output, error) => {
+      const read = Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey })));
+      // That the server is gone is told now, not when it is back and all is read.
+      return isUnreachable(error) ? undefined : read;
+    },
   });
   return {
     run: async (input) => {

@@ -3,7 +3,7 @@ import { ActionIcon, Button, CopyButton, Group, Menu, Modal, Stack, Text, TextIn
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
-import { answer, api } from "../../../client/api";
+import { answer, api, isUnreachable } from "../../../client/api";
 import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
@@ -86,10 +86,14 @@ function CopyLink(): ReactNode {
   );
 }
 
-function useChanged(execution: ExecutionDetail): () => Promise<void> {
+function useChanged(execution: ExecutionDetail): (output: unknown, error: Error | null) => Promise<void> | undefined {
   const namespace = useNamespace();
   const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: ["execution", namespace, execution.id] });
+  return (_output, error) => {
+    const read = client.invalidateQueries({ queryKey: ["execution", namespace, execution.id] });
+    // That the server is gone is told now, not when it is back and all is read.
+    return isUnreachable(error) ? undefined : read;
+  };
 }
 
 function Pausing({ execution }: { execution: ExecutionDetail }): ReactNode {

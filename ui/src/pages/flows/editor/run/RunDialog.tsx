@@ -2,7 +2,7 @@
 import { Button, Group, Modal, Radio, Select, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useRef, useState, type ReactNode } from "react";
-import { ApiProblem } from "../../../../client/api";
+import { ApiProblem, isUnreachable } from "../../../../client/api";
 import type { Json } from "../../../../graph/json";
 import { useText } from "../../../../language/language";
 import { useNamespace } from "../../../../namespace";
@@ -93,9 +93,11 @@ function Asked({ name, version, onClose, onStarted }: Omit<Props, "opened">): Re
       onClose();
       onStarted(id);
     },
-    onSettled: () => {
+    onSettled: (_id, failure) => {
       sent.current = false;
-      return Promise.all(["executions", "flow", "flows", "versions"].map((key) => queries.invalidateQueries({ queryKey: [key, namespace] })));
+      const read = Promise.all(["executions", "flow", "flows", "versions"].map((key) => queries.invalidateQueries({ queryKey: [key, namespace] })));
+      // That the server is gone is told now, not when it is back and all is read.
+      return isUnreachable(failure) ? undefined : read;
     },
   });
 
