@@ -47,6 +47,7 @@ export const parts = catalog({
     more: "More",
     newVersion: "A new version of the dashboard is there.",
     newVersionRemedy: "Reload the page to go on with it.",
+    measuring: "Measuring: the lines begin in a moment.",
     scrolls: "A table that scrolls sideways",
   },
   zh: {
@@ -95,6 +96,7 @@ export const parts = catalog({
     more: "更多",
     newVersion: "控制台有新版本。",
     newVersionRemedy: "请重新加载页面以继续使用。",
+    measuring: "正在测量，稍后开始绘制。",
     scrolls: "可左右滚动的表格",
   },
 });
