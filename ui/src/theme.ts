@@ -23,7 +23,7 @@ export const theme = createTheme({
 
 /**
  * Where Mantine's own colours are too near each other for text (secondary text on white 3.3:1, green and orange
- * badges 3.7:1, white on the primary colour in the dark 3.4:1): these are over 4.5:1.
+ * badges 3.7:1, white on the primary colour and on red in the dark 3.4:1 and 3.7:1): these are over 4.5:1.
  */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
@@ -39,5 +39,7 @@ export const variables: CSSVariablesResolver = () => ({
     "--mantine-color-placeholder": "#8f979f",
     "--mantine-color-error": "#ff8787",
     "--mantine-color-cyan-filled": "#0b7c90",
+    "--mantine-color-red-filled": "#d32f2f",
+    "--mantine-color-red-filled-hover": "#b92626",
   },
 });
