@@ -78,6 +78,10 @@ class Hosts:
         """Return the host that serves a function, if one does."""
         return self._hosts.get((flow, name))
 
+    def flows(self) -> set[str]:
+        """Return the flows of which functions are served."""
+        return {flow for flow, _ in self._hosts}
+
     def of_flow(self, flow: str) -> list[FunctionHost]:
         """Return the hosts that serve functions of a flow."""
         return list({id(host): host for (of, _), host in self._hosts.items() if of == flow}.values())

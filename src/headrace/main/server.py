@@ -28,6 +28,7 @@ from headrace.call.client import HttpClient
 from headrace.engine.trace import accepted
 from headrace.errors import HeadraceError
 from headrace.main.access import open_access, open_links
+from headrace.main.leaving import Leaving
 from headrace.main.library import Headrace
 from headrace.main.platform_queues import PlatformQueues
 from headrace.main.projects import DEFINITION, ProjectWatch, new_project
@@ -112,6 +113,7 @@ class Server:
             self.refused = await self._projects.deploy_all()
             await self._alerts.start()
             await self.headrace.recover()
+            self._leave_deleted()
             self.retaining.start()
             if options.watch:
                 self._projects.start()
@@ -140,6 +142,7 @@ class Server:
         await self._listener.stop()
         releasing.cancel()
         await self._lag.stop()
+        await self._leaving.stop()
         await self.retaining.stop()
         await self._alerts.stop()
         await self._webhooks.aclose()
@@ -212,12 +215,14 @@ class Server:
         self.metrics.watch_calls(lambda: runtime.open_calls)
         self.metrics.watch_executions(partial(open_executions, store))
         self.metrics.watch_queues(self._queues.figures)
+        self._leaving = Leaving(store, self.headrace.hosts)
+        runtime.on_end(self._leaving.ended)
         self._deploying = Deploying(
             flowapps=flowapps,
             definitions=self.headrace.definitions,
             clock=self.clock,
-            serve=self.headrace.serve,
-            forget=self._forget,
+            serve=self._serve,
+            forget=self._leaving.leave,
             new_project=partial(new_project, options.projects),
             listeners=[self._sources, self._alerts, self.retaining],
         )
@@ -290,8 +295,16 @@ class Server:
     def _fired(self, name: TriggerName, outcome: str, lag_seconds: float | None) -> None:
         self.metrics.trigger_fired(name.namespace, name.flow, name.trigger, outcome, lag_seconds)
 
-    def _forget(self, namespace: str, name: str) -> None:
-        self.headrace.hosts.forget(f"{namespace}/{name}")
+    def _leave_deleted(self) -> None:
+        """Of what was deleted before this start only the executions that were open are left."""
+        for flow in self.headrace.hosts.flows():
+            namespace, _, name = flow.partition("/")
+            if name not in self._deploying.running(namespace):
+                self._leaving.leave(namespace, name)
+
+    def _serve(self, deployed: Deployed, project: Path | None) -> None:
+        self._leaving.stay(deployed.namespace, deployed.name)
+        self.headrace.serve(deployed, project)
 
 
 def entering(traces: Traces) -> Enter:
