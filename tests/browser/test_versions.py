@@ -89,6 +89,8 @@ def write(page: Page, text: str) -> None:
 
 
 def save(page: Page) -> None:
+    # The one before may still be closing.
+    page.get_by_role("dialog").wait_for(state="hidden")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
 

@@ -85,7 +85,7 @@ function Opened({ name, open, functions }: { name: string; open: Open; functions
           {say("openShow")}
         </Anchor>
       </Group>
-      <Text size="sm">{functions.length > 0 ? say("openFail", { functions: functions.join(", ") }) : say("openGoOn")}</Text>
+      <Text size="sm">{functions.length > 0 ? say("openServed", { functions: functions.join(", ") }) : say("openGoOn")}</Text>
     </Stack>
   );
 }
