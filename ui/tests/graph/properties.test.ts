@@ -124,6 +124,18 @@ describe("a document", () => {
   });
 });
 
+test("a key that is not there stands at its colon, however much is read", () => {
+  // Found by the property above.
+  const text = '"check": -1.25\r\n"no":\r\n  "a":\r\n    "then":\r\n      - true\r\n  "#1":\r\n    "check":\r\n    "#1": -100\r\n    "b": 0.5\r\n  "pay":';
+  const from = text.indexOf('"check":\r\n    "#1": -100');
+  for (let start = from; start < from + 24; start += 1) {
+    for (let length = 0; length <= 12; length += 1) {
+      const splice = { from: start, to: start + length, text: "" };
+      expect(reopened(opened(text), [splice]).source?.root).toEqual(open(spliced(text, [splice])).source?.root);
+    }
+  }
+});
+
 test("a broken text keeps the last good picture, with the problem at its line", () => {
   const good = drafted("a: 1\nb: [1, 2]\n");
   const broken = typed(good, "a: 1\nb: [1, 2\nc: 3\n");

@@ -187,10 +187,12 @@ class Converter {
     const token = pair.srcToken;
     const key = pair.key;
     if (!isScalar(key)) throw this.error("key", "a key must be a text", key ?? undefined);
-    const [keyFrom, keyTo] = rangeOf(key);
+    let [keyFrom, keyTo] = rangeOf(key);
     const keyStyle = STYLES[key.type ?? "PLAIN"] ?? "plain";
     const name = keyStyle === "plain" ? this.text.slice(keyFrom, keyTo) : String(key.value);
     const separator = token?.sep?.find((each) => each.type === "map-value-ind");
+    // Where a key is that is not there depends on what was read before it: it is put at its colon.
+    if (keyFrom === keyTo && separator) keyFrom = keyTo = separator.offset;
     const colon = separator ? separator.offset + 1 : -1;
     const node: Node = pair.value
       ? this.node(pair.value, Math.max(afterProperties(token?.sep, colon), keyTo), depth + 1)
