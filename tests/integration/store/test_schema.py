@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 
@@ -127,3 +128,22 @@ def test_migrations_apply_in_order_on_an_older_store() -> None:
     applied = connection.execute("SELECT number, applied_at FROM migrations ORDER BY number").fetchall()
     assert applied[-2:] == [(9998, 2.0), (9999, 2.0)]
     schema.verify(connection, "x.db", more)
+
+
+@pytest.mark.parametrize("before_statement", [1, 2])
+def test_a_store_that_another_process_makes_while_it_is_looked_at(
+    tmp_path: Path, before_statement: int
+) -> None:
+    path = tmp_path / "headrace.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as looking:
+        statements = 0
+
+        def meanwhile(_: str) -> None:
+            nonlocal statements
+            statements += 1
+            if statements == before_statement:
+                with closing(sqlite3.connect(path, isolation_level=None)) as other:
+                    schema.migrate(other, str(path), 1.0)
+
+        looking.set_trace_callback(meanwhile)
+        assert schema.recognise(looking, str(path))

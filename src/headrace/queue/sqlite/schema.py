@@ -44,10 +44,11 @@ def recognise(connection: sqlite3.Connection, path: str) -> bool:
 
     Raises `QueueError` when it is a database of another program, or a store of executions.
     """
+    # In this order: another process may make the queue in between, and has marked it by then.
+    (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     if application_id == APPLICATION_ID:
         return True
-    (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if objects or application_id:
         raise QueueError(
             f"{path} is an SQLite database, but not one of queues; give queues a file of their own"

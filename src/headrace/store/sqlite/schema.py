@@ -90,10 +90,11 @@ def recognise(connection: sqlite3.Connection, path: str) -> bool:
 
     Raises `StoreError` when it is a database of another program.
     """
+    # In this order: another process may make the store in between, and has marked it by then.
+    (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     if application_id == APPLICATION_ID:
         return True
-    (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if objects or application_id:
         raise StoreError(
             f"{path} is an SQLite database of another program, not a Headrace store; "

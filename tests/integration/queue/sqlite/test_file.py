@@ -14,7 +14,7 @@ import pytest
 from headrace.queue.port import Done, Failed, Put, QueueError, QueueOptions, QueueUnavailable
 from headrace.queue.sqlite import SqliteQueue, bell, connect
 from headrace.queue.sqlite.queries import QUERIES
-from headrace.queue.sqlite.schema import load_migrations, migrate
+from headrace.queue.sqlite.schema import load_migrations, migrate, recognise
 from integration.queue.sqlite.inspect_file import check_file, execute
 
 
@@ -101,6 +101,23 @@ async def test_opened_by_many_at_once(tmp_path: Path) -> None:
         await queue.enqueue(Put(payload=b"x"))
         await queue.aclose()
     check_file(path)
+
+
+@pytest.mark.parametrize("before_statement", [1, 2])
+def test_made_by_another_process_while_it_is_looked_at(tmp_path: Path, before_statement: int) -> None:
+    path = tmp_path / "queue.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as looking:
+        statements = 0
+
+        def meanwhile(_: str) -> None:
+            nonlocal statements
+            statements += 1
+            if statements == before_statement:
+                with closing(sqlite3.connect(path, isolation_level=None)) as other:
+                    migrate(other, str(path), 1000.0)
+
+        looking.set_trace_callback(meanwhile)
+        assert recognise(looking, str(path))
 
 
 async def test_cancelled_opening_leaves_others_alone(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 /** All that is known of an item: whose it is, what is in it, what came of it, who had it when. */
 import { Anchor, Badge, Drawer, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { answer, api } from "../../client/api";
 import { useMay } from "../../client/session";
@@ -43,18 +43,19 @@ export function ItemDrawer({ queue, item, onClose }: { queue: string; item: stri
 }
 
 function Known({ queue, id, onGone }: { queue: string; id: string; onGone: () => void }): ReactNode {
-  const { data, error, isPending, refetch } = useItem(queue, id);
+  const [leaving, setLeaving] = useState(false);
+  const { data, error, isPending, refetch } = useItem(queue, id, leaving);
   if (isPending) return <Loading />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   return (
     <Details item={data}>
-      <Deeds queue={queue} item={data} onGone={onGone} />
+      <Deeds queue={queue} item={data} onLeaving={setLeaving} onGone={onGone} />
     </Details>
   );
 }
 
 /** What can be done about an item that nobody has leased. */
-function Deeds({ queue, item, onGone }: { queue: string; item: Item; onGone: () => void }): ReactNode {
+function Deeds({ queue, item, onLeaving, onGone }: { queue: string; item: Item; onLeaving: (leaving: boolean) => void; onGone: () => void }): ReactNode {
   const say = useText(queues);
   const namespace = useNamespace();
   const may = useMay("operator", namespace);
@@ -82,7 +83,16 @@ function Deeds({ queue, item, onGone }: { queue: string; item: Item; onGone: () 
         label={say("deleteThis")}
         icon="trash"
         refresh={[keys.list(namespace), keys.one(namespace, queue), keys.letters(namespace, queue)]}
-        act={() => answer(api.POST("/api/v1/namespaces/{namespace}/queues/{queue}/purge", { params, body: { what: state, ids: [item.id] } }))}
+        act={async () => {
+          onLeaving(true);
+          await queries.cancelQueries({ queryKey: keys.item(namespace, queue, item.id) });
+          try {
+            return await answer(api.POST("/api/v1/namespaces/{namespace}/queues/{queue}/purge", { params, body: { what: state, ids: [item.id] } }));
+          } catch (error) {
+            onLeaving(false);
+            throw error;
+          }
+        }}
         question={{ text: say("deleteAsk", { count: 1 }), confirm: say("deleteYes") }}
         onDone={gone}
       />

@@ -27,6 +27,7 @@ export const keys = {
   list: (namespace: string) => ["queues", namespace] as const,
   one: (namespace: string, queue: string) => ["queue", namespace, queue] as const,
   items: (namespace: string, queue: string) => ["queue-items", namespace, queue] as const,
+  item: (namespace: string, queue: string, item: string) => [...keys.items(namespace, queue), "one", item] as const,
   letters: (namespace: string, queue: string) => ["dead-letters", namespace, queue] as const,
   batches: (namespace: string, queue: string | undefined) => ["batches", namespace, queue ?? null] as const,
   pastBatches: (namespace: string) => ["past-batches", namespace] as const,
@@ -139,10 +140,12 @@ export function useItems(queue: string, state: ItemState, limit: number): UseQue
   });
 }
 
-export function useItem(queue: string, item: string): UseQueryResult<Item> {
+/** An item; it is not read again while it is `leaving`: there may be none any more. */
+export function useItem(queue: string, item: string, leaving: boolean): UseQueryResult<Item> {
   const namespace = useNamespace();
   return useQuery({
-    queryKey: [...keys.items(namespace, queue), "one", item],
+    queryKey: keys.item(namespace, queue, item),
+    enabled: !leaving,
     queryFn: ({ signal }) =>
       answer(api.GET("/api/v1/namespaces/{namespace}/queues/{queue}/items/{item}", { params: { path: { namespace, queue, item } }, signal })),
     // That a lease was extended changes no count.
