@@ -63,6 +63,24 @@ function Fold({ data }: { data: CanvasNode["data"] }): ReactNode {
   );
 }
 
+/** Whether two nodes look the same: where they stand and what else is written in them is not drawn here. */
+function looksSame({ data: one }: NodeProps<CanvasNode>, { data: other }: NodeProps<CanvasNode>): boolean {
+  if (one === other) return true;
+  const [node, next] = [one.node, other.node];
+  return (
+    one.collapsed === other.collapsed &&
+    one.state === other.state &&
+    node.kind === next.kind &&
+    node.name === next.name &&
+    node.path === next.path &&
+    node.task === next.task &&
+    node.trigger === next.trigger &&
+    node.summary === next.summary &&
+    node.container === next.container &&
+    iconOf(node) === iconOf(next)
+  );
+}
+
 const TaskNode = memo(function TaskNode({ data }: NodeProps<CanvasNode>): ReactNode {
   const { node, state, collapsed } = data;
   return (
@@ -79,7 +97,7 @@ const TaskNode = memo(function TaskNode({ data }: NodeProps<CanvasNode>): ReactN
       <State state={state} />
     </div>
   );
-});
+}, looksSame);
 
 const ContainerNode = memo(function ContainerNode({ data }: NodeProps<CanvasNode>): ReactNode {
   const say = useText(canvas);
@@ -110,7 +128,7 @@ const ContainerNode = memo(function ContainerNode({ data }: NodeProps<CanvasNode
       <State state={lane ? null : state} />
     </div>
   );
-});
+}, looksSame);
 
 const TerminalNode = memo(function TerminalNode({ data }: NodeProps<CanvasNode>): ReactNode {
   const say = useText(canvas);
@@ -122,6 +140,6 @@ const TerminalNode = memo(function TerminalNode({ data }: NodeProps<CanvasNode>)
       {say(start ? "start" : "end")}
     </div>
   );
-});
+}, looksSame);
 
 export const NODE_TYPES = { task: TaskNode, container: ContainerNode, terminal: TerminalNode };
