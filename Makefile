@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 BENCH_STAMP := $(VENV)/.bench-ready
-# Tests wait as well as compute: half as many processes again as there are cores.
-JOBS ?= $(shell expr 3 \* $$(getconf _NPROCESSORS_ONLN) / 2)
+# Tests wait as well as compute: twice as many processes as there are cores.
+JOBS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 # In the order of the folders: unit tests come last, so that no long module is left to one process alone.
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
 DASHBOARD := src/headrace/ui/index.html
