@@ -1,5 +1,5 @@
 /** Named things in their order, a list of maps with one name each: `use.extensions`. */
-import { ActionIcon, Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Group, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { freeName } from "../../../../graph/document/flow";
 import { moveItem } from "../../../../graph/document/items";
@@ -7,11 +7,11 @@ import { insertValue, renameEntry, setValue } from "../../../../graph/document/v
 import { isList, isMap, type Json } from "../../../../graph/json";
 import { below } from "../../../../graph/pointer";
 import { useText } from "../../../../language/language";
-import { Icon } from "../../../../parts/icons";
 import { useEditorStore } from "../context";
 import type { FieldProps } from "./Field";
 import { resolved, startOf, type EntriesShape } from "./fields/grammar";
-import { Label, useLabel } from "./Label";
+import { ItemActs, ItemsFrame } from "./ItemsFrame";
+import { useLabel } from "./Label";
 import { form } from "./messages";
 import { ObjectFields } from "./ObjectFields";
 import { useTyped } from "./plain";
@@ -21,7 +21,6 @@ import { YamlField } from "./YamlField";
 type Props = Omit<FieldProps, "shape"> & { readonly shape: EntriesShape };
 
 export function EntriesField({ name, path, shape, pointer, value, where }: Props): ReactNode {
-  const say = useText(form);
   const store = useEditorStore();
   const write = useWrite();
   const words = useLabel(path, name);
@@ -33,36 +32,21 @@ export function EntriesField({ name, path, shape, pointer, value, where }: Props
     store.getState().edit((source) => ({ source: items.length > 0 ? insertValue(source, pointer, items.length, entry) : setValue(source, pointer, [entry]) }));
   };
   return (
-    <fieldset className="form-group">
-      <legend>
-        <Label words={words} name={name} />
-      </legend>
-      {words.help && (
-        <Text size="xs" c="dimmed" mb={6}>
-          {words.help}
-        </Text>
-      )}
-      <Stack gap={8}>
-        {items.map((each, index) => (
-          <Entry
-            key={index}
-            name={names[index] ?? null}
-            taken={taken}
-            item={each}
-            pointer={below(pointer, index)}
-            shape={shape}
-            where={where}
-            onUp={index === 0 ? null : () => store.getState().edit((source) => ({ source: moveItem(source, pointer, index, pointer, index - 1) }))}
-            onRemove={() => write(items.length === 1 ? pointer : below(pointer, index), undefined)}
-          />
-        ))}
-        <div>
-          <Button size="xs" variant="default" leftSection={<Icon name="plus" size={12} />} onClick={add} aria-label={`${say("addEntry")}: ${words.title}`}>
-            {say("addEntry")}
-          </Button>
-        </div>
-      </Stack>
-    </fieldset>
+    <ItemsFrame words={words} name={name} onAdd={add}>
+      {items.map((each, index) => (
+        <Entry
+          key={index}
+          name={names[index] ?? null}
+          taken={taken}
+          item={each}
+          pointer={below(pointer, index)}
+          shape={shape}
+          where={where}
+          onUp={index === 0 ? null : () => store.getState().edit((source) => ({ source: moveItem(source, pointer, index, pointer, index - 1) }))}
+          onRemove={() => write(items.length === 1 ? pointer : below(pointer, index), undefined)}
+        />
+      ))}
+    </ItemsFrame>
   );
 }
 
@@ -109,14 +93,7 @@ function Entry({ name, taken, item, pointer, shape, where, onUp, onRemove }: Ent
             if (event.key === "Escape") setTyped(name ?? "");
           }}
         />
-        <Group gap={0} wrap="nowrap">
-          <ActionIcon variant="subtle" color="gray" size="sm" disabled={onUp === null} aria-label={say("moveUp", { name: shown })} onClick={() => onUp?.()}>
-            <Icon name="up" size={14} />
-          </ActionIcon>
-          <ActionIcon variant="subtle" color="gray" size="sm" aria-label={say("removeEntry", { name: shown })} onClick={onRemove}>
-            <Icon name="trash" size={14} />
-          </ActionIcon>
-        </Group>
+        <ItemActs name={shown} onUp={onUp} onRemove={onRemove} />
       </Group>
       {name !== null && fields.t === "object" && isMap(item) ? (
         <ObjectFields of={shape.noun} path={shape.noun} shape={fields} pointer={place} value={item[name]} where={where} />
