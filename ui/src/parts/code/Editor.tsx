@@ -1,7 +1,6 @@
 /** CodeMirror as a part: the text comes from outside, edits go back as text. */
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, defaultHighlightStyle, foldGutter, indentOnInput, indentUnit, syntaxHighlighting, HighlightStyle } from "@codemirror/language";
 import { diagnosticCount, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
@@ -13,6 +12,7 @@ import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
 import { difference } from "../../graph/document/lines";
 import type { CodeProps } from "./CodeView";
 import { INDENT, javascript, python } from "./program";
+import { yaml } from "./yaml";
 
 /** Marks changes that came from outside, so that they are not given back. */
 const fromOutside = Annotation.define<boolean>();
