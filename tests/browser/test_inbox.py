@@ -285,7 +285,10 @@ def test_what_the_server_refuses_is_said_at_the_field(shown: Site, browser: Brow
     context.close()
 
 
-@pytest.mark.parametrize(("locale", "scheme"), [("en-GB", "light"), ("zh-CN", "dark")])
+@pytest.mark.parametrize(
+    ("locale", "scheme"),
+    [("en-GB", "light"), pytest.param("zh-CN", "dark", marks=pytest.mark.long)],
+)
 def test_axe_finds_nothing(
     shown: Site, browser: Browser, locale: str, scheme: Literal["light", "dark"]
 ) -> None:

@@ -463,8 +463,15 @@ def test_only_what_the_role_may_see_is_offered(page: Page, shown: Site) -> None:
     page.get_by_role("heading", name="Nothing to see here").wait_for()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("width", [1440, 400])
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [
+        ("zh", 1440),
+        ("en", 400),
+        pytest.param("en", 1440, marks=pytest.mark.long),
+        pytest.param("zh", 400, marks=pytest.mark.long),
+    ],
+)
 def test_every_page_fits_in_each_language_and_theme(
     page: Page, shown: Site, language: str, width: int
 ) -> None:

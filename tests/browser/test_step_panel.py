@@ -287,7 +287,10 @@ def test_an_argument_is_written_with_completion_and_tried_on_the_last_execution(
     assert saved == FLOW.replace("${ .lines[0].sku }", "${ .lines[1].sku}")
 
 
-@pytest.mark.parametrize(("locale", "scheme"), [("en-GB", "light"), ("zh-CN", "dark")])
+@pytest.mark.parametrize(
+    ("locale", "scheme"),
+    [("en-GB", "light"), pytest.param("zh-CN", "dark", marks=pytest.mark.long)],
+)
 def test_is_clean_for_everybody(browser: Browser, shown: Site, locale: str, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
