@@ -19,6 +19,7 @@ from headrace.access.role import Principal
 from headrace.api import (
     activity,
     alerts,
+    arrivals,
     audit,
     batches,
     bulk,
@@ -144,6 +145,7 @@ def create_app(platform: RunningPlatform) -> Litestar:
             *queue_items.NAMESPACED,
             *leases.NAMESPACED,
             *triggers.NAMESPACED,
+            *arrivals.NAMESPACED,
             *alerts.NAMESPACED,
             *users.NAMESPACED,
             *secrets.NAMESPACED,

@@ -57,6 +57,7 @@ class Hooks:
             principal = await self._platform.identify(scope)
             check(principal, ROLE, namespace)
         body = await read_body(headers, receive, self._body_bytes_max)
+        route.see(scope["method"], path, headers, scope["query_string"], body)
         if not isinstance(target.access, str):
             self._check_signature(route, namespace, headers, body)
         request = route.request(scope["method"], path, headers, scope["query_string"], body)
@@ -117,6 +118,7 @@ class Hooks:
         signature: Any = route.target.access
         secret = self._platform.runtime.secret(signature.secret, namespace)
         if not isinstance(secret, str) or not secret:
+            route.turned_away("signature", f"there is no secret {signature.secret!r} to check it with")
             raise Problem(
                 503,
                 "no-secret",
@@ -125,6 +127,7 @@ class Hooks:
             )
         complaint = signature_complaint(signature, secret, headers, body, self._platform.clock.now())
         if complaint is not None:
+            route.turned_away("signature", complaint)
             raise Problem(401, "bad-signature", complaint, remedy="sign the body as the trigger says")
 
 

@@ -57,6 +57,7 @@ async def put_secret(
 ) -> Response[SecretView]:
     """Put a secret, for executions that start from now on."""
     access: Access = platform.access
+    known = any(each.name == name for each in access.secrets.names(namespace))
     put = await access.secrets.put(
         principal,
         namespace,
@@ -65,6 +66,8 @@ async def put_secret(
         require=_required(request),
         request_id=request_id_of(request.scope),
     )
+    if known:
+        _forget_arrivals(platform, namespace)
     return Response(_view(put), headers={"etag": _etag(put)})
 
 
@@ -85,6 +88,7 @@ async def delete_secret(
         require=_required(request),
         request_id=request_id_of(request.scope),
     )
+    _forget_arrivals(platform, namespace)
 
 
 @post("/api/v1/secret-key/rotate", rule("admin"), tag="Access", id="rotateSecretKey", problems=(409,))
@@ -92,6 +96,12 @@ async def rotate_key(request: Request[Any, Any, Any], platform: Platform, princi
     """Make a new key and seal all secrets with it."""
     access: Access = platform.access
     return Resealed(secrets=await access.secrets.rotate(principal, request_id=request_id_of(request.scope)))
+
+
+def _forget_arrivals(platform: Platform, namespace: str) -> None:
+    """Forget what came to triggers: the former text may stand in it, which nobody can mask any more."""
+    if platform.sources is not None:
+        platform.sources.arrivals.forget(namespace)
 
 
 def _view(info: SecretInfo) -> SecretView:

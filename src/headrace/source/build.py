@@ -10,6 +10,7 @@ import msgspec
 import orjson
 
 from headrace.source.after import AfterSource
+from headrace.source.arrivals import Arrivals
 from headrace.source.event import EventSource
 from headrace.source.gate import Gate
 from headrace.source.http.route import HttpTarget
@@ -43,6 +44,7 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
     open_queue: OpenQueue | None
     factories: dict[str, Factory]
     fired: OnFired | None = None
+    arrivals: Arrivals | None = None
 
 
 class Parts(msgspec.Struct, kw_only=True):
@@ -87,6 +89,7 @@ def build(app: App, trigger: Trigger, state: TriggerState | None, tools: Tools, 
         dedupe=mapping("dedupe"),
         max_open=getattr(view, "max_open", None),
         fired=tools.fired,
+        arrivals=tools.arrivals,
     )
     gate.held = held
     language = (evaluate.language, evaluate.mode)

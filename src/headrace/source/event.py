@@ -66,6 +66,7 @@ class EventSource:
                 self._skip(event)
             return None
         if not self._filters.wants(event, self._clock.now()):
+            self._gate.passed_over(event)
             return None
         self._in_hand[sequence] = self._clock.now()
         task = asyncio.create_task(self._start_for(sequence, event))
@@ -196,10 +197,13 @@ class EventSource:
         if not self._filters.gathers:
             if self._filters.wants(event, self._clock.now()):
                 await self._deliver(self.delivery(event))
+            else:
+                self._gate.passed_over(event)
             kept.moved(sequence)
             return
         change = self._groups.take(event, self._clock.now())
         if change is None:
+            self._gate.passed_over(event)
             kept.moved(sequence)
             return
         try:

@@ -12,6 +12,7 @@ import os
 from typing import Any
 
 from headrace.errors import ExpressionError, HeadraceError
+from headrace.source.arrivals import Arrival, Arrivals, Cause, Payload
 from headrace.source.kept import Kept
 from headrace.source.mapping import Mapping, key_text, start_key
 from headrace.source.openings import Openings, Then
@@ -49,6 +50,7 @@ class Gate:
         dedupe: Mapping | None = None,
         max_open: int | None = None,
         fired: OnFired | None = None,
+        arrivals: Arrivals | None = None,
     ) -> None:
         self.name = name
         self.clock = clock
@@ -61,6 +63,7 @@ class Gate:
         self.counts: dict[str, int] = {}  # firings by outcome, since this process has it
         self.input = input
         self.dedupe = dedupe
+        self.arrivals = arrivals  # what came to it last
         self._start = start
         self._recorder = recorder
         self._fired = fired
@@ -145,6 +148,15 @@ class Gate:
         end of the execution, unless it was started before. Raises `StartUnavailable` when nothing was
         started and the same may be tried again.
         """
+        fired = await self._deliver(delivery, by_hand, started_by, then)
+        # What people make up did not come.
+        if self.arrivals is not None and not by_hand:
+            self.came(self.arrivals.payload(delivery.payload), fired)
+        return fired
+
+    async def _deliver(
+        self, delivery: Delivery, by_hand: bool, started_by: Starter | None, then: Then | None
+    ) -> Fired:
         refused = None if by_hand else self.refusal(delivery.due_at)
         if refused is not None:
             return refused
@@ -253,6 +265,42 @@ class Gate:
                     self.open += 1
 
     # --- the record -------------------------------------------------------------------------------------
+
+    def came(self, payload: Payload | None, fired: Fired) -> None:
+        """Keep what came, with what became of it, to be looked at."""
+        if self.arrivals is not None:
+            self.arrivals.note(
+                self.name,
+                Arrival(
+                    at=self.clock.now(),
+                    outcome=fired.outcome,
+                    cause=fired.reason,
+                    detail=fired.detail,
+                    execution_id=fired.execution_id,
+                    payload=payload,
+                ),
+            )
+
+    def turned_away(
+        self, payload: Payload | None, cause: Cause, detail: str, *, let_in: bool = False
+    ) -> None:
+        """Keep what was refused without becoming a firing, to be looked at."""
+        if self.arrivals is not None:
+            arrival = Arrival(
+                at=self.clock.now(), outcome="refused", cause=cause, detail=detail, payload=payload
+            )
+            self.arrivals.note(self.name, arrival, let_in=let_in)
+
+    def passed_over(self, event: dict[str, Any]) -> None:
+        """Keep an event that the filters did not take, to be looked at."""
+        if self.arrivals is not None:
+            arrival = Arrival(
+                at=self.clock.now(),
+                outcome="filtered",
+                cause="filter",
+                payload=self.arrivals.payload(event),
+            )
+            self.arrivals.note(self.name, arrival)
 
     def note(
         self,

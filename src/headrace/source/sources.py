@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from headrace.source.agenda import Agenda
+from headrace.source.arrivals import Arrivals, Arrived, secret_names
 from headrace.source.build import Factory, Parts, Tools, build
 from headrace.source.event import NAMESPACE, EventSource
 from headrace.source.gate import unique_key
@@ -42,6 +43,7 @@ class Sources:
         fired: OnFired | None = None,
     ) -> None:
         self.routes = HttpRoutes()
+        self.arrivals = Arrivals()
         self._store = store
         self._agenda = Agenda(clock)
         self._recorder = Recorder(store)
@@ -54,7 +56,9 @@ class Sources:
             open_queue=open_queue,
             factories=dict(factories or {}),
             fired=fired,
+            arrivals=self.arrivals,
         )
+        self._secrets: dict[tuple[str, str], frozenset[str]] = {}  # names, by flow
         self._flows: dict[tuple[str, str], dict[str, Running]] = {}
         self._events: dict[str, list[EventSource]] = {}  # by namespace
         self._changing = asyncio.Lock()
@@ -104,6 +108,7 @@ class Sources:
         for name, parts in built.items():
             if name not in kept:
                 await self._begin(states.get(name), parts)
+        self._forget_arrivals(app, running, built)
         if gone:
             await self._recorder.flush()
             await self._store.remove(*flow, gone)
@@ -122,6 +127,22 @@ class Sources:
         for one in kept.values():
             if one.gate.held != paused:
                 await one.set_held(paused)
+
+    def _forget_arrivals(self, app: App, running: Mapping[str, Running], built: Mapping[str, Parts]) -> None:
+        """Forget what came to triggers that are gone or of another kind, which got something else.
+
+        All of it, where a flow names a secret no more: nobody knows any longer that it has to be masked.
+        """
+        secrets = secret_names(app.definition)
+        lost = self._secrets.get((app.namespace, app.name), secrets) - secrets
+        self._secrets[app.namespace, app.name] = secrets
+        others = [
+            name
+            for name, one in running.items()
+            if name not in built or built[name].trigger.kind != one.parts.trigger.kind
+        ]
+        if lost or others:
+            self.arrivals.forget(app.namespace, app.name, None if lost else others)
 
     async def _begin(self, before: TriggerState | None, parts: Parts) -> None:
         """Keep the state of a trigger that is new or another now: it goes from here on."""
@@ -149,10 +170,12 @@ class Sources:
         """Stop the triggers of a FlowApp and forget all that is kept of them; executions stay."""
         async with self._changing:
             triggers = self._flows.pop((namespace, flow), {})
+            self._secrets.pop((namespace, flow), None)
             self._index(namespace)
             self.routes.put(namespace, flow, [])
             for one in triggers.values():
                 await one.stop()
+            self.arrivals.forget(namespace, flow)
             await self._recorder.flush()
             await self._store.remove(namespace, flow)
 
@@ -262,6 +285,10 @@ class Sources:
         """
         await self._recorder.flush()
         return await self._store.firings(TriggerName(namespace, flow, trigger), before, limit)
+
+    def arrived(self, namespace: str, flow: str, trigger: str) -> Arrived:
+        """Return what came to a trigger last. Raises `SourceError` for one that does not run."""
+        return self.arrivals.of(self._running(namespace, flow, trigger).gate.name)
 
     def _running(self, namespace: str, flow: str, trigger: str) -> Running:
         one = self._flows.get((namespace, flow), {}).get(trigger)

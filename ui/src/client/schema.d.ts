@@ -959,6 +959,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/namespaces/{namespace}/flowapps/{flow}/triggers/{name}/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return what came to a trigger last, and what became of it
+         * @description Return what came to a trigger last, and what became of it. Credentials and secrets are `***`.
+         *
+         *     It is in memory: after a restart, or when a secret of the namespace was changed, there is nothing.
+         */
+        get: operations["getArrivals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces/{namespace}/flowapps/{flow}/triggers/{name}/fire": {
         parameters: {
             query?: never;
@@ -2189,6 +2211,29 @@ export interface components {
                 [key: string]: unknown;
             };
             choice: string;
+        };
+        /** ArrivalsView */
+        ArrivalsView: {
+            filtered: components["schemas"]["ArrivalView"] | null;
+            last: components["schemas"]["ArrivalView"] | null;
+            refused: components["schemas"]["ArrivalView"] | null;
+        };
+        /** ArrivalView */
+        ArrivalView: {
+            at: number;
+            /**
+             * @default
+             * @enum {string}
+             */
+            cause: "" | "full" | "paused" | "mapping" | "start" | "signature" | "request" | "unavailable" | "filter";
+            detail?: string | null;
+            execution?: string | null;
+            hidden?: string[];
+            /** @enum {null|string} */
+            omitted?: "too-large" | null;
+            /** @enum {string} */
+            outcome: "started" | "duplicate" | "refused" | "failed" | "filtered";
+            payload?: unknown;
         };
         /** Asked */
         Asked: {
@@ -7442,6 +7487,89 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["TriggerView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getArrivals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A FlowApp's name.
+                 * @example greet
+                 */
+                flow: string;
+                /**
+                 * @description A trigger's name.
+                 * @example greet
+                 */
+                name: string;
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came to a trigger last, and what became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "last": {
+                     *         "at": 1767225600.25,
+                     *         "outcome": "started",
+                     *         "cause": "",
+                     *         "detail": null,
+                     *         "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *         "payload": {},
+                     *         "omitted": "too-large",
+                     *         "hidden": [
+                     *           "text"
+                     *         ]
+                     *       },
+                     *       "refused": {
+                     *         "at": 1767225600.25,
+                     *         "outcome": "started",
+                     *         "cause": "",
+                     *         "detail": null,
+                     *         "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *         "payload": {},
+                     *         "omitted": "too-large",
+                     *         "hidden": [
+                     *           "text"
+                     *         ]
+                     *       },
+                     *       "filtered": {
+                     *         "at": 1767225600.25,
+                     *         "outcome": "started",
+                     *         "cause": "",
+                     *         "detail": null,
+                     *         "execution": "01k5h3v8qk2m9d7x4t6w1r0e5b",
+                     *         "payload": {},
+                     *         "omitted": "too-large",
+                     *         "hidden": [
+                     *           "text"
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArrivalsView"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -50,6 +50,15 @@ def read_body(content_type: str, body: bytes) -> Any:
     )
 
 
+def content_type_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """Return the content type that a request names, the last one; empty where it names none."""
+    found = ""
+    for name, value in headers:
+        if name.lower() == b"content-type":
+            found = value.decode("latin-1")
+    return found
+
+
 def _text(body: bytes, parameters: str) -> str:
     charset = "utf-8"
     for parameter in parameters.split(";"):

@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 
 from headrace.errors import ExpressionError
+from headrace.source.arrivals import Cause
 from headrace.source.gate import Gate
 from headrace.source.http.answer import HttpAnswer, fault_answer, output_answer
 from headrace.source.http.content import read_body, read_fields, read_headers
 from headrace.source.http.problem import HttpProblem
+from headrace.source.http.seen import SeenRequest
 from headrace.source.mapping import Mapping, start_key
 from headrace.source.port import Delivery, Fired, StartRequest, StartUnavailable
 from headrace.spec.trigger import HttpTrigger, Signature
@@ -63,11 +65,27 @@ class HttpTarget(msgspec.Struct, frozen=True, kw_only=True):
 class HttpRoute:
     """A request's path matched to a trigger: `parameters` are the path's, decoded."""
 
-    __slots__ = ("parameters", "target")
+    __slots__ = ("_seen", "parameters", "target")
 
     def __init__(self, target: HttpTarget, parameters: dict[str, str]) -> None:
         self.target = target
         self.parameters = parameters
+        self._seen: SeenRequest | None = None
+
+    def see(
+        self,
+        method: str,
+        path: str,
+        headers: Sequence[tuple[bytes, bytes]],
+        query: bytes,
+        body: bytes,
+    ) -> None:
+        """Take note of the request, for who looks at what came; all is as it was sent."""
+        self._seen = SeenRequest(method, path, self.parameters, headers, query, body)
+
+    def turned_away(self, cause: Cause, detail: str, *, let_in: bool = False) -> None:
+        """Keep the request as one that was refused before it could fire the trigger."""
+        self.target.gate.turned_away(self._seen, cause, detail, let_in=let_in)
 
     def request(
         self,
@@ -82,9 +100,15 @@ class HttpRoute:
         Raises `HttpProblem`: 400 (not JSON, a bad key), 415, 422 (the mapping fails on it).
         """
         gate = self.target.gate
-        content_type, key, traceparent, tracestate = _own_headers(headers)
-        data = read_body(content_type, body)
-        fields = read_fields(query.decode("latin-1"), "the query") if query else {}
+        if self._seen is None:
+            self.see(method, path, headers, query, body)
+        try:
+            content_type, key, traceparent, tracestate = _own_headers(headers)
+            data = read_body(content_type, body)
+            fields = read_fields(query.decode("latin-1"), "the query") if query else {}
+        except HttpProblem as problem:
+            self.turned_away("request", str(problem))
+            raise
         default = fields if method in QUERY_METHODS else data
         payload: Any = None
         if gate.input is not None or gate.dedupe is not None:
@@ -106,7 +130,8 @@ class HttpRoute:
         try:
             return gate.request(delivery)
         except ExpressionError as error:
-            gate.note("failed", "mapping", f"the mapping failed: {error}")
+            fired = gate.note("failed", "mapping", f"the mapping failed: {error}")
+            gate.came(self._seen, fired)
             raise HttpProblem(
                 422,
                 "mapping-failed",
@@ -128,6 +153,7 @@ class HttpRoute:
             try:
                 fired = await (gate.start_and_stay(request) if stays else gate.start(request))
             except StartUnavailable as error:
+                self.turned_away("unavailable", str(error), let_in=True)
                 raise HttpProblem(
                     503,
                     "unavailable",
@@ -136,6 +162,7 @@ class HttpRoute:
                     "try again; with an Idempotency-Key that is safe",
                     retry_after_seconds=RETRY_AFTER_SECONDS,
                 ) from error
+        gate.came(self._seen, fired)
         if fired.execution_id is not None:
             return fired
         detail = fired.detail or ""
