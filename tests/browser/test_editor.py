@@ -9,6 +9,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from browser.drawing import (
+    WAIT_SECONDS,
+    drag,
+    drop,
+    middle,
+    node,
+    on_way,
+    onto,
+    opened,
+    says,
+    text_of,
+    undone,
+)
 from browser.site import Site, need, site
 
 if TYPE_CHECKING:
@@ -86,7 +99,6 @@ spec:
                 correlate: {order: {from: .data.id}}
 """
 FLOWS = {"draw": TEXT, "other": OTHER, "nest": NEST, "turns": TURNS, "events": EVENTS}
-WAIT_SECONDS = 10.0
 
 
 @pytest.fixture(scope="module")
@@ -104,84 +116,14 @@ def editor(page: Page, shown: Site) -> Page:
     return opened(page, shown, "draw")
 
 
-def opened(page: Page, shown: Site, flow: str) -> Page:
-    page.goto(shown.page(f"/flows/{flow}"))
-    page.get_by_role("tab", name="Text").click()
-    page.locator(".cm-content").wait_for()
-    page.locator(".react-flow__node").first.wait_for()
-    return page
-
-
-def text_of(page: Page) -> str:
-    """Return the text as the text side has it."""
-    lines = page.locator(".cm-line").evaluate_all("lines => lines.map((line) => line.textContent)")
-    return "\n".join(lines)
-
-
-def says(page: Page, expected: str) -> None:
-    """Wait until the text is exactly this."""
-    deadline = time.monotonic() + WAIT_SECONDS
-    while (found := text_of(page)) != expected:
-        assert time.monotonic() < deadline, found
-        page.wait_for_timeout(30)
-
-
-def undone(page: Page, text: str = TEXT) -> None:
-    """Take the last edit back: the text is what it was, to the byte."""
-    page.get_by_role("button", name="Undo").click()
-    says(page, text)
-
-
-def node(page: Page, name: str) -> Locator:
-    """Return a step (or trigger) on the canvas."""
-    return page.locator(f'.react-flow__node[aria-label="{name}"]')
-
-
-def middle(page: Page, name: str) -> tuple[float, float]:
-    box = node(page, name).bounding_box()
-    assert box is not None
-    return box["x"] + box["width"] / 2, box["y"] + min(box["height"], 40) / 2
-
-
-def on_way(page: Page, edge: str) -> tuple[float, float]:
-    """Return a point in the middle of a way, on the screen."""
-    x, y = page.locator(f'.react-flow__edge[data-id="{edge}"] path.react-flow__edge-path').evaluate(
-        """(path) => {
-          const middle = path.getPointAtLength(path.getTotalLength() / 2);
-          const {x, y} = middle.matrixTransform(path.getScreenCTM());
-          return [x, y];
-        }"""
-    )
-    return float(x), float(y)
-
-
-def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
-    page.mouse.move(*end, steps=4)
-    page.mouse.up()
-
-
-def drop(page: Page, name: str, at: tuple[float, float]) -> None:
-    """Drag something out of the palette."""
-    canvas = page.locator(".editor__canvas")
-    box = canvas.bounding_box()
-    assert box is not None
-    page.get_by_role("button", name=f"Add {name}", exact=True).drag_to(
-        canvas, target_position={"x": at[0] - box["x"], "y": at[1] - box["y"]}
-    )
-
-
 def test_what_is_dropped_on_a_way_or_into_a_container_is_written_there(editor: Page) -> None:
     drop(editor, "wait", on_way(editor, "next:/do/0/first>/do/1/group"))
     says(
         editor,
         TEXT.replace("    - group:", "    - wait:\n        wait:\n          seconds: 5\n    - group:"),
     )
-    undone(editor)
-    x, y = middle(editor, "group")
-    drop(editor, "raise", (x, y))
+    undone(editor, TEXT)
+    drop(editor, "raise", middle(editor, "inner"))
     inside = "          - inner: {set: {b: 2}}\n"
     raised = (
         "          - fail:\n              raise:\n                error:\n"
@@ -189,10 +131,10 @@ def test_what_is_dropped_on_a_way_or_into_a_container_is_written_there(editor: P
         "                  status: 500\n                  title: Failed\n"
     )
     says(editor, TEXT.replace(inside, inside + raised))
-    undone(editor)
+    undone(editor, TEXT)
     drop(editor, "cron", middle(editor, "last"))
     editor.get_by_text("nightly").first.wait_for()
-    undone(editor)
+    undone(editor, TEXT)
 
 
 def test_ways_are_drawn_by_the_mouse_and_pointed_elsewhere(editor: Page) -> None:
@@ -201,7 +143,7 @@ def test_ways_are_drawn_by_the_mouse_and_pointed_elsewhere(editor: Page) -> None
     assert out and into
     drag(editor, (out["x"] + 4, out["y"] + 4), (into["x"] + 4, into["y"] + 4))
     says(editor, TEXT.replace("{set: {a: 1}} # one", "{set: {a: 1}, then: middle} # one"))
-    undone(editor)
+    undone(editor, TEXT)
     other = editor.locator('.react-flow__edge[data-id="case:/do/2/choose/switch/1/other>/do/3/middle"]')
     end = other.locator(".react-flow__edgeupdater-target").bounding_box()
     last = node(editor, "last").locator('.react-flow__handle[data-handleid="in"]').bounding_box()
@@ -212,7 +154,7 @@ def test_ways_are_drawn_by_the_mouse_and_pointed_elsewhere(editor: Page) -> None
         (last["x"] + 4, last["y"] + 4),
     )
     says(editor, TEXT.replace("other: {then: middle}", "other: {then: last}"))
-    undone(editor)
+    undone(editor, TEXT)
 
 
 def test_a_step_that_is_dragged_into_a_container_is_written_there(editor: Page) -> None:
@@ -222,25 +164,13 @@ def test_a_step_that_is_dragged_into_a_container_is_written_there(editor: Page) 
         "{set: {b: 2}}\n", "{set: {b: 2}}\n          - first: {set: {a: 1}} # one\n"
     )
     says(editor, moved)
-    undone(editor)
+    undone(editor, TEXT)
     start = middle(editor, "last")
     drag(editor, start, (start[0] - 120, start[1] + 10))
     assert abs(middle(editor, "last")[0] - (start[0] - 120)) < 30
     says(editor, TEXT)
     editor.get_by_role("button", name="Undo").click()
     editor.get_by_role("button", name="Undo").and_(editor.locator(":disabled")).wait_for()
-
-
-def onto(page: Page, name: str, edge: str) -> None:
-    """Drag a step onto a way, which shows that it would be taken."""
-    start, end = middle(page, name), on_way(page, edge)
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
-    page.mouse.move(*end, steps=4)
-    page.locator(f'.react-flow__edge[data-target][data-id="{edge}"]').wait_for()
-    page.mouse.up()
-    page.locator("[data-target]").wait_for(state="detached")
 
 
 def test_a_step_that_is_dragged_onto_a_way_goes_there(editor: Page) -> None:
@@ -251,7 +181,7 @@ def test_a_step_that_is_dragged_onto_a_way_goes_there(editor: Page) -> None:
     says(editor, moved.replace("    - group:", line + "    - group:"))
     editor.locator('.react-flow__node.selected[aria-label="last"]').wait_for()
     assert middle(editor, "first")[1] < middle(editor, "last")[1] < middle(editor, "group")[1]
-    undone(editor)
+    undone(editor, TEXT)
     editor.get_by_role("button", name="Undo").and_(editor.locator(":disabled")).wait_for()
     # A way that is its own is none to go to: it is only moved.
     start = middle(editor, "last")
@@ -277,6 +207,44 @@ def test_onto_a_way_out_of_and_into_a_container(page: Page, shown: Site) -> None
     says(page, NEST.replace(left.format(inner), "").replace("    - two", left.format(outer) + "    - two"))
     undone(page, NEST)
     page.get_by_role("button", name="Undo").and_(page.locator(":disabled")).wait_for()
+
+
+def test_what_is_put_on_the_first_arrow_is_the_first_step(editor: Page) -> None:
+    arrow = "start:trigger/api>/do/0/first"
+    drop(editor, "set", on_way(editor, arrow))
+    first = "    - first:"
+    says(editor, TEXT.replace(first, "    - set:\n        set:\n          value: ${ . }\n" + first))
+    undone(editor, TEXT)
+    onto(editor, "last", arrow)
+    line = "    - last: {set: {d: 4}} # the last one\n"
+    moved = TEXT.replace(line, "").replace("then: last}", "then: exit}")
+    says(editor, moved.replace(first, line + first))
+    undone(editor, TEXT)
+    # With the keyboard: what is added behind the trigger comes first.
+    node(editor, "api").click()
+    editor.get_by_role("button", name="Add wait", exact=True).focus()
+    editor.keyboard.press("Enter")
+    says(editor, TEXT.replace(first, "    - wait:\n        wait:\n          seconds: 5\n" + first))
+    undone(editor, TEXT)
+
+
+def test_what_is_put_on_the_head_of_a_container_is_first_in_it(page: Page, shown: Site) -> None:
+    opened(page, shown, "nest")
+    left, right = "          - left:", "          - right: {set: {c: 3}}\n"
+    drop(page, "wait", middle(page, "box"))
+    waits = "          - wait:\n              wait:\n                seconds: 5\n"
+    says(page, NEST.replace(left, waits + left))
+    undone(page, NEST)
+    # A step of its own as well, which says so while it is over the head.
+    start, (x, y) = middle(page, "right"), middle(page, "box")
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(x, (start[1] + y) / 2, steps=4)
+    page.mouse.move(x, y, steps=4)
+    page.locator('.react-flow__node[data-target="beginning"][aria-label="box"]').wait_for()
+    page.mouse.up()
+    says(page, NEST.replace(right, "").replace(left, right + left))
+    undone(page, NEST)
 
 
 def test_several_are_selected_put_in_line_and_removed(editor: Page) -> None:
@@ -325,14 +293,14 @@ def test_steps_are_copied_in_a_flow_and_to_another(editor: Page, browser: Browse
     editor.keyboard.press("Control+v")
     inner = "          - inner: {set: {b: 2}}\n"
     says(editor, TEXT.replace(inner, inner + "          - first: {set: {a: 1}} # one\n"))
-    undone(editor)
+    undone(editor, TEXT)
     node(editor, "last").click()
     editor.keyboard.press("Control+x")
     says(
         editor,
         TEXT.replace("    - last: {set: {d: 4}} # the last one\n", "").replace("then: last}", "then: exit}"),
     )
-    undone(editor)
+    undone(editor, TEXT)
     second = editor.context.new_page()
     opened(second, shown, "other")
     node(second, "only").click()
@@ -359,7 +327,7 @@ def test_the_keyboard_finds_walks_opens_adds_and_folds(editor: Page) -> None:
     editor.keyboard.press("Enter")
     node(editor, "notify").wait_for()
     assert "    - notify:\n        emit:" in text_of(editor)
-    undone(editor)
+    undone(editor, TEXT)
     editor.get_by_role("button", name="Hide what is inside group").click()
     node(editor, "inner").wait_for(state="detached")
     says(editor, TEXT)

@@ -1,5 +1,6 @@
 /** From the graph to what React Flow draws. */
 import { MarkerType, Position, type Edge, type Node, type NodeHandle } from "@xyflow/react";
+import { isDirected } from "../graph/document/ways";
 import type { Arranged, Box } from "../graph/layout/arrange";
 import type { Point } from "../graph/layout/file";
 import { placesOf } from "../graph/layout/places";
@@ -121,7 +122,7 @@ export function canvasEdges(graph: Graph, arranged: Arranged, words: Words): Can
         markerEnd: { type: MarkerType.ArrowClosed, width: 18, height: 18 },
         data: { edge, points: route.points, labelAt: route.label, condition: edge.condition, stub, ...endsOf(edge, from, to, holds) },
         // Where it leads can be changed by dragging its end.
-        reconnectable: edge.way !== null && !stub ? "target" : false,
+        reconnectable: edge.way !== null && isDirected(edge.way) && !stub ? "target" : false,
         focusable: false,
         // Behind the nodes of its own level, in front of what they are in.
         zIndex: depthOf(graph, graph.byId.get(source)),

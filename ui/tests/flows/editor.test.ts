@@ -136,20 +136,20 @@ describe("drops", () => {
 
   test.each([...KINDS])("a new `%s` can be put anywhere, and is what the graph then shows", (kind) => {
     for (const container of [null, graph.byId.get("/do/1/group") ?? null]) {
-      const edit = dropped(source, { of: "task", kind }, { edge: null, container, point: null });
+      const edit = dropped(source, { of: "task", kind }, { way: null, container, point: null });
       const node = graphOf(edit.source.root.data).byId.get(edit.select?.[0] ?? "");
       expect(node).toMatchObject({ kind: "task", task: kind, parent: container?.id ?? null });
     }
   });
 
   test.each([...TRIGGER_KINDS])("a new `%s` trigger", (kind) => {
-    const edit = dropped(source, { of: "trigger", kind }, { edge: null, container: null, point: null });
+    const edit = dropped(source, { of: "trigger", kind }, { way: null, container: null, point: null });
     expect(graphOf(edit.source.root.data).byId.get(edit.select?.[0] ?? "")).toMatchObject({ kind: "trigger", trigger: kind });
   });
 
   test("on a way the new task is between both ends", () => {
-    const edge = graph.edges.find(({ source: from, target }) => from === "/do/0/first" && target === "/do/1/group") ?? null;
-    const edit = dropped(source, { of: "function", name: "f" }, { edge, container: null, point: null });
+    const way = graph.edges.find(({ source: from, target }) => from === "/do/0/first" && target === "/do/1/group")?.way ?? null;
+    const edit = dropped(source, { of: "function", name: "f" }, { way, container: null, point: null });
     expect(edit.source.text).toBe(TEXT.replace("    - group:", "    - f:\n        call: f\n    - group:"));
   });
 
@@ -200,7 +200,7 @@ describe("drops", () => {
 describe("the path of a new http trigger", () => {
   test("is the flow's name, and another one beside it: paths are shared by all flows of a namespace", () => {
     const text = "apiVersion: headrace.dev/v1alpha1\nkind: FlowApp\nmetadata: {name: orders}\nspec:\n  version: 1.0.0\n  steps: []\n";
-    const target = { edge: null, container: null, point: null };
+    const target = { way: null, container: null, point: null };
     const one = dropped(opened(text), { of: "trigger", kind: "http" }, target).source;
     const two = dropped(one, { of: "trigger", kind: "http" }, target).source;
     expect([...two.text.matchAll(/path: (\S+)/g)].map(([, path]) => path)).toEqual(["/orders", "/orders2"]);

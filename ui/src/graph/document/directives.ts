@@ -36,26 +36,31 @@ export function casesOf(task: Listed): Listed[] {
 }
 
 /** Whether the next task of the list may follow without a directive that names it. */
-export function fallsThrough({ task, pointer, name, index }: Listed): boolean {
-  const then = property(task, "then");
-  const own = typeof then === "string" ? then : "continue";
+export function fallsThrough(task: Listed): boolean {
   // A task that is skipped ignores its `then`.
-  if (property(task, "if") !== undefined) return true;
-  switch (taskKind(task)) {
-    case "raise":
-      return false;
-    case "switch": {
-      const cases = casesOf({ task, pointer, name, index });
-      const goesOn = cases.some((each) => property(each.task, "then") === "continue");
-      return goesOn || (cases.every((each) => property(each.task, "when") !== undefined) && own === "continue");
-    }
-    case "try": {
-      const caught = property(property(task, "catch"), "then");
-      return own === "continue" || caught === "continue";
-    }
-    default:
-      return own === "continue";
-  }
+  return isSkipped(task) || fallingOf(task).length > 0;
+}
+
+/** Whether a task may be skipped: then the next one follows, and no directive can say otherwise. */
+export function isSkipped({ task }: Listed): boolean {
+  return property(task, "if") !== undefined;
+}
+
+/** What of a task that runs (itself, its cases, its `catch`) goes on at whatever task is next in the list. */
+export function fallingOf(task: Listed): string[] {
+  const kind = taskKind(task.task);
+  const goesOn = (value: Json | undefined) => {
+    const then = property(value, "then");
+    return typeof then !== "string" || then === "continue";
+  };
+  const cases = casesOf(task);
+  const falling = cases.filter((each) => goesOn(each.task)).map(({ pointer }) => pointer);
+  const caught = kind === "try" ? property(task.task, "catch") : undefined;
+  // A `catch` without `then` follows that of its `try`.
+  if (property(caught, "then") === "continue") falling.push(below(task.pointer, "catch"));
+  const itself = kind !== "raise" && (kind !== "switch" || cases.every((each) => property(each.task, "when") !== undefined));
+  if (itself && goesOn(task.task)) falling.push(task.pointer);
+  return falling;
 }
 
 /** Every directive in a list that goes to the task named `name`. */

@@ -21,6 +21,7 @@ export type EditProblem =
   | "flowapp-only" // an OWS document has no triggers and functions of its own
   | "other-list" // a directive only reaches tasks of its own list
   | "into-itself"
+  | "no-place" // wherever it stood, something else would go on there too
   | "layout" // the text is laid out in a way that only a person can edit
   | "unreadable"; // what would be inserted is no task
 

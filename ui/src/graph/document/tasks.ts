@@ -1,7 +1,7 @@
 /** Edits of tasks: insert, remove, move, rename, duplicate, copy and paste. Pointers are of the OWS form. */
 import { isMap, property, type Json, type JsonMap } from "../json";
 import { below, split, within } from "../pointer";
-import { connect, directivesOf, fallsThrough, redirected, referencesTo, type Directive } from "./directives";
+import { connect, directivesOf, fallingOf, redirected, referencesTo, type Directive } from "./directives";
 import { freeName, inFile, isDirective, namesIn, owsPointer, owsValue, taskPlace, tasksOf, type Listed } from "./flow";
 import { afterRemoval, insertItem, moveItem, writtenItem, type WrittenItem } from "./items";
 import { EditError } from "./problem";
@@ -63,11 +63,11 @@ export function removeTask(source: Source, pointer: string): Source {
     ({ owner }) => !within(owner, task.pointer),
   );
   const before = siblings.findLast((each) => each.index < index);
-  const passes = own !== null && before && fallsThrough(before) && property(before.task, "then") === undefined;
+  const passing = own !== null && before ? fallingOf(before) : [];
   let result = source;
   for (const { owner } of references) result = setValue(result, inFile(result, below(owner, "then")), target);
   result = removeValue(result, inFile(result, below(list, index)));
-  if (passes) result = connect(result, before.pointer, own);
+  for (const owner of passing) result = connect(result, owner, own ?? "continue");
   return references.reduce((each, reference) => simplified(each, reference, list, index), result);
 }
 

@@ -4,7 +4,7 @@ import { below, escape } from "../pointer";
 import { filePointer, flavourOf, owsValue } from "../document/flow";
 import { casesOf, fallsThrough } from "../document/directives";
 import { triggersOf } from "../document/parts";
-import type { Way } from "../document/ways";
+import { entryOf, type Way } from "../document/ways";
 import type { EdgeKind, Graph, GraphEdge, GraphNode } from "./graph";
 import { outline, type Step, type StepList } from "./outline";
 import { durationText, eventTypes, summaryOf, triggerSummary } from "./summary";
@@ -30,7 +30,7 @@ class Builder {
     this.node({ id: END, path: END, kind: "end", name: END });
     const first = root.steps[0];
     for (const entrance of entrances) {
-      this.edge("start", entrance, first?.pointer ?? END, { leaves: first ? "no" : "list" });
+      this.edge("start", entrance, first?.pointer ?? END, { leaves: first ? "no" : "list", way: entryOf(root.pointer, first?.name) });
     }
     this.list(root, END);
     return { nodes: this.nodes, edges: this.edges, byId: new Map(this.nodes.map((node) => [node.id, node])) };
@@ -104,7 +104,8 @@ class Builder {
       for (const each of list.steps) this.step(each, id);
       this.list(list, id);
     }
-    this.edge("error", tried, caught, { label: errorsText(property(step.task, "catch")) });
+    const first = step.lists.find(({ lane }) => lane === "catch")?.steps[0];
+    this.edge("error", tried, caught, { label: errorsText(property(step.task, "catch")), way: entryOf(below(caught, "do"), first?.name) });
   }
 
   /** The ways between the tasks of a list; leaving it leads to `out`. */
@@ -160,7 +161,7 @@ class Builder {
         label: more.label ?? "",
         condition: more.condition ?? null,
         // What is skipped goes on to the next task, whatever is written.
-        way: kind === "skip" ? null : { owner, of, list: list.pointer, target: name },
+        way: { owner, of: kind === "skip" ? "skip" : of, list: list.pointer, target: name },
       });
     if (then === "end") edge(END, "workflow", null);
     else if (then === "exit") edge(out, "list", null);
@@ -196,7 +197,8 @@ class Builder {
     target: string,
     more: Partial<Pick<GraphEdge, "label" | "condition" | "leaves" | "way">> = {},
   ): void {
-    const id = `${kind}:${more.way?.owner ?? source}>${target}`;
+    const owner = more.way && more.way.of !== "entry" ? more.way.owner : source;
+    const id = `${kind}:${owner}>${target}`;
     this.edges.push({ id, source, target, kind, leaves: "no", label: "", condition: null, way: null, ...more });
   }
 }

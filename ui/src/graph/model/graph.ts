@@ -53,7 +53,7 @@ export interface GraphEdge {
   readonly label: string;
   /** The condition of the case. */
   readonly condition: string | null;
-  /** The way to insert a task into, or to point elsewhere; `null` where there is none. */
+  /** The way to insert a task into, or to point elsewhere; `null` where there is none: behind the branches of a `fork`. */
   readonly way: Way | null;
 }
 

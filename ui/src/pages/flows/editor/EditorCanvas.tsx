@@ -9,6 +9,7 @@ import { canvasEdges, canvasNodes, withTaken, type CanvasEdge } from "../../../c
 import { useIntoSight } from "../../../canvas/sight";
 import { connect } from "../../../graph/document/directives";
 import type { Source } from "../../../graph/document/source";
+import { isDirected } from "../../../graph/document/ways";
 import type { Arranged } from "../../../graph/layout/arrange";
 import { withNote, type Note } from "../../../graph/layout/file";
 import { END } from "../../../graph/model/build";
@@ -39,6 +40,8 @@ interface Props {
 interface Aimed {
   /** Of what is marked: a way or a container, by id. */
   readonly target: string | null;
+  /** Whether it goes where that begins. */
+  readonly first: boolean;
   readonly edit: (source: Source) => Edit;
 }
 
@@ -84,17 +87,17 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
   );
 
   const [aim] = useState(() => new Aim());
-  const mark = useCallback((target: string | null) => aim.at(frame.current, target), [aim]);
+  const mark = useCallback((target: string | null, first = false) => aim.at(frame.current, target, first ? "beginning" : "whole"), [aim]);
 
   /** What a step that is dragged would go into: a way, else another container. */
   const aimed = useCallback(
     (event: MouseEvent | TouchEvent, node: DrawnNode, moved: readonly DrawnNode[]): Aimed | null => {
       const task = moved.length === 1 ? graph.byId.get(node.id) : undefined;
       if (task?.kind !== "task") return null;
-      const { way, id } = wayAt(graph, placeOf(event), task.id) ?? {};
-      if (way) return { target: id ?? null, edit: (source) => movedOnto(source, task, way) };
+      const goal = wayAt(graph, arranged.boxes, placeOf(event), task.id);
+      if (goal) return { target: goal.id, first: goal.way.of === "entry", edit: (source) => movedOnto(source, task, goal.way) };
       const into = newContainer(graph, arranged, node);
-      return into && { target: into.container?.id ?? null, edit: (source) => movedInto(source, task, into.container, into.point) };
+      return into && { target: into.container?.id ?? null, first: false, edit: (source) => movedInto(source, task, into.container, into.point) };
     },
     [graph, arranged],
   );
@@ -131,7 +134,7 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
   const reconnected = useCallback(
     (edge: CanvasEdge, { target }: Connection) => {
       const way = edge.data?.edge.way;
-      if (way && target !== edge.target) pointTo(way.owner, target);
+      if (way && isDirected(way) && target !== edge.target) pointTo(way.owner, target);
     },
     [pointTo],
   );
@@ -139,7 +142,8 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
   // The same functions from frame to frame: React Flow tells all its nodes of new ones.
   const dragged = useCallback(
     (event: MouseEvent | TouchEvent, node: DrawnNode, moved: DrawnNode[]) => {
-      mark(aimed(event, node, moved)?.target ?? null);
+      const into = aimed(event, node, moved);
+      mark(into?.target ?? null, into?.first);
     },
     [aimed, mark],
   );
@@ -148,7 +152,7 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
 
   const targetAt = (x: number, y: number) => {
     const at = screenToFlowPosition({ x, y });
-    return { at, edge: wayAt(graph, { x, y }), container: containerAt(graph, arranged.boxes, arranged.collapsed, at) };
+    return { at, goal: wayAt(graph, arranged.boxes, { x, y }), container: containerAt(graph, arranged.boxes, arranged.collapsed, at) };
   };
   const drop = (event: DragEvent) => {
     mark(null);
@@ -156,7 +160,7 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
     if (!data) return;
     event.preventDefault();
     const offer = JSON.parse(data) as Offer;
-    const { at, edge, container } = targetAt(event.clientX, event.clientY);
+    const { at, goal, container } = targetAt(event.clientX, event.clientY);
     if (offer.of === "note") {
       const note = newNote(at);
       store.getState().place(withNote(store.getState().layout, note));
@@ -167,7 +171,7 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
     const isPinned = Object.keys(store.getState().layout.nodes).length > 0;
     // While nothing was put anywhere by hand everything is arranged, what is new too.
     const point = isPinned ? { x: at.x - corner.x - 110, y: at.y - corner.y - 30 } : null;
-    store.getState().edit((source) => dropped(source, offer, { edge, container, point }));
+    store.getState().edit((source) => dropped(source, offer, { way: goal?.way ?? null, container, point }));
   };
   const inLine = useMemo(() => alignable(graph, arranged.boxes, selected), [graph, arranged, selected]);
 
@@ -193,8 +197,8 @@ export function EditorCanvas({ graph, arranged, execution = null, onOpen }: Prop
             onDragOver={(event) => {
               event.preventDefault();
               event.dataTransfer.dropEffect = "copy";
-              const { edge, container } = targetAt(event.clientX, event.clientY);
-              mark(edge?.id ?? container?.id ?? null);
+              const { goal, container } = targetAt(event.clientX, event.clientY);
+              mark(goal?.id ?? container?.id ?? null, goal?.way.of === "entry");
             }}
             onDragLeave={() => mark(null)}
             onDrop={drop}

@@ -8,7 +8,7 @@ import { insertOnWay, moveOnWay, type Way } from "../../../graph/document/ways";
 import type { Box } from "../../../graph/layout/arrange";
 import { withoutPoints, type Note, type Point } from "../../../graph/layout/file";
 import { graphOf } from "../../../graph/model/build";
-import type { Graph, GraphEdge, GraphNode } from "../../../graph/model/graph";
+import type { Graph, GraphNode } from "../../../graph/model/graph";
 import type { Edit } from "./store";
 
 /** What the palette offers for the flow. */
@@ -21,7 +21,7 @@ export type Offer = Part | { readonly of: "note" };
 
 /** Where it goes: on a way, into a list, or wherever it fits. */
 export interface Target {
-  readonly edge: GraphEdge | null;
+  readonly way: Way | null;
   readonly container: GraphNode | null;
   /** Relative to the container; `null` to let it be arranged. */
   readonly point: Point | null;
@@ -35,9 +35,8 @@ export function dropped(source: Source, offer: Part, target: Target): Edit {
     return { source: result, select: [`trigger/${trigger.name}`] };
   }
   const { name, task }: TaskTemplate = offer.of === "task" ? taskTemplate(offer.kind) : callTemplate(offer.name);
-  const way = target.edge?.way;
-  if (way) {
-    const edit = insertOnWay(source, way, name, task);
+  if (target.way) {
+    const edit = insertOnWay(source, target.way, name, task);
     return { source: edit.source, select: [edit.task] };
   }
   const list = target.container?.holds ?? "/do";
@@ -57,10 +56,11 @@ export function newNote({ x, y }: Point): Note {
 export function added(source: Source, graph: Graph, offer: Part, selected: string | undefined): Edit {
   const node = selected === undefined ? undefined : graph.byId.get(selected);
   if (offer.of !== "trigger" && node?.container && node.holds !== null) {
-    return dropped(source, offer, { edge: null, container: node, point: null });
+    return dropped(source, offer, { way: null, container: node, point: null });
   }
-  const edge = graph.edges.find((each) => each.source === selected && each.way !== null && each.way.of === "task") ?? null;
-  return dropped(source, offer, { edge, container: null, point: null });
+  // Behind a trigger, or the start, is where the flow begins.
+  const on = graph.edges.find(({ source: from, way, kind }) => from === selected && (way?.of === "task" || (way?.of === "entry" && kind === "start")));
+  return dropped(source, offer, { way: on?.way ?? null, container: null, point: null });
 }
 
 /** Move a task into another container (or out of all), keeping the place where it was let go. */

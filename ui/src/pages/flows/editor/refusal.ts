@@ -16,6 +16,7 @@ export function refusalText(error: EditError, say: Say<typeof editor.en>): strin
     "flowapp-only": () => say("refusedFlowApp"),
     "other-list": () => say("refusedOther"),
     "into-itself": () => say("refusedInto"),
+    "no-place": () => say("refusedNoPlace"),
     layout: () => say("refusedLayout"),
     unreadable: () => ("line" in error.values ? say("broken", { line: error.values["line"] ?? "", message: error.message }) : say("refusedUnreadable")),
   };
