@@ -209,8 +209,11 @@ def test_alerts_are_added_changed_and_removed_in_fields(page: Page, shown: Site)
     page.get_by_role("option", name="A queue that waits long").click()
     added.get_by_role("status").get_by_text("Written into the text when").wait_for()
     assert "queueOlder" not in text_of(page)
+    # It is still there, half-written, until it is finished or something else is chosen.
     page.get_by_role("tab", name="Step").click()
-    added.get_by_role("combobox", name="Tells of").wait_for()
+    added.get_by_role("status").get_by_text("Written into the text when").wait_for()
+    added.get_by_role("combobox", name="Tells of").click()
+    page.get_by_role("option", name="Failed executions").click()
     added.get_by_label("Webhook address").fill("https://b.example.test/x")
     page.keyboard.press("Enter")
     new = '    - name: alert\n      faulted: true\n      webhook:\n        url: "https://b.example.test/x"\n'
@@ -219,6 +222,37 @@ def test_alerts_are_added_changed_and_removed_in_fields(page: Page, shown: Site)
     panel.get_by_role("button", name="Move 2 up").click()
     panel.get_by_role("button", name="Remove 1").click()
     assert text_of(page) == slower
+
+
+def test_what_is_half_written_stays_until_it_is_finished_or_thrown_away(page: Page, shown: Site) -> None:
+    panel = select(page, shown, "route")
+    large = panel.get_by_role("group", name="large")
+    name = large.get_by_label("Name of large")
+    name.fill("other")
+    name.press("Tab")
+    large.get_by_text("Not a name yet").wait_for()
+    panel.get_by_role("button", name="As YAML").click()
+    whole = panel.get_by_label("route (YAML)")
+    whole.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text("switch: [")
+    text = text_of(page)
+    page.get_by_role("tab", name="Step").click()
+    # Another tab, and another step: both are as they were left, and say what is wrong.
+    page.locator(".react-flow__node").filter(has_text="thanks").last.click()
+    panel.get_by_label("Name", exact=True).and_(page.locator("[value=thanks]")).wait_for()
+    page.locator(".react-flow__node").filter(has_text="route").last.click()
+    large.get_by_text("Not a name yet").wait_for()
+    assert name.input_value() == "other"
+    assert whole.inner_text().strip() == "switch: ["
+    panel.get_by_text("Line 1").wait_for()
+    assert text_of(page) == text
+    page.get_by_role("tab", name="Step").click()
+    name.press("Escape")
+    large.get_by_text("Not a name yet").wait_for(state="detached")
+    name.fill("huge")
+    name.press("Enter")
+    assert text_of(page) == text.replace("large:", "huge:")
 
 
 def test_extensions_are_a_form_and_their_steps_a_text(page: Page, shown: Site) -> None:

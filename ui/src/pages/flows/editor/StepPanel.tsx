@@ -14,6 +14,7 @@ import { Label, useLabel } from "./form/Label";
 import { form } from "./form/messages";
 import { PlainText } from "./form/plain";
 import { TaskForm } from "./form/TaskForm";
+import { OwnerContext } from "./form/typed";
 import { ScheduleForm, TriggerForm } from "./form/TriggerForm";
 import { YamlField } from "./form/YamlField";
 import { editor } from "./messages";
@@ -38,11 +39,13 @@ export function StepPanel({ graph, flow }: { graph: Graph; flow: string }): Reac
   return (
     <SamplePicker flow={flow} trigger={trigger} task={node?.kind === "task" ? node.id : null} choice={choice} onChoose={setChoice}>
       <Stack gap="sm" className="step-form" data-of={selected[0]}>
-        {node ? <Selected key={node.id} node={node} /> : <FlowForm />}
+        <OwnerContext value={node ?? NOBODY}>{node ? <Selected key={node.id} node={node} /> : <FlowForm />}</OwnerContext>
       </Stack>
     </SamplePicker>
   );
 }
+
+const NOBODY = { place: "", path: "" };
 
 function Selected({ node }: { node: GraphNode }): ReactNode {
   switch (node.kind) {
@@ -78,6 +81,7 @@ function Head({ node }: { node: GraphNode }): ReactNode {
   const words = useLabel("task.name", "name");
   return (
     <PlainText
+      field={`${node.place}#name`}
       label={<Label words={words} name="name" />}
       name={words.title}
       required

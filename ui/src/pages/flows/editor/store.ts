@@ -7,6 +7,7 @@ import { carried, withCollapsed, withPoints, type LayoutFile, type Point } from 
 import { mergedLayout, yielded, type Overruled } from "../../../graph/layout/merge";
 import { graphOf } from "../../../graph/model/build";
 import { pathChanges } from "../../../graph/model/diff";
+import { Unfinished } from "./unfinished";
 
 interface Moment {
   readonly draft: Draft;
@@ -34,6 +35,8 @@ export interface EditorState extends Moment {
   readonly saved: { readonly text: string; readonly layout: LayoutFile; readonly etag: string | null };
   /** What somebody else moved too, and stands as it was put here; until that has been read. */
   readonly overruled: Overruled | null;
+  /** What is typed into fields and cannot be taken yet. */
+  readonly unfinished: Unfinished;
 
   /** Edit the picture. An edit that is refused changes nothing and says why. */
   readonly edit: (make: (source: Source) => Edit) => void;
@@ -65,6 +68,7 @@ export function editorStore(
   now: () => number = () => Date.now(),
 ): StoreApi<EditorState> {
   let typedAt = -Infinity;
+  const unfinished = new Unfinished();
   return createStore<EditorState>((set, get) => {
     const advance = (next: Partial<Moment>, more: Partial<EditorState> = {}) => {
       const { draft, layout: placed, past } = get();
@@ -73,6 +77,7 @@ export function editorStore(
     const follow = (before: Source | null, after: Source | null, placed: LayoutFile): LayoutFile => {
       if (!before || !after || before === after) return placed;
       const { paths, gone } = pathChanges(before.root.data, after.root.data);
+      unfinished.follow(paths);
       return carried(placed, paths, gone);
     };
     return {
@@ -84,6 +89,7 @@ export function editorStore(
       refusal: null,
       saved: { text, layout, etag },
       overruled: null,
+      unfinished,
       edit: (make) => {
         const { draft, layout: placed } = get();
         if (!draft.picture) return;

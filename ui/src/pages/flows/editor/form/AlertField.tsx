@@ -3,7 +3,7 @@ import { Stack, Text } from "@mantine/core";
 import { useMemo, type ReactNode } from "react";
 import { setValue } from "../../../../graph/document/values";
 import { equal, isMap, property, type Json } from "../../../../graph/json";
-import { below } from "../../../../graph/pointer";
+import { below, split } from "../../../../graph/pointer";
 import { useText } from "../../../../language/language";
 import { draftOf, isChosen, isWhole, type Draft } from "../../../../parts/alert/draft";
 import { RuleFields } from "../../../../parts/alert/RuleFields";
@@ -11,7 +11,8 @@ import { useEditorStore } from "../context";
 import { alertOf } from "./fields/alerts";
 import { Label, useLabel } from "./Label";
 import { form } from "./messages";
-import { PlainText, useTyped, type Common } from "./plain";
+import { PlainText, type Common } from "./plain";
+import { useTyped } from "./typed";
 import { useWrite } from "./write";
 import { YamlField } from "./YamlField";
 
@@ -31,8 +32,9 @@ function Known({ pointer, value, shown }: { pointer: string; value: Json; shown:
   const store = useEditorStore();
   const write = useWrite();
   const words = useLabel("alert.name", "name");
-  const [draft, setDraft] = useTyped(shown);
   const name = property(value, "name");
+  // By its name: alerts are moved up and down.
+  const [draft, setDraft] = useTyped(typeof name === "string" ? `${split(pointer).parent}#${name}` : `${pointer}#alert`, shown);
   const take = (next: Draft) => {
     const alert = alertOf(next, value);
     if (isWhole(next) && !equal(alert, value)) store.getState().edit((source) => ({ source: setValue(source, pointer, alert) }));
@@ -44,13 +46,13 @@ function Known({ pointer, value, shown }: { pointer: string; value: Json; shown:
   return (
     <Stack gap="sm">
       <PlainText
+        field={below(pointer, "name")}
         label={<Label words={words} name="name" />}
         name={words.title}
         required
         value={typeof name === "string" ? name : ""}
-        onCommit={(next) => {
-          if (next.trim() !== "") write(below(pointer, "name"), next.trim());
-        }}
+        isWrong={(next) => next.trim() === ""}
+        onCommit={(next) => write(below(pointer, "name"), next.trim())}
       />
       {/* What is typed is taken when its field is left. */}
       <div onBlur={() => take(draft)} onKeyDown={(event) => event.key === "Enter" && event.target instanceof HTMLInputElement && take(draft)}>

@@ -31,6 +31,7 @@ export function CallFields({ node }: { node: GraphNode }): ReactNode {
   return (
     <Stack gap="sm">
       <SuggestedText
+        field={below(node.place, "call")}
         label={<Label words={words} name="call" />}
         name={words.title}
         help={words.help}

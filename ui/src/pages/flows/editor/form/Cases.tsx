@@ -15,8 +15,8 @@ import { ExpressionField } from "./ExpressionField";
 import { switchCases } from "./fields/scope";
 import { Label, useLabel } from "./Label";
 import { form } from "./messages";
-import { useTyped } from "./plain";
 import { Target } from "./Target";
+import { useTyped } from "./typed";
 import { useWrite } from "./write";
 
 type Case = ReturnType<typeof switchCases>[number];
@@ -77,11 +77,10 @@ function OneCase({ node, of, place, taken, children }: { node: GraphNode; of: Ca
   const write = useWrite();
   const when = useLabel("case.when", "when");
   const then = useLabel("case.then", "then");
-  const [typed, setTyped] = useTyped(of.name);
+  const [typed, setTyped] = useTyped(`${place}#name`, of.name);
   const wrong = typed !== of.name && (typed.trim() === "" || isDirective(typed.trim()) || taken.includes(typed.trim()));
   const rename = () => {
-    if (wrong) setTyped(of.name);
-    else if (typed !== of.name) store.getState().edit((source) => ({ source: renameEntry(source, place, typed.trim()) }));
+    if (!wrong && typed !== of.name) store.getState().edit((source) => ({ source: renameEntry(source, place, typed.trim()) }));
   };
   const condition = property(of.task, "when");
   const target = property(of.task, "then");
@@ -94,7 +93,7 @@ function OneCase({ node, of, place, taken, children }: { node: GraphNode; of: Ca
           className="form-row__name"
           aria-label={say("nameOf", { name: of.name })}
           value={typed}
-          error={wrong}
+          error={wrong && say("nameWrong", { name: of.name })}
           onChange={(event) => setTyped(event.currentTarget.value)}
           onBlur={rename}
           onKeyDown={(event) => {
@@ -108,6 +107,7 @@ function OneCase({ node, of, place, taken, children }: { node: GraphNode; of: Ca
       </Group>
       <Stack gap={6}>
         <ExpressionField
+          field={below(place, "when")}
           label={<Label words={when} name="when" />}
           name={`${of.name}: ${when.title}`}
           help={condition === undefined ? say("defaultCase") : undefined}

@@ -1,6 +1,6 @@
 /** A duration: an amount and a unit, or an expression for one, or as it is written. */
 import { ActionIcon, Group, Input, NumberInput, Select, Tooltip } from "@mantine/core";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { Json } from "../../../../graph/json";
 import { useText } from "../../../../language/language";
 import { Icon } from "../../../../parts/icons";
@@ -8,9 +8,10 @@ import { ExpressionField } from "./ExpressionField";
 import { durationOf, simpleDuration, UNITS, type Unit } from "./fields/duration";
 import type { Where } from "./fields/grammar";
 import { form } from "./messages";
-import { useTyped, type Common } from "./plain";
+import type { Typing } from "./plain";
+import { useTyped } from "./typed";
 
-interface Props extends Common {
+interface Props extends Typing {
   readonly value: Json | undefined;
   readonly where: Where;
   /** It cannot be an expression: there is no data yet. */
@@ -18,21 +19,22 @@ interface Props extends Common {
   readonly onCommit: (value: Json | undefined) => void;
 }
 
-export function DurationField({ label, name, help, required = false, value, where, fixed, onCommit }: Props): ReactNode {
+export function DurationField({ field, label, name, help, required = false, value, where, fixed, onCommit }: Props): ReactNode {
   const say = useText(form);
   const simple = simpleDuration(value);
-  const [unit, setUnit] = useState<Unit>(simple?.unit ?? "seconds");
-  const [typed, setTyped] = useTyped<number | string>(simple?.amount ?? "");
+  const [unit, setUnit] = useTyped<Unit>(`${field}#unit`, simple?.unit ?? "seconds");
+  const [typed, setTyped] = useTyped<number | string>(field, simple?.amount ?? "");
   const shownUnit = simple?.unit ?? unit;
   if (value !== undefined && simple === null) {
     const text = typeof value === "string" ? value : isoOf(value);
     const set = (next: string) => onCommit(next.trim() === "" ? undefined : next.trim());
-    return <ExpressionField label={label} name={name} help={help ?? say("isoDuration")} required={required} value={text} where={where} reads="template" onCommit={set} />;
+    return <ExpressionField field={field} label={label} name={name} help={help ?? say("isoDuration")} required={required} value={text} where={where} reads="template" onCommit={set} />;
   }
   const commit = (amount: number | string, of: Unit) => {
     if (amount === "") {
       if (value !== undefined) onCommit(undefined);
-    } else if (Number(amount) !== simple?.amount || of !== simple.unit) onCommit(durationOf(Number(amount), of, value));
+      // A sign alone is no amount yet.
+    } else if (Number.isFinite(Number(amount)) && (Number(amount) !== simple?.amount || of !== simple.unit)) onCommit(durationOf(Number(amount), of, value));
   };
   return (
     <Input.Wrapper label={label} {...(help ? { description: help } : {})} required={required} labelElement="div">
@@ -59,8 +61,8 @@ export function DurationField({ label, name, help, required = false, value, wher
           allowDeselect={false}
           style={{ flex: 1 }}
           onChange={(next) => {
-            setUnit((next ?? "seconds"));
-            commit(typed, (next ?? "seconds"));
+            setUnit(next ?? "seconds");
+            commit(typed, next ?? "seconds");
           }}
         />
         {!fixed && (

@@ -1,6 +1,6 @@
 /** A value that may be written in several ways: the way it is, and a way to the others. */
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { isMap, type Json } from "../../../../graph/json";
 import { useText } from "../../../../language/language";
 import { Icon } from "../../../../parts/icons";
@@ -9,6 +9,7 @@ import { Field, type FieldProps } from "./Field";
 import { accepts, nameOf, resolved, startOf, type EitherShape, type Shape } from "./fields/grammar";
 import { Label, useLabel } from "./Label";
 import { form } from "./messages";
+import { useTyped } from "./typed";
 import { useWrite } from "./write";
 import { YamlField } from "./YamlField";
 
@@ -17,7 +18,7 @@ export function EitherField(props: Omit<FieldProps, "shape"> & { readonly shape:
   const say = useText(form);
   const write = useWrite();
   const words = useLabel(path, name);
-  const [chosen, setChosen] = useState(0);
+  const [chosen, setChosen] = useTyped(`${pointer}#way`, 0);
   const current = value === undefined ? chosen : Math.max(shape.of.findIndex((each) => fitsOne(each, value)), 0);
   const way = shape.of[current];
   if (!way) return null;
@@ -70,7 +71,7 @@ function Way({ way, words, ...props }: WayProps): ReactNode {
   if (own.t === "text" && own.role === "template") {
     const text = typeof value === "string" ? value : "";
     const set = (next: string) => write(pointer, next === "" ? undefined : next);
-    return <ExpressionField label={label} name={words.title} help={bare ? undefined : words.help} required={required} value={text} where={own.where ?? where} reads="template" onCommit={set} />;
+    return <ExpressionField field={pointer} label={label} name={words.title} help={bare ? undefined : words.help} required={required} value={text} where={own.where ?? where} reads="template" onCommit={set} />;
   }
   return <Field {...props} shape={way} />;
 }

@@ -14,7 +14,7 @@ import { ItemActs, ItemsFrame } from "./ItemsFrame";
 import { useLabel } from "./Label";
 import { form } from "./messages";
 import { ObjectFields } from "./ObjectFields";
-import { useTyped } from "./plain";
+import { useTyped } from "./typed";
 import { useWrite } from "./write";
 import { YamlField } from "./YamlField";
 
@@ -65,15 +65,14 @@ interface EntryProps {
 function Entry({ name, taken, item, pointer, shape, where, onUp, onRemove }: EntryProps): ReactNode {
   const say = useText(form);
   const store = useEditorStore();
-  const [typed, setTyped] = useTyped(name ?? "");
+  const [typed, setTyped] = useTyped(`${pointer}#name`, name ?? "");
   const shown = name ?? shape.noun;
   const wanted = typed.trim();
   const wrong = wanted !== name && (wanted === "" || taken.includes(wanted));
   const place = name === null ? pointer : below(pointer, name);
   const fields = resolved(shape.of);
   const rename = () => {
-    if (wrong) setTyped(name ?? "");
-    else if (wanted !== name) store.getState().edit((source) => ({ source: renameEntry(source, place, wanted) }));
+    if (!wrong && wanted !== name) store.getState().edit((source) => ({ source: renameEntry(source, place, wanted) }));
   };
   return (
     <div className="form-row" role="group" aria-label={shown}>
@@ -84,7 +83,7 @@ function Entry({ name, taken, item, pointer, shape, where, onUp, onRemove }: Ent
           className="form-row__name"
           aria-label={say("nameOf", { name: shown })}
           value={typed}
-          error={wrong}
+          error={wrong && say("nameWrong", { name: shown })}
           disabled={name === null}
           onChange={(event) => setTyped(event.currentTarget.value)}
           onBlur={rename}

@@ -12,10 +12,13 @@ import { Tried } from "./check/Tried";
 import type { Where } from "./fields/grammar";
 import type { CompletionAsk } from "./jq/complete";
 import { form } from "./messages";
+import { useTyped } from "./typed";
 
 const ExpressionEditor = ahead(() => import("./jq/ExpressionEditor"));
 
 export interface ExpressionFieldProps {
+  /** Its pointer in the text. */
+  readonly field: string;
   readonly label: ReactNode;
   /** What readers say of it. */
   readonly name: string;
@@ -31,20 +34,14 @@ export interface ExpressionFieldProps {
 // So many of what an expression gives are looked at for their keys.
 const VALUES_MAX = 20;
 
-export function ExpressionField({ label, name, help, required = false, value, where, reads, onCommit }: ExpressionFieldProps): ReactNode {
+export function ExpressionField({ field, label, name, help, required = false, value, where, reads, onCommit }: ExpressionFieldProps): ReactNode {
   const say = useText(form);
   const id = useId();
   const language = useLanguage((state) => state.language);
   const namespace = useNamespace();
   const client = useQueryClient();
-  const [text, setText] = useState(value);
-  const [before, setBefore] = useState(value);
+  const [text, setText] = useTyped(`${field}#expression`, value);
   const [active, setActive] = useState(false);
-  // What the text says now goes before what was typed and not taken.
-  if (before !== value) {
-    setBefore(value);
-    setText(value);
-  }
   const bare = reads !== "template";
   const place = useTryPlace(where);
   const worthTrying = text.trim() !== "" && (bare || text.includes("${"));

@@ -50,7 +50,7 @@ export function Field(props: FieldProps): ReactNode {
   const shape = resolved(props.shape);
   const where = shape.where ?? props.where;
   const label = bare ? null : <Label words={words} name={name} />;
-  const common = { label, name: words.title, help: bare ? undefined : words.help, required };
+  const common = { field: pointer, label, name: words.title, help: bare ? undefined : words.help, required };
   const named = nameOf(props.shape);
   if (named === "duration" || named === "fixedDuration") {
     return <DurationField {...common} value={value} where={where} fixed={named === "fixedDuration"} onCommit={(next) => write(pointer, next)} />;

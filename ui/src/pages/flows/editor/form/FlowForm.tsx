@@ -33,7 +33,7 @@ export function FlowForm(): ReactNode {
       <Text size="xs" c="dimmed">
         {say("flowHelp")}
       </Text>
-      <PlainText label={<Label words={words} name="name" />} name={words.title} value={typeof name === "string" ? name : ""} help={say("flowName")} disabled onCommit={() => undefined} />
+      <PlainText field="#name" label={<Label words={words} name="name" />} name={words.title} value={typeof name === "string" ? name : ""} help={say("flowName")} disabled onCommit={() => undefined} />
       {isApp ? <Part of="flow" shape={FLOWAPP} pointer="/spec" data={data} /> : null}
       {!isApp && (
         <>

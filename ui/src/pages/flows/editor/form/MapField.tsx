@@ -1,6 +1,6 @@
 /** Names with values: rows that can be added, renamed and taken out. */
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { renameEntry } from "../../../../graph/document/values";
 import { isMap } from "../../../../graph/json";
 import { below } from "../../../../graph/pointer";
@@ -11,7 +11,7 @@ import { Field, type FieldProps } from "./Field";
 import { resolved, startOf, type MapShape, type Shape } from "./fields/grammar";
 import { Label, useLabel } from "./Label";
 import { form } from "./messages";
-import { useTyped } from "./plain";
+import { useTyped } from "./typed";
 import { useWrite } from "./write";
 
 type Props = Omit<FieldProps, "shape"> & { readonly shape: MapShape; readonly suggested?: readonly string[] };
@@ -20,7 +20,7 @@ export function MapField({ name, path, shape, pointer, value, where, bare = fals
   const say = useText(form);
   const write = useWrite();
   const words = useLabel(path, name);
-  const [adding, setAdding] = useState("");
+  const [adding, setAdding] = useTyped(`${pointer}#new`, "");
   const names = isMap(value) ? Object.keys(value) : [];
   const of: Shape = resolved(shape.of).t === "any" ? { t: "any", role: "template" } : shape.of;
   const missing = suggested.filter((each) => !names.includes(each));
@@ -77,11 +77,10 @@ function Row({ name, taken, pointer, children }: { name: string; taken: readonly
   const say = useText(form);
   const store = useEditorStore();
   const write = useWrite();
-  const [typed, setTyped] = useTyped(name);
+  const [typed, setTyped] = useTyped(`${pointer}#name`, name);
   const wrong = typed !== name && (typed.trim() === "" || taken.includes(typed.trim()));
   const rename = () => {
-    if (wrong) setTyped(name);
-    else if (typed.trim() !== name) store.getState().edit((source) => ({ source: renameEntry(source, pointer, typed.trim()) }));
+    if (!wrong && typed.trim() !== name) store.getState().edit((source) => ({ source: renameEntry(source, pointer, typed.trim()) }));
   };
   return (
     <div className="form-row" role="group" aria-label={name}>
@@ -92,7 +91,7 @@ function Row({ name, taken, pointer, children }: { name: string; taken: readonly
           className="form-row__name"
           aria-label={say("nameOf", { name })}
           value={typed}
-          error={wrong}
+          error={wrong && say("nameWrong", { name })}
           onChange={(event) => setTyped(event.currentTarget.value)}
           onBlur={rename}
           onKeyDown={(event) => {

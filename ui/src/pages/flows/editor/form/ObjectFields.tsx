@@ -13,6 +13,7 @@ import { useTitles } from "./Label";
 import { MapField } from "./MapField";
 import { form } from "./messages";
 import { MoreFields } from "./MoreFields";
+import { useUnfinished } from "./typed";
 import { useWrite } from "./write";
 import { YamlField } from "./YamlField";
 
@@ -33,7 +34,12 @@ interface Props {
 
 export function ObjectFields({ of, path, shape, pointer, value, where, without = [], head = null }: Props): ReactNode {
   const say = useText(form);
-  const [asked, setAsked] = useState<readonly string[]>([]);
+  const isUnfinished = useUnfinished();
+  // What was asked for and is half-written is asked for again.
+  const [asked, setAsked] = useState<readonly string[]>(() => [
+    ...Object.keys(shape.has).filter((name) => isUnfinished(below(pointer, name))),
+    ...(shape.extra && isUnfinished(`${pointer}#new`) ? ["extra"] : []),
+  ]);
   const groups = (shape.one ?? []).filter((group) => !group.some((name) => without.includes(name)));
   const grouped = new Set(groups.flat());
   const names = Object.keys(shape.has).filter((name) => !grouped.has(name) && !without.includes(name));

@@ -5,9 +5,9 @@ import { isList, isMap, type Json } from "../../../../graph/json";
 import { valueAt } from "../../../../graph/pointer";
 import { useEditor } from "../context";
 import { USUAL } from "./fields/layout";
-import { SuggestedText, type Common } from "./plain";
+import { SuggestedText, type Typing } from "./plain";
 
-interface Props extends Common {
+interface Props extends Typing {
   readonly role: string | undefined;
   readonly path: string;
   readonly value: string;

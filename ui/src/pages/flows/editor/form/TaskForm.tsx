@@ -17,6 +17,7 @@ import { Label, useLabel } from "./Label";
 import { form } from "./messages";
 import { ObjectFields } from "./ObjectFields";
 import { Target } from "./Target";
+import { useUnfinished } from "./typed";
 import { BaseContext } from "./write";
 import { YamlField } from "./YamlField";
 
@@ -33,8 +34,9 @@ export function TaskForm({ node, kind }: { node: GraphNode; kind: TaskKind }): R
   const all = grammar.tasks[kind];
   const known = { ...all, has: { ...all.has, ...shape.has } };
   const unknown = unknownIn(known, node.data);
-  const given = (names: readonly string[]) => names.some((name) => property(node.data, name) !== undefined);
-  const opened = [...(given(["then", "if"]) || kind !== "call" ? ["flow"] : ["flow"]), ...(given(DATA) ? ["data"] : []), ...(given(LIMITS) ? ["limits"] : []), ...(unknown.length > 0 ? ["other"] : [])];
+  const isUnfinished = useUnfinished();
+  const given = (names: readonly string[]) => names.some((name) => property(node.data, name) !== undefined || isUnfinished(below(node.place, name)));
+  const opened = ["flow", ...(given(DATA) ? ["data"] : []), ...(given(LIMITS) ? ["limits"] : []), ...(unknown.length > 0 ? ["other"] : []), ...(isUnfinished(`${node.place}#yaml`) ? ["yaml"] : [])];
   const field = (name: string) => {
     const own = all.has[name];
     return own ? <Field key={name} name={name} path={`task.${name}`} shape={own} pointer={below(node.place, name)} value={property(node.data, name)} where="body" /> : null;

@@ -24,15 +24,16 @@ export function TriggerForm({ node }: { node: GraphNode }): ReactNode {
   const subject = useMemo((): Subject => ({ of: "trigger", kind, place: node.place }), [kind, node.place]);
   const shape = grammar.triggers[kind];
   const place = below(node.place, kind);
+  const taken = new Set(triggersOf(data).map((each) => each.name));
+  const isWrong = (name: string) => name.trim() === "" || (name.trim() !== node.name && taken.has(name.trim()));
   const rename = (name: string) => {
     const wanted = name.trim();
-    if (wanted === "" || triggersOf(data).some((each) => each.name === wanted)) return;
     store.getState().edit((source) => ({ source: setValue(source, below(node.place, "name"), wanted), select: [`trigger/${escape(wanted)}`] }));
   };
   return (
     <SubjectContext value={subject}>
       <BaseContext value={place}>
-        <PlainText label={<Label words={words} name="name" />} name={words.title} required value={node.name} onCommit={rename} />
+        <PlainText field={below(node.place, "name")} label={<Label words={words} name="name" />} name={words.title} required value={node.name} isWrong={isWrong} onCommit={rename} />
         {shape ? (
           <ObjectFields of={`trigger/${kind}`} path={`trigger.${kind}`} shape={shape} pointer={place} value={node.data} where="trigger" />
         ) : (

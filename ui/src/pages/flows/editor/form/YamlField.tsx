@@ -8,7 +8,8 @@ import { Code } from "../../../../parts/code/CodeView";
 import { useEditor } from "../context";
 import { fragmentOf } from "./fields/fragment";
 import { form } from "./messages";
-import { useTyped, type Common } from "./plain";
+import type { Common } from "./plain";
+import { useTyped } from "./typed";
 import { useWrite } from "./write";
 
 interface Props extends Common {
@@ -23,12 +24,15 @@ export function YamlField({ label, name, help, required = false, pointer, value 
   const say = useText(form);
   const write = useWrite();
   const text = useEditor((state) => textAt(state.draft.picture, pointer, value));
-  const [typed, setTyped] = useTyped(text);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [typed, setTyped] = useTyped(`${pointer}#yaml`, text);
+  // What is found half-written was left so.
+  const [left, setLeft] = useState(typed !== text);
+  const problem = left && typed !== text && typed.trim() !== "" ? open(typed).problem : null;
+  const wrong = problem && say("lineWrong", { line: problem.line, message: problem.message });
   const take = (event: FocusEvent) => {
     if (event.currentTarget.contains(event.relatedTarget) || typed === text) return;
+    setLeft(true);
     const read = typed.trim() === "" ? null : open(typed);
-    setWrong(read?.problem ? say("lineWrong", { line: read.problem.line, message: read.problem.message }) : null);
     if (!read?.problem) write(pointer, read?.source.root.data);
   };
   const lines = Math.min(Math.max(typed.split("\n").length, 2), LINES_MAX);

@@ -1,8 +1,9 @@
 /** Fields for plain texts, choices and numbers; what is typed is taken when the field is left or Enter is pressed. */
 import { Autocomplete, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
-import { useState, type KeyboardEvent, type ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import { useText } from "../../../../language/language";
 import { form } from "./messages";
+import { useTyped } from "./typed";
 
 export interface Common {
   readonly label: ReactNode;
@@ -11,27 +12,28 @@ export interface Common {
   readonly required?: boolean;
 }
 
-/** What is typed, until it is taken; a new value from outside goes before. */
-export function useTyped<T>(value: T): [T, (next: T) => void] {
-  const [typed, setTyped] = useState(value);
-  const [before, setBefore] = useState(value);
-  if (before !== value) {
-    setBefore(value);
-    setTyped(value);
-  }
-  return [typed, setTyped];
+/** A field in which is typed: `field` is its pointer in the text. */
+export interface Typing extends Common {
+  readonly field: string;
 }
 
-interface TextProps extends Common {
+interface TextProps extends Typing {
   readonly value: string;
   readonly placeholder?: string;
   readonly long?: boolean;
   readonly disabled?: boolean;
+  /** What cannot be taken; it stays, and is told, until it is mended or thrown away. */
+  readonly isWrong?: (text: string) => boolean;
   readonly onCommit: (value: string) => void;
 }
 
-export function PlainText({ label, name, help, required = false, value, placeholder = "", long = false, disabled = false, onCommit }: TextProps): ReactNode {
-  const [text, setText] = useTyped(value);
+export function PlainText({ field, label, name, help, required = false, value, placeholder = "", long = false, disabled = false, isWrong, onCommit }: TextProps): ReactNode {
+  const say = useText(form);
+  const [text, setText] = useTyped(field, value);
+  const wrong = text !== value && (isWrong?.(text) ?? false);
+  const commit = () => {
+    if (text !== value && !wrong) onCommit(text);
+  };
   const shared = {
     label,
     description: help,
@@ -40,9 +42,10 @@ export function PlainText({ label, name, help, required = false, value, placehol
     value: text,
     placeholder,
     disabled,
-    onBlur: () => text !== value && onCommit(text),
+    error: wrong && say("nameWrong", { name: value }),
+    onBlur: commit,
     onKeyDown: (event: KeyboardEvent) => {
-      if (event.key === "Enter" && !long && text !== value) onCommit(text);
+      if (event.key === "Enter" && !long) commit();
       if (event.key === "Escape") setText(value);
     },
   };
@@ -53,7 +56,7 @@ export function PlainText({ label, name, help, required = false, value, placehol
 }
 
 /** One of a few values. */
-export function ChoiceText({ label, name, help, required = false, value, values, onCommit }: Omit<TextProps, "placeholder" | "long"> & { readonly values: readonly string[] }): ReactNode {
+export function ChoiceText({ label, name, help, required = false, value, values, onCommit }: Omit<TextProps, "field" | "placeholder" | "long" | "isWrong"> & { readonly values: readonly string[] }): ReactNode {
   const say = useText(form);
   return (
     <Select
@@ -73,8 +76,8 @@ export function ChoiceText({ label, name, help, required = false, value, values,
 }
 
 /** Anything, with what is usual to choose from. */
-export function SuggestedText({ label, name, help, required = false, value, placeholder = "", usual, onCommit }: TextProps & { readonly usual: readonly string[] }): ReactNode {
-  const [text, setText] = useTyped(value);
+export function SuggestedText({ field, label, name, help, required = false, value, placeholder = "", usual, onCommit }: TextProps & { readonly usual: readonly string[] }): ReactNode {
+  const [text, setText] = useTyped(field, value);
   const commit = (chosen: string) => {
     if (chosen !== value) onCommit(chosen.trim());
   };
@@ -102,7 +105,7 @@ export function SuggestedText({ label, name, help, required = false, value, plac
   );
 }
 
-interface NumberProps extends Common {
+interface NumberProps extends Typing {
   readonly value: number | undefined;
   readonly whole: boolean;
   readonly min?: number;
@@ -110,8 +113,8 @@ interface NumberProps extends Common {
   readonly onCommit: (value: number | undefined) => void;
 }
 
-export function NumberField({ label, name, help, required = false, value, whole, min, max, onCommit }: NumberProps): ReactNode {
-  const [typed, setTyped] = useTyped<number | string>(value ?? "");
+export function NumberField({ field, label, name, help, required = false, value, whole, min, max, onCommit }: NumberProps): ReactNode {
+  const [typed, setTyped] = useTyped<number | string>(field, value ?? "");
   const commit = () => {
     const next = typed === "" ? undefined : Number(typed);
     if (next !== value && (next === undefined || Number.isFinite(next))) onCommit(next);
