@@ -35,6 +35,8 @@ class WaitingLines:
         # Totals since opening; the difference waits.
         self._appended = 0
         self._done = 0
+        # Done when a group is written *and* counted: who waits for less would find nothing done and ask
+        # again, without end and without a turn for the callback that counts.
         self._writing: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -74,6 +76,7 @@ class WaitingLines:
         self.stop()
         lines = list(islice(self._lines, LINES_PER_GROUP))
         rows = [log_row(line) for line in lines]
+        group: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def job(cursor: sqlite3.Cursor) -> None:
             cursor.executemany(QUERIES["insert_log"], rows)
@@ -81,18 +84,25 @@ class WaitingLines:
         def written(future: asyncio.Future[None]) -> None:
             self._writing = None
             problem = future.exception()
-            if isinstance(problem, StoreUnavailable):
+            again = isinstance(problem, StoreUnavailable)
+            if not again:
+                for line in lines:
+                    self._lines.popleft()
+                    self._characters -= len(line.text)
+                self._done += len(lines)
+            if problem is None:
+                group.set_result(None)
+            else:
+                group.set_exception(problem)
+                group.exception()  # mostly nobody waits, and it is logged here
+            if again:
                 _log.warning("%d log lines wait to be written: %s", len(self), problem)
                 self._timer = asyncio.get_running_loop().call_later(DELAY_SECONDS, self._write_some)
                 return
             if problem is not None:
                 _log.error("%d log lines are lost: %s", len(lines), problem)
-            for line in lines:
-                self._lines.popleft()
-                self._characters -= len(line.text)
-            self._done += len(lines)
             if self._lines:
                 self._write_some()
 
-        self._writing = self._submit(job)
-        self._writing.add_done_callback(written)
+        self._submit(job).add_done_callback(written)
+        self._writing = group
