@@ -238,6 +238,79 @@ def test_of_a_step_that_both_moved_the_later_place_stays_and_the_other_can_be_ha
     assert page.get_by_text("Somebody else moved").count() == 0
 
 
+def test_theirs_is_taken_whole_and_ones_own_comes_back(page: Page, other: Page, shown: Site) -> None:
+    made(shown, "taken")
+    mine = text_of("taken", ("stage: one", "stage: mine"), ("stage: two", "stage: middle"))
+    theirs = text_of("taken", ("stage: one", "stage: theirs"))
+    for each, text in ((page, mine), (other, theirs)):
+        edit(each, shown, "taken")
+        write(each, text)
+    move(other, "middle", 160)
+    move(page, "middle", -150)
+    own = across(page)
+    save(other)
+    other.get_by_role("button", name="Saved", exact=True).wait_for()
+    place = places(shown, "taken")
+    page.get_by_role("button", name="Put together").click()
+    dialog = page.get_by_role("dialog", name="Somebody saved this flow meanwhile")
+    dialog.get_by_text("Somebody else moved “middle” too").wait_for()
+    dialog.get_by_role("button", name="Take theirs").click()
+    dialog.wait_for(state="detached")
+    # Text and places are theirs, and nothing is left to save or to be told.
+    page.get_by_role("button", name="Saved", exact=True).wait_for()
+    assert written(page) == theirs
+    assert across(page) - own > 250
+    assert page.get_by_text("Somebody").count() == 0
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("There are changes that are not saved.").wait_for()
+    assert written(page) == mine
+    assert abs(across(page) - own) < 2
+    assert (current(shown, "taken"), places(shown, "taken")) == (theirs, place)
+    # What came back is saved over theirs, which has been seen.
+    save(page)
+    page.get_by_role("button", name="Saved", exact=True).wait_for()
+    assert current(shown, "taken") == mine
+    assert places(shown, "taken")["middle"]["x"] < place["middle"]["x"]
+
+
+def test_of_text_put_together_the_place_of_a_step_can_still_be_theirs(
+    page: Page, other: Page, shown: Site
+) -> None:
+    made(shown, "both")
+    for each, change in ((page, ("stage: one", "stage: first")), (other, ("stage: three", "stage: end"))):
+        edit(each, shown, "both")
+        write(each, text_of("both", change))
+    move(other, "middle", 160)
+    move(page, "middle", -150)
+    save(other)
+    other.get_by_role("button", name="Saved", exact=True).wait_for()
+    theirs = places(shown, "both")
+    page.get_by_role("button", name="Put together").click()
+    page.get_by_role("dialog").get_by_role("button", name="Save both").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.get_by_text("Somebody else moved “middle” too, to another place. What you did is kept.").wait_for()
+    page.get_by_role("button", name="Use theirs").click()
+    save(page)
+    page.get_by_role("button", name="Saved", exact=True).wait_for()
+    assert places(shown, "both") == theirs
+    assert current(shown, "both") == text_of(
+        "both", ("stage: one", "stage: first"), ("stage: three", "stage: end")
+    )
+
+
+def across(page: Page) -> float:
+    """Return where the step `middle` is, from the left of the screen."""
+    box = node(page, "middle").bounding_box()
+    assert box is not None
+    return float(box["x"])
+
+
+def written(page: Page) -> str:
+    """Return the text in the editor."""
+    lines = page.locator(".cm-line").evaluate_all("lines => lines.map((line) => line.textContent)")
+    return "\n".join(lines)
+
+
 def test_who_moves_something_a_moment_earlier_is_not_overwritten(browser: Browser, shown: Site) -> None:
     made(shown, "moment")
     context = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
