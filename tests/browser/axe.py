@@ -37,3 +37,5 @@ def in_the_dark(page: Page) -> None:
     """Make it dark, and wait until it is."""
     page.emulate_media(color_scheme="dark")
     page.locator("html[data-mantine-color-scheme=dark]").wait_for()
+    # Colours change in a transition, however short: they are what they will be after a frame of it.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
