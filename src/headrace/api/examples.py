@@ -231,6 +231,8 @@ _BY_SCHEMA: dict[str, dict[str, Any]] = {
     "Purge": {"what": "dead"},
     "PutItem": {"id": "order-4711"},
     "QueueDetail": {"name": "orders", "capabilities": {"priority": True}},
+    "QueueSample": {"at": _ENDED},
+    "QueueSamples": {"since": _BEGAN, "now": _ENDED, "step_seconds": 10.0, "kept_seconds": 3600.0},
     "QueueStats": {"name": "orders"},
     "Redrive": {"ids": ["order-4711"]},
     "Refused": {"refused": []},

@@ -21,7 +21,8 @@ from headrace.store.port import Store
 
 if TYPE_CHECKING:
     from headrace.delivery.batch.batches import Batches
-    from headrace.queue.port import WorkQueue
+    from headrace.queue.port import Stats, WorkQueue
+    from headrace.queue.samples import Samples
 
 # Tells who makes a request, from its ASGI scope. Raises `Problem` 401, 403 (CSRF) or 429.
 Identify = Callable[[Any], Awaitable[Principal]]
@@ -58,8 +59,26 @@ class Queues(Protocol):
         """Return the queues that a namespace has, in order."""
         ...
 
+    async def stats(self, namespace: str) -> dict[str, Stats]:
+        """Return the counts of the queues that a namespace has, by name, in order: one reading for all."""
+        ...
+
     async def pause(self, namespace: str, name: str, paused: bool) -> None:
         """Let a queue give nothing out, or give again. Raises `QueueError` for one that is not there."""
+        ...
+
+
+class QueuesSampled(Protocol):
+    """What the queues were like lately: read every `step_seconds`, kept for `kept_seconds`."""
+
+    @property
+    def step_seconds(self) -> float: ...
+
+    @property
+    def kept_seconds(self) -> float: ...
+
+    def of(self, namespace: str, queue: str) -> Samples:
+        """Return the samples of a queue; none where it is not read, or was not there yet."""
         ...
 
 
@@ -84,6 +103,7 @@ class RunningPlatform:
         identify: Identify,
         clock: Clock,
         queues: Queues,
+        samples: QueuesSampled,
         version: str,
         started_at: float,
         base_url: str = "http://127.0.0.1",
@@ -112,6 +132,7 @@ class RunningPlatform:
         self.identify = identify
         self.clock = clock
         self.queues = queues
+        self.samples = samples
         self.version = version
         self.started_at = started_at
         self.base_url = base_url

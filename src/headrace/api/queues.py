@@ -13,10 +13,8 @@ from headrace.api.platform import Platform
 from headrace.api.queue import Count, ItemId, Namespace, Queue, queue_of
 from headrace.api.route import get, post
 from headrace.api.rule import rule
-from headrace.queue.port import ITEMS_PER_CALL_MAX, WorkQueue
-
-# In the names of queues that batches make (`headrace.delivery.names`).
-BATCH = ".batch-"
+from headrace.delivery.names import BATCH
+from headrace.queue.port import ITEMS_PER_CALL_MAX, Stats, WorkQueue
 
 
 class QueueStats(msgspec.Struct, kw_only=True):
@@ -53,8 +51,7 @@ class Purge(msgspec.Struct, kw_only=True):
 @get("/queues", rule("viewer"), tag="Queues", id="listQueues")
 async def list_queues(platform: Platform, namespace: Namespace) -> Page[QueueStats]:
     """Return the queues of a namespace, with their counts."""
-    names = await platform.queues.names(namespace)
-    found = [await _stats(await platform.queues.open(namespace, name), name) for name in names]
+    found = [_view(name, stats) for name, stats in (await platform.queues.stats(namespace)).items()]
     # A batch over a function leaves a queue of its own, of no more interest when it is empty.
     return Page(items=[each for each in found if not (BATCH in each.name and each.drained and not each.dead)])
 
@@ -114,7 +111,10 @@ async def _pause(
 
 
 async def _stats(queue: WorkQueue, name: str) -> QueueStats:
-    stats = await queue.stats()
+    return _view(name, await queue.stats())
+
+
+def _view(name: str, stats: Stats) -> QueueStats:
     return QueueStats(name=name, drained=stats.drained, **msgspec.structs.asdict(stats))
 
 

@@ -61,11 +61,7 @@ def ls(
 
 async def _queues(address: str | None, where: Where, output: Format) -> int:
     async with all_opened(address, where) as queues:
-        names = await queues.names()
-    found = []
-    for name in names:
-        async with opened(address, where, name) as queue:
-            found.append((name, await queue.stats()))
+        found = list((await queues.stats(await queues.names())).items())
     data = [{"name": name, **stats_data(stats)} for name, stats in found]
     write(data, output, lambda: _queue_rows(found))
     return exit_codes.COMPLETED

@@ -6,6 +6,9 @@ from hashlib import blake2b
 
 DEFAULT_NAMESPACE = "default"
 
+# In the names of queues that batches make.
+BATCH = ".batch-"
+
 
 def queue_of_namespace(namespace: str, name: str) -> str:
     """Return what a queue of a namespace is called where the queues of all are (decision 0006)."""
@@ -28,7 +31,7 @@ def queue_name(flow: str, function: str) -> str:
 
 def batch_queue_name(flow: str, function: str, invocation_id: str) -> str:
     """Return the queue of one batch over a function that is not called by a queue otherwise."""
-    return f"{queue_name(flow, function)}.batch-{invocation_id}"
+    return f"{queue_name(flow, function)}{BATCH}{invocation_id}"
 
 
 def reply_queue_name(engine: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from headrace.delivery.names import DEFAULT_NAMESPACE, queue_of_namespace
+from headrace.delivery.names import BATCH, DEFAULT_NAMESPACE, queue_of_namespace
 from headrace.delivery.place import QueuePlace
 from headrace.metrics import Metrics
 from headrace.queue.metered import MeteredQueue
@@ -53,15 +53,44 @@ class PlatformQueues:
 
     async def figures(self) -> dict[str, Stats]:
         """Return the counts of all queues but the engines' own, by their full names."""
+        return await self._tended(await self._all_names())
+
+    async def stats(self, namespace: str) -> dict[str, Stats]:
+        """Return the counts of the queues that a namespace has, by name, in order."""
+        prefix = queue_of_namespace(namespace, "")
+        found = await self._tended([prefix + name for name in await self.names(namespace)])
+        return {name.removeprefix(prefix): stats for name, stats in found.items()}
+
+    async def sampled(self, queues_max: int) -> dict[str, Stats]:
+        """Return the counts of at most so many queues, by their full names, as they stand: none is opened.
+
+        Where there are more, queues that batches made are left out first, the oldest before all.
+        """
+        names = await self._all_names()
+        if len(names) > queues_max:
+            # Batches are named after their executions, whose ids sort by time.
+            batches = sorted((name for name in names if BATCH in name), key=_batch, reverse=True)
+            names = [*(name for name in names if BATCH not in name), *batches][:queues_max]
+        return await self._read(names)
+
+    async def _all_names(self) -> list[str]:
         everything = await self._queues()
         if everything is None:
-            return {}
-        names = [name for name in await everything.names() if not name.startswith(INTERNAL)]
-        found = {}
-        for name in names:
-            namespace, _, rest = name.rpartition("/")
-            queue = await self.open(namespace or DEFAULT_NAMESPACE, rest)
-            found[name] = await queue.stats()
+            return []
+        return [name for name in await everything.names() if not name.startswith(INTERNAL)]
+
+    async def _read(self, names: list[str]) -> dict[str, Stats]:
+        everything = await self._queues()
+        return {} if everything is None else await everything.stats(names)
+
+    async def _tended(self, names: list[str]) -> dict[str, Stats]:
+        """Return the counts of queues, and see to it that what is due in them comes back."""
+        found = await self._read(names)
+        for name, stats in found.items():
+            # A reader that died may have been its only client.
+            if (stats.leased or stats.delayed) and name not in self._opened:
+                namespace, _, rest = name.rpartition("/")
+                await self.open(namespace or DEFAULT_NAMESPACE, rest)
         return found
 
     async def names(self, namespace: str) -> list[str]:
@@ -86,15 +115,16 @@ class PlatformQueues:
 
     async def _queues(self) -> Queues | None:
         """Return all queues, or None while there is no file of them."""
-        if self._all is None:
-            await self._place.made()
-            try:
-                self._all = await open_queues(self._place.address)
-            except QueueUnavailable:
-                raise
-            except QueueError:  # no item was put yet: there is no file
-                return None
-        return self._all
+        async with self._opening:
+            if self._all is None:
+                await self._place.made()
+                try:
+                    self._all = await open_queues(self._place.address)
+                except QueueUnavailable:
+                    raise
+                except QueueError:  # no item was put yet: there is no file
+                    return None
+            return self._all
 
     async def aclose(self) -> None:
         """Let go of connections."""
@@ -104,3 +134,7 @@ class PlatformQueues:
         self._opened.clear()
         self._all = None
         await asyncio.gather(*closing)
+
+
+def _batch(name: str) -> str:
+    return name.rpartition(BATCH)[2]

@@ -33,6 +33,7 @@ from headrace.main.library import Headrace
 from headrace.main.platform_queues import PlatformQueues
 from headrace.main.projects import DEFINITION, ProjectWatch, new_project
 from headrace.main.retention import Retaining
+from headrace.main.sampling import Sampling
 from headrace.main.saving import saver
 from headrace.main.starting import starter
 from headrace.metrics import Metrics
@@ -115,6 +116,7 @@ class Server:
             await self.headrace.recover()
             self._leave_deleted()
             self.retaining.start()
+            self.sampling.start()
             if options.watch:
                 self._projects.start()
             await self._listener.start(self._front())
@@ -144,6 +146,7 @@ class Server:
         await self._lag.stop()
         await self._leaving.stop()
         await self.retaining.stop()
+        await self.sampling.stop()
         await self._alerts.stop()
         await self._webhooks.aclose()
         await self.access.close()
@@ -197,6 +200,7 @@ class Server:
             open_queue=self._queues.open,
             fired=self._fired,
         )
+        self.sampling = Sampling(self._queues.sampled, self.clock)
         self._webhooks = HttpClient(http)
         self._alerts = Alerts(
             SqliteAlerts(store),
@@ -241,6 +245,7 @@ class Server:
             access=self.access,
             clock=self.clock,
             queues=self._queues,
+            samples=self.sampling,
             version=headrace.__version__,
             started_at=self.clock.now(),
             base_url=self._listener.url,

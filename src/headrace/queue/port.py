@@ -304,6 +304,13 @@ class Queues(Protocol):
     async def names(self) -> list[str]:
         """Return the names of all queues that were ever opened there, in order."""
 
+    async def stats(self, names: Sequence[str]) -> dict[str, Stats]:
+        """Return how these queues are, by name, in their order; one that is not there is left out.
+
+        One reading for all of them, which opens none: what is due in a queue that no client has open may be
+        counted where it was until somebody opens it, or leases.
+        """
+
     async def pause(self, name: str) -> None:
         """Let `lease` give nothing out, to anybody; all other calls do what they do. Twice is once.
 

@@ -1,9 +1,10 @@
-"""The queues of one address: which there are, and pausing them."""
+"""The queues of one address: which there are, how they are, and pausing them."""
 
 from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from contract.queue.backend import Backend
@@ -29,6 +30,30 @@ async def test_a_queue_is_listed_for_good(backend: Backend) -> None:
     await queue.purge("all")
     await queue.aclose()
     assert backend.full_name("kept") in await (await backend.queues()).names()
+
+
+async def test_how_they_are_is_one_reading(backend: Backend) -> None:
+    full, worn, empty = [await backend.open(name) for name in ("full", "worn", "empty")]
+    await put_all(full, [b"a", b"b", b"c"])
+    await put(full, b"later", delay_seconds=60.0)
+    await lease_one(full)
+    await put(worn, b"poison")
+    assert await worn.fail([failed(await lease_one(worn), final=True)]) == []
+    queues = await backend.queues()
+    await queues.pause(worn.name)
+    before = await queues.names()
+    asked = [worn.name, "nobody", full.name, empty.name]
+    found = await queues.stats(asked)
+    assert list(found) == [worn.name, full.name, empty.name]
+    for queue in (full, worn, empty):
+        alone, together = await queue.stats(), found[queue.name]
+        # On Redis time goes by between the two.
+        assert (together.oldest_ready_seconds is None) == (alone.oldest_ready_seconds is None)
+        assert msgspec.structs.replace(together, oldest_ready_seconds=alone.oldest_ready_seconds) == alone
+    assert (found[full.name].ready, found[full.name].leased, found[full.name].delayed) == (2, 1, 1)
+    assert (found[worn.name].dead_total, found[worn.name].paused) == (1, True)
+    assert await queues.stats([]) == {}
+    assert await queues.names() == before
 
 
 async def test_a_paused_queue_gives_nothing_out(backend: Backend, queue: WorkQueue) -> None:

@@ -1663,6 +1663,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/namespaces/{namespace}/queues/{queue}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return what a queue was like in the last hour, as the server has seen it
+         * @description Return what a queue was like in the last hour, as the server has seen it.
+         */
+        get: operations["getQueueSamples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces/{namespace}/queues/{queue}/stream": {
         parameters: {
             query?: never;
@@ -3211,6 +3231,27 @@ export interface components {
             paused: boolean;
             ready: number;
             retried_total: number;
+        };
+        /** QueueSample */
+        QueueSample: {
+            at: number;
+            completed_total: number;
+            dead: number;
+            dead_total: number;
+            delayed: number;
+            enqueued_total: number;
+            expired_total: number;
+            leased: number;
+            ready: number;
+            retried_total: number;
+        };
+        /** QueueSamples */
+        QueueSamples: {
+            items: components["schemas"]["QueueSample"][];
+            kept_seconds: number;
+            now: number;
+            since: number | null;
+            step_seconds: number;
         };
         /** QueueStats */
         QueueStats: {
@@ -10085,6 +10126,66 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getQueueSamples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A namespace.
+                 * @example default
+                 */
+                namespace: string;
+                /**
+                 * @description The queue's name.
+                 * @example orders
+                 */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a queue was like in the last hour, as the server has seen it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "since": 1767225600.25,
+                     *       "now": 1767225600.5,
+                     *       "step_seconds": 10,
+                     *       "kept_seconds": 3600,
+                     *       "items": [
+                     *         {
+                     *           "at": 1767225600.5,
+                     *           "ready": 2,
+                     *           "delayed": 0,
+                     *           "leased": 1,
+                     *           "dead": 0,
+                     *           "enqueued_total": 3,
+                     *           "completed_total": 1,
+                     *           "retried_total": 1,
+                     *           "expired_total": 1,
+                     *           "dead_total": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueueSamples"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["RequestEntityTooLarge"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };

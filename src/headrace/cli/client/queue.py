@@ -170,7 +170,16 @@ class ServerQueues:
 
     async def names(self) -> list[str]:
         """Return the names of all queues."""
-        return [each["name"] for each in (await self._client.get(self._client.path("queues")))["items"]]
+        return [each["name"] for each in await self._list()]
+
+    async def stats(self, names: Sequence[str]) -> dict[str, Stats]:
+        """Return how these queues are, by name; one that is not there is left out."""
+        found = {each["name"]: stats_of(each) for each in await self._list()}
+        return {name: found[name] for name in names if name in found}
+
+    async def _list(self) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = (await self._client.get(self._client.path("queues")))["items"]
+        return listed
 
     async def pause(self, name: str) -> None:
         """Let nothing be given out."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from headrace.queue.port import DeadLetter, ItemEvent, ItemRecord, Leased, Put, State
+from headrace.queue.port import DeadLetter, ItemEvent, ItemRecord, Leased, Put, State, Stats
 
 # priority, max_attempts (0: the queue's), bytes of the headers; the server puts the time before them.
 _NEW = struct.Struct(">BII")
@@ -186,3 +186,21 @@ def _read_history(kept: bytes) -> list[ItemEvent]:
         )
         at += 4 + size
     return events
+
+
+def read_stats(told: Sequence[int]) -> Stats:
+    """Read what scripts/stats.lua answers."""
+    ready, delayed, leased, dead, enqueued, completed, retried, expired, died, oldest_ms, paused = told
+    return Stats(
+        ready=ready,
+        delayed=delayed,
+        leased=leased,
+        dead=dead,
+        enqueued_total=enqueued,
+        completed_total=completed,
+        retried_total=retried,
+        expired_total=expired,
+        dead_total=died,
+        oldest_ready_seconds=None if oldest_ms < 0 else oldest_ms / 1000,
+        paused=bool(paused),
+    )

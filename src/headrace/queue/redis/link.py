@@ -143,13 +143,18 @@ class Link:
         self._idle.append(lane)
         return answer
 
-    async def command(self, *words: Word, patience_seconds: float | None = None) -> Any:
-        """Send one command, that may be sent twice; return its answer. Raises like `call`."""
+    async def command(
+        self, *words: Word, patience_seconds: float | None = None, script: Script | None = None
+    ) -> Any:
+        """Send one command, that may be sent twice; return its answer. Raises like `call`.
+
+        Where it runs a `script`, that is loaded when the server does not know it.
+        """
         self._check_open()
         lane = self._idle.pop() if self._idle else self._new_lane()
         try:
             patience = self._patience_seconds if patience_seconds is None else patience_seconds
-            return await self._persist(lane, packed(*words), patience)
+            return await self._persist(lane, packed(*words), patience, script)
         finally:
             self._idle.append(lane)
 

@@ -49,6 +49,7 @@ from headrace.queue.redis.codec import (
     read_dead_letter,
     read_leased,
     read_record,
+    read_stats,
 )
 from headrace.queue.redis.keys import REGISTRY, QueueKeys
 from headrace.queue.redis.link import Link, not_unicode
@@ -316,21 +317,7 @@ class RedisQueue:
         return read_record(told[0]) if told else None
 
     async def stats(self) -> Stats:
-        counts = await self._link.call(script.STATS, [])
-        ready, delayed, leased, dead, enqueued, completed, retried, expired, died, oldest_ms, paused = counts
-        return Stats(
-            ready=ready,
-            delayed=delayed,
-            leased=leased,
-            dead=dead,
-            enqueued_total=enqueued,
-            completed_total=completed,
-            retried_total=retried,
-            expired_total=expired,
-            dead_total=died,
-            oldest_ready_seconds=None if oldest_ms < 0 else oldest_ms / 1000,
-            paused=bool(paused),
-        )
+        return read_stats(await self._link.call(script.STATS, []))
 
     async def adopt_rediswq(self, name: str | None = None) -> Adopted:
         """Take over the stuck values of the `RedisWQ` queue `name` (this queue's own name unless given).

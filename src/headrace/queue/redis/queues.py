@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 
 from headrace.queue.check import check_name
-from headrace.queue.port import Queues, no_such_queue
+from headrace.queue.port import Queues, Stats, no_such_queue
 from headrace.queue.redis import script
-from headrace.queue.redis.keys import REGISTRY, QueueKeys
+from headrace.queue.redis.codec import read_stats
+from headrace.queue.redis.keys import REGISTRY, QueueKeys, slot
 from headrace.queue.redis.link import Link
 
 _PATIENCE_SECONDS = 1.0
 
 
 class RedisQueues(Queues):
-    """All queues that were ever opened there. Connected for each call, which people make, not programs."""
+    """All queues that were ever opened there. One connection is kept, for looking at them again."""
 
     def __init__(self, url: str) -> None:
-        """Use `connect`."""
+        """Use `connect`. Raises `QueueError` for a bad address."""
         self._url = url
+        # The registry is in no queue's slot, so any queue's keys will do.
+        self._link = Link(url, QueueKeys("queues"), patience_seconds=_PATIENCE_SECONDS)
 
     @classmethod
     async def connect(cls, url: str) -> RedisQueues:
         """Reach the server of `url`. Raises `QueueError` for a bad address, `QueueUnavailable`."""
         queues = cls(url)
-        await queues.names()
+        try:
+            await queues.names()
+        except BaseException:
+            await queues.aclose()
+            raise
         return queues
 
     async def names(self) -> list[str]:
-        # The registry is in no queue's slot, so any queue's keys will do.
-        async with self._linked("queues") as link:
-            return sorted(name.decode() for name in await link.command("SMEMBERS", REGISTRY))
+        return sorted(name.decode() for name in await self._link.command("SMEMBERS", REGISTRY))
+
+    async def stats(self, names: Sequence[str]) -> dict[str, Stats]:
+        if not names:
+            return {}
+        there = await self._link.command("SMISMEMBER", REGISTRY, *names)
+        known = [name for name, is_known in zip(names, there, strict=True) if is_known]
+        read: dict[str, Stats] = {}
+        # A node of a cluster has ranges of slots: in their order we go to each node about once.
+        for name in sorted(known, key=lambda name: _keys(name)[0]):
+            keys = _keys(name)[1]
+            told = await self._link.command(
+                "EVALSHA", script.STATS.sha, len(keys), *keys, 0, script=script.STATS
+            )
+            read[name] = read_stats(told)
+        return {name: read[name] for name in known}
 
     async def pause(self, name: str) -> None:
         await self._set_paused(name, "1")
@@ -40,7 +61,8 @@ class RedisQueues(Queues):
         await self._set_paused(name, "0")
 
     async def aclose(self) -> None:
-        """Nothing is kept open."""
+        """Let go of the connection. A second call does nothing."""
+        await self._link.aclose()
 
     async def _set_paused(self, name: str, paused: str) -> None:
         check_name(name)
@@ -55,3 +77,10 @@ class RedisQueues(Queues):
             yield link
         finally:
             await link.aclose()
+
+
+@lru_cache(maxsize=512)
+def _keys(name: str) -> tuple[int, tuple[bytes, ...]]:
+    """Return the slot of a queue, and what its scripts get as KEYS; one that only reads keeps no answer."""
+    keys = QueueKeys(name)
+    return slot(keys.wake), keys.all(keys.answer("", 0))

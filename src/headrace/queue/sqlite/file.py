@@ -56,6 +56,7 @@ class QueueFile:
         self._poll: asyncio.TimerHandle | None = None
         # Queues that clients have open, each with how many and with who waits for items.
         self._queues: dict[int, int] = {}
+        self._has_queues = asyncio.Event()
         self._waiters: dict[int, set[asyncio.Future[None]]] = {}
         self._opening = self._loop.create_task(self._open_files(), name="headrace-queue-open")
 
@@ -161,6 +162,7 @@ class QueueFile:
         """Return the number of the queue `name`, made where it is new; set its options, where given."""
         queue: int = await self.submit(_open_queue, name, options)
         self._queues[queue] = self._queues.get(queue, 0) + 1
+        self._has_queues.set()
         return queue
 
     def close_queue(self, queue: int) -> None:
@@ -168,6 +170,8 @@ class QueueFile:
         self._queues[queue] -= 1
         if not self._queues[queue]:
             del self._queues[queue]
+        if not self._queues:
+            self._has_queues.clear()
 
     def submit(
         self, work: Callable[..., Any], *arguments: Any, weight: int = 1, lasting: bool = True
@@ -249,8 +253,10 @@ class QueueFile:
     # ------------------------------------------------------------ house work
 
     async def _keep_house(self) -> None:
-        """Bring back what is due and forget what is over, as long as any client is open."""
+        """Bring back what is due and forget what is over, in the queues that any client has open."""
         while True:
+            # Who only lists queues wakes nobody.
+            await self._has_queues.wait()
             pause = HOUSE_SECONDS
             for queue in list(self._queues):
                 # What is wrong with the file is reported by the calls of those who use it.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from headrace.queue.check import check_name
-from headrace.queue.port import QueueError, Queues, no_such_queue
+from headrace.queue.port import QueueError, Queues, Stats, no_such_queue
 from headrace.queue.sqlite import read
 from headrace.queue.sqlite.connect import Durability
 from headrace.queue.sqlite.file import QueueFile
@@ -41,6 +41,9 @@ class SqliteQueues(Queues):
 
     async def names(self) -> list[str]:
         return await self._open_file().read(read.names, 0)
+
+    async def stats(self, names: Sequence[str]) -> dict[str, Stats]:
+        return await self._open_file().read(read.stats_of, 0, names)
 
     async def pause(self, name: str) -> None:
         await self._set_paused(name, True)

@@ -36,7 +36,9 @@ def names(connection: sqlite3.Connection, _queue: int, _now: float) -> list[str]
 
 def stats(connection: sqlite3.Connection, queue: int, now: float) -> Stats:
     ledger = _ledger(connection, queue)
-    (oldest,) = connection.execute(QUERIES["oldest_ready"], (queue,)).fetchone()
+    oldest = None
+    if ledger.ready:
+        (oldest,) = connection.execute(QUERIES["oldest_ready"], (queue,)).fetchone()
     return Stats(
         ready=ledger.ready,
         delayed=ledger.delayed,
@@ -50,6 +52,14 @@ def stats(connection: sqlite3.Connection, queue: int, now: float) -> Stats:
         oldest_ready_seconds=None if oldest is None else max(0.0, now - oldest),
         paused=ledger.paused,
     )
+
+
+def stats_of(
+    connection: sqlite3.Connection, _queue: int, now: float, names: Sequence[str]
+) -> dict[str, Stats]:
+    """Return the counts of those of these queues that there are, by name."""
+    rows = ((name, connection.execute(QUERIES["find_queue"], (name,)).fetchone()) for name in names)
+    return {name: stats(connection, row[0], now) for name, row in rows if row is not None}
 
 
 def peek(

@@ -12,8 +12,8 @@ import redis
 from contract.queue.redis_server import RedisServer
 from contract.queue.sample import done, fail_for_good, failed, held, lease_one, payloads, put, put_all
 from headrace.queue.port import Put
-from headrace.queue.redis import Adopted, RedisQueue
-from headrace.queue.redis.keys import SLOTS, slot
+from headrace.queue.redis import Adopted, RedisQueue, RedisQueues
+from headrace.queue.redis.keys import SLOTS, QueueKeys, slot
 
 PATIENCE_SECONDS = 30.0
 
@@ -84,6 +84,24 @@ async def test_every_call(cluster: list[RedisServer], name: str, asked: int) -> 
     assert await queue.lease(1, 60.0, wait_seconds=0.1) == []
     assert (await queue.stats()).delayed == 1
     await queue.aclose()
+
+
+async def test_how_all_queues_are(cluster: list[RedisServer]) -> None:
+    """From any node, of queues on each of them."""
+    names = [f"all-{number}" for number in range(8)]
+    assert {slot(QueueKeys(name).wake) < SLOTS // 2 for name in names} == {True, False}
+    for count, name in enumerate(names):
+        queue = await RedisQueue.connect(cluster[0].url, name)
+        await put_all(queue, [b"x"] * count)
+        await queue.aclose()
+    for each in cluster:
+        queues = await RedisQueues.connect(each.url)
+        found = await queues.stats([*names, "nobody"])
+        assert [(name, stats.ready) for name, stats in found.items()] == [
+            (name, count) for count, name in enumerate(names)
+        ]
+        assert set(names) <= set(await queues.names())
+        await queues.aclose()
 
 
 async def test_plain_lists(cluster: list[RedisServer]) -> None:
