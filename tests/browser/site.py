@@ -18,6 +18,7 @@ import pytest
 
 from headrace.api import assets
 from headrace.main.server import Server, ServerOptions
+from headrace.runtime.clock import Clock
 
 TOKEN = "a-token-of-the-browser-tests-0123456789"
 NAMESPACE = "default"
@@ -116,11 +117,16 @@ class Site:
 
 @contextmanager
 def site(
-    folder: Path, projects: Mapping[str, Mapping[str, str]], *, watch: bool = False, port: int = 0
+    folder: Path,
+    projects: Mapping[str, Mapping[str, str]],
+    *,
+    watch: bool = False,
+    port: int = 0,
+    clock: Clock | None = None,
 ) -> Iterator[Site]:
     """Serve projects: each a folder of files by their paths. With `watch` changed files are taken up.
 
-    `port`: that of a server that was stopped, to be there again.
+    `port`: that of a server that was stopped, to be there again. `clock`: other than the machine's.
     """
     (folder / "projects").mkdir(exist_ok=True)
     for name, files in projects.items():
@@ -143,7 +149,7 @@ def site(
     stop = asyncio.Event()
 
     async def serve() -> None:
-        server = Server(options)
+        server = Server(options, clock=clock)
         await server.start()
         found.append(server.url)
         ready.set()

@@ -1,5 +1,5 @@
 /** One queue, live: how it is, what is in it, and what can be done about it. */
-import { Anchor, Badge, Card, SimpleGrid, Tabs, Title } from "@mantine/core";
+import { Anchor, Badge, SimpleGrid, Tabs } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import { answer, api, ApiProblem } from "../../client/api";
@@ -7,7 +7,6 @@ import { useMay } from "../../client/session";
 import { useFormat, useText } from "../../language/language";
 import { useNamespace } from "../../namespace";
 import { Action } from "../../parts/act/Action";
-import { Chart } from "../../parts/chart/Chart";
 import { Tile } from "../../parts/chart/Tile";
 import { Empty } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
@@ -24,15 +23,14 @@ import { queues } from "./messages";
 import { Purge } from "./Purge";
 import { PutItems } from "./PutItems";
 import { Paused, RATE_SECONDS } from "./QueueList";
-import { rate, throughput, type Sample } from "./rates";
-
-const SMOOTH_SECONDS = 3;
+import { rate, type Sample } from "./rates";
+import { Throughput } from "./Throughput";
 
 export function Queue({ name, item }: { name: string; item: string | null }): ReactNode {
   const say = useText(queues);
   const [, go] = useLocation();
   const [search] = useSearchParams();
-  const { data, error, isPending, refetch, samples } = useQueue(name);
+  const { data, error, isPending, refetch, samples, hasPast } = useQueue(name);
   const back = (
     <Anchor component={Link} href="/queues" size="sm">
       {say("all")}
@@ -53,7 +51,7 @@ export function Queue({ name, item }: { name: string; item: string | null }): Re
     <Page title={name} actions={<Deeds queue={data} />}>
       {back}
       <Counts queue={data} samples={samples} />
-      <Speed samples={samples} />
+      <Throughput samples={samples} hasPast={hasPast} />
       <Batches queue={name} />
       <Tabs value={shown} onChange={(tab) => go(tab === "items" ? here : `${here}?show=${tab ?? ""}`, { replace: true })} keepMounted={false}>
         <Tabs.List mb="sm">
@@ -142,31 +140,5 @@ function Counts({ queue, samples }: { queue: QueueDetail; samples: readonly Samp
         more={say("retried", { count: queue.retried_total, expired: queue.expired_total })}
       />
     </SimpleGrid>
-  );
-}
-
-function Speed({ samples }: { samples: readonly Sample[] }): ReactNode {
-  const say = useText(queues);
-  const { number } = useFormat();
-  const { times, enqueued, completed, waiting } = throughput(samples, SMOOTH_SECONDS);
-  const last = (values: readonly (number | null)[]) => number(Math.round(values.at(-1) ?? 0));
-  return (
-    <Card withBorder p="sm" component="section" aria-label={say("throughput")}>
-      <Title order={2} size="h5" mb={4}>
-        {say("throughput")}
-      </Title>
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Chart
-          label={say("throughputWords", { put: last(enqueued), done: last(completed), waiting: last(waiting) })}
-          times={times}
-          height={150}
-          lines={[
-            { name: `${say("putRate")} (/s)`, color: "blue", values: enqueued },
-            { name: `${say("doneRate")} (/s)`, color: "green", values: completed },
-          ]}
-        />
-        <Chart label={`${say("waiting")}: ${last(waiting)}`} times={times} height={150} lines={[{ name: say("waiting"), color: "violet", values: waiting }]} />
-      </SimpleGrid>
-    </Card>
   );
 }

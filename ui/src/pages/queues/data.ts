@@ -1,9 +1,10 @@
 /** Work queues as the pages ask for them. */
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { answer, api, type Schemas } from "../../client/api";
 import { follow } from "../../client/stream";
 import { useNamespace } from "../../namespace";
+import { joined, pastOf } from "./past";
 import { withSample, type Sample } from "./rates";
 
 export type QueueStats = Schemas["QueueStats"];
@@ -21,11 +22,17 @@ export const ITEMS_SHOWN = 100;
 /** The API gives no more of a state. */
 export const ITEMS_SHOWN_MAX = 500;
 const BATCHES_SHOWN = 20;
+/** How far back the server remembers, and how often it looks. */
+export const PAST_SECONDS = 3_600;
+export const PAST_STEP_SECONDS = 10;
+// Before what is forgotten here: what was seen on this page is followed by what the server saw.
+const PAST_REFRESH_MS = 300_000;
 
 /** What pages about queues read, for reading again. */
 export const keys = {
   list: (namespace: string) => ["queues", namespace] as const,
   one: (namespace: string, queue: string) => ["queue", namespace, queue] as const,
+  past: (namespace: string, queue: string) => ["queue-past", namespace, queue] as const,
   items: (namespace: string, queue: string) => ["queue-items", namespace, queue] as const,
   item: (namespace: string, queue: string, item: string) => [...keys.items(namespace, queue), "one", item] as const,
   letters: (namespace: string, queue: string) => ["dead-letters", namespace, queue] as const,
@@ -74,8 +81,8 @@ export function useQueues(): UseQueryResult<readonly SeenQueue[]> {
   });
 }
 
-/** One queue, live, with what was seen of it since the page was opened. */
-export function useQueue(queue: string): UseQueryResult<QueueDetail> & { readonly samples: readonly Sample[] } {
+/** One queue, live, with what was seen of it in the last hour: by the server, and here. */
+export function useQueue(queue: string): UseQueryResult<QueueDetail> & { readonly samples: readonly Sample[]; readonly hasPast: boolean } {
   const namespace = useNamespace();
   const queries = useQueryClient();
   const [samples, setSamples] = useState<readonly Sample[]>([]);
@@ -117,7 +124,27 @@ export function useQueue(queue: string): UseQueryResult<QueueDetail> & { readonl
     const timer = window.setInterval(take, SAMPLE_MS);
     return () => window.clearInterval(timer);
   }, [there, namespace]);
-  return { ...result, samples };
+  const { past, hasPast } = usePast(queue, there);
+  return { ...result, samples: useMemo(() => joined(past, samples, PAST_SECONDS), [past, samples]), hasPast };
+}
+
+const NOTHING: readonly Sample[] = [];
+
+/** What the server saw of a queue; nothing where it cannot tell. `hasPast`: it has answered. */
+function usePast(queue: string, there: boolean): { readonly past: readonly Sample[]; readonly hasPast: boolean } {
+  const namespace = useNamespace();
+  const { data, isPending } = useQuery({
+    queryKey: keys.past(namespace, queue),
+    enabled: there,
+    queryFn: async ({ signal }) => {
+      const asked = Date.now() / 1000;
+      const seen = await answer(api.GET("/api/v1/namespaces/{namespace}/queues/{queue}/samples", { params: { path: { namespace, queue } }, signal }));
+      // The server has answered about in the middle.
+      return pastOf(seen, (asked + Date.now() / 1000) / 2);
+    },
+    refetchInterval: PAST_REFRESH_MS,
+  });
+  return { past: data ?? NOTHING, hasPast: !isPending };
 }
 
 /** The first items of a state, in the order in which they are served. */
