@@ -37,6 +37,7 @@ from headrace.main.sampling import Sampling
 from headrace.main.saving import saver
 from headrace.main.starting import starter
 from headrace.metrics import Metrics
+from headrace.metrics.stuck_loop import StuckLoop
 from headrace.metrics.traces import Traces, wanted
 from headrace.runtime.clock import Clock, SystemClock
 from headrace.runtime.definitions import Deployed
@@ -144,6 +145,7 @@ class Server:
         await self._listener.stop()
         releasing.cancel()
         await self._lag.stop()
+        self._stuck.stop()
         await self._leaving.stop()
         await self.retaining.stop()
         await self.sampling.stop()
@@ -216,6 +218,8 @@ class Server:
         runtime.offer_events(self._sources.offer)
         self._lag = self.metrics.loop_lag()
         self._lag.start()
+        self._stuck = StuckLoop()
+        self._stuck.start()
         self.metrics.watch_calls(lambda: runtime.open_calls)
         self.metrics.watch_executions(partial(open_executions, store))
         self.metrics.watch_queues(self._queues.figures)
