@@ -17,7 +17,7 @@ from browser.scene import Scene, scene
 from browser.site import NAMESPACE, TOKEN, need
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
 
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 WIDTH, HEIGHT = 1280, 800
@@ -40,6 +40,20 @@ SHOWN = """
   };
 }
 """
+# Of what a page asks, all but who looks at it: that is asked before there is a page.
+ASKED = re.compile(r"/api/v1/(?!session/)")
+LOADING = "[aria-busy=true] .mantine-Skeleton-root"
+# What moves on a page while nobody does anything (Layout Instability API): how much of it how far.
+WATCH_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((found) => {
+  for (const { value, hadRecentInput, sources } of found.getEntries()) {
+    if (!hadRecentInput) window.shifts.push({ value, of: sources.map(({ node }) => (node?.outerHTML ?? String(node?.textContent)).slice(0, 140)) });
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+# What counts as good (web.dev, Cumulative Layout Shift).
+SHIFT_MAX = 0.1
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +80,7 @@ def visitors(browser: Browser, played: Scene) -> Iterator[dict[tuple[str, bool],
             context.set_default_timeout(ACTION_MS)
             made.append(context)
             page = pages[language, signed_in] = context.new_page()
+            page.add_init_script(WATCH_SHIFTS)
             if signed_in:
                 page.goto(played.site.page("/"))
                 page.get_by_role("heading", level=1).wait_for()
@@ -128,6 +143,28 @@ def test_a_page_fits_narrow_windows(
         wrong[width] = page.evaluate(FITS)
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     assert wrong == {width: [] for width in NARROW}
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
+def test_nothing_of_a_page_jumps_when_what_it_shows_arrives(
+    place: Place, language: str, visitors: dict[tuple[str, bool], Page], played: Scene
+) -> None:
+    """The answers are held back until the page shows that it waits for them."""
+    page = visitors[language, place.signed_in]
+    held: list[Route] = []
+    page.route(ASKED, lambda route: held.append(route))
+    page.emulate_media(color_scheme="light")
+    page.goto("about:blank")
+    page.goto(place.url(played))
+    page.locator(place.ready).or_(page.locator(LOADING)).first.wait_for()
+    page.unroute(ASKED)
+    for route in held:
+        route.continue_()
+    settled(page, place)
+    page.evaluate(DRAWN)
+    shifts = page.evaluate("() => window.shifts")
+    assert sum(each["value"] for each in shifts) < SHIFT_MAX, shifts
 
 
 def shown(page: Page, place: Place, played: Scene) -> None:

@@ -12,7 +12,7 @@ import { Canvas } from "./canvas/ahead";
 import { Execution } from "./pages/executions/one/ahead";
 import { Editor } from "./pages/flows/ahead";
 import { ahead, whenIdle } from "./parts/ahead";
-import { Empty } from "./parts/Empty";
+import { Empty, Go } from "./parts/Empty";
 import { ErrorBoundary } from "./parts/ErrorBoundary";
 import { Failure } from "./parts/Failure";
 import { Loading } from "./parts/Loading";
@@ -201,7 +201,7 @@ function Inside(): ReactNode {
 function NotFound(): ReactNode {
   const say = useText(parts);
   return (
-    <Empty page icon="search" title={say("notFound")}>
+    <Empty page icon="search" title={say("notFound")} action={<Go to="/">{say("toHome")}</Go>}>
       {say("notFoundRemedy")}
     </Empty>
   );

@@ -1,5 +1,5 @@
 /** One flow: drawn, and as it is written. What is selected in one is shown in the other. */
-import { Alert, Anchor, Badge, Box, Button, Group, Tabs, Text } from "@mantine/core";
+import { Alert, Badge, Box, Button, Group, Tabs, Text } from "@mantine/core";
 import { Suspense, useMemo, useState, type ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import { Canvas } from "../../canvas/Canvas";
@@ -14,7 +14,7 @@ import { useNamespace } from "../../namespace";
 import { decoded } from "../../parts/address";
 import { ahead } from "../../parts/ahead";
 import { Code } from "../../parts/code/CodeView";
-import { Empty } from "../../parts/Empty";
+import { Empty, Go } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
@@ -34,7 +34,13 @@ export default function Flow(): ReactNode {
   const { data, error, isPending, refetch } = useFlow(flow);
   if (isPending) return <Loading lines={12} />;
   if (!data && error instanceof ApiProblem && error.status === 404) return <Unknown name={flow} />;
-  if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!data) {
+    return (
+      <Page title={flow}>
+        <Failure error={error} onRetry={() => void refetch()} />
+      </Page>
+    );
+  }
   if (page === "versions") {
     return (
       <Suspense fallback={<Loading lines={12} />}>
@@ -48,7 +54,7 @@ export default function Flow(): ReactNode {
 function Unknown({ name }: { name: string }): ReactNode {
   const say = useText(flows);
   return (
-    <Empty page icon="search" title={say("unknown", { name })} action={<Anchor component={Link} href="/flows">{say("toList")}</Anchor>}>
+    <Empty page icon="search" title={say("unknown", { name })} action={<Go to="/flows">{say("toList")}</Go>}>
       {say("unknownHint")}
     </Empty>
   );

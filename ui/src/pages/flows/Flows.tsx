@@ -107,7 +107,6 @@ function List({ filter, onTag }: { filter: FlowFilter; onTag: (tag: string) => v
   const say = useText(flows);
   const sayList = useText(list);
   const mayRun = useMay("operator", useNamespace());
-  const mayEdit = useMay("editor", useNamespace());
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useFlowList(filter);
   if (isPending) return <Loading lines={10} height={44} />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
@@ -116,7 +115,7 @@ function List({ filter, onTag }: { filter: FlowFilter; onTag: (tag: string) => v
     return filter.search || filter.tags.length > 0 ? (
       <Text c="dimmed">{say("noneFound", { search: [filter.search, ...filter.tags].filter(Boolean).join(" ") })}</Text>
     ) : (
-      <Empty icon="flow" title={say("emptyTitle")} action={mayEdit && <NewFlow />}>
+      <Empty icon="flow" title={say("emptyTitle")} action={<NewFlow />} takes="editor">
         {say("empty")}
       </Empty>
     );

@@ -2,9 +2,11 @@
 import { Anchor, Badge, Button, Group, SegmentedControl, Select, Stack, Table, Text } from "@mantine/core";
 import { useEffect, type ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
+import { useMay } from "../../client/session";
 import { useText } from "../../language/language";
+import { useNamespace } from "../../namespace";
 import { Ago } from "../../parts/Ago";
-import { Empty } from "../../parts/Empty";
+import { Empty, Go } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
@@ -59,6 +61,7 @@ export function DecisionList(): ReactNode {
 
 function Rows({ view, flow }: { view: View; flow: string | null }): ReactNode {
   const say = useText(inbox);
+  const mayEdit = useMay("editor", useNamespace());
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useDecisions(view, flow);
   // Where few of many fit, the server looks for a while and says where to go on.
   const nothingYet = data !== undefined && hasNextPage && data.pages.every(({ items }) => items.length === 0);
@@ -71,7 +74,7 @@ function Rows({ view, flow }: { view: View; flow: string | null }): ReactNode {
   const ended = view === "ended";
   if (rows.length === 0 && !hasNextPage) {
     return (
-      <Empty icon="inbox" title={say(ended ? "emptyEndedTitle" : "emptyTitle")}>
+      <Empty icon="inbox" title={say(ended ? "emptyEndedTitle" : "emptyTitle")} action={mayEdit && !ended && <Go to="/flows/new?from=template&template=ask-a-person">{say("template")}</Go>}>
         {say(ended ? "emptyEnded" : "empty")}
       </Empty>
     );

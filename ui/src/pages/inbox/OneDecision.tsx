@@ -3,11 +3,12 @@ import { Alert, Anchor, Breadcrumbs, Card, Group, Stack, Text, Title } from "@ma
 import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { answer, api, type Schemas } from "../../client/api";
+import { answer, api, ApiProblem, type Schemas } from "../../client/api";
 import { useMay } from "../../client/session";
 import { useFormat, useText } from "../../language/language";
 import { useNamespace } from "../../namespace";
 import { Ago } from "../../parts/Ago";
+import { Empty, Go } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
@@ -34,8 +35,24 @@ export function OneDecision({ execution, run }: { execution: string; run: number
           {data?.flow ?? "…"}
         </Text>
       </Breadcrumbs>
-      {data ? <Shown of={data} /> : isPending ? <Loading /> : <Failure error={error} onRetry={() => void refetch()} />}
+      {data ? <Shown of={data} /> : isPending ? <Loading /> : <Absent error={error} onRetry={() => void refetch()} />}
     </>
+  );
+}
+
+function Absent({ error, onRetry }: { error: unknown; onRetry: () => void }): ReactNode {
+  const say = useText(inbox);
+  if (!(error instanceof ApiProblem) || error.status !== 404) {
+    return (
+      <Page title={say("decision")}>
+        <Failure error={error} onRetry={onRetry} />
+      </Page>
+    );
+  }
+  return (
+    <Empty page icon="search" title={say("unknown")} action={<Go to="/inbox">{say("toList")}</Go>}>
+      {say("unknownHint")}
+    </Empty>
   );
 }
 

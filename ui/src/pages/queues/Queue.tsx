@@ -74,10 +74,9 @@ export function Queue({ name, item }: { name: string; item: string | null }): Re
 
 function Absent({ name, error, onRetry }: { name: string; error: unknown; onRetry: () => void }): ReactNode {
   const say = useText(queues);
-  const may = useMay("operator", useNamespace());
   if (!(error instanceof ApiProblem) || error.status !== 404) return <Failure error={error} onRetry={onRetry} />;
   return (
-    <Empty icon="queue" title={say("missingTitle")} action={may && <PutItems queue={name} />}>
+    <Empty icon="queue" title={say("missingTitle")} action={<PutItems queue={name} />} takes="operator">
       {say("missing")}
     </Empty>
   );

@@ -2,9 +2,7 @@
 import { Anchor, Badge, Group, Table, Text, VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { useMay } from "../../client/session";
 import { useFormat, useText } from "../../language/language";
-import { useNamespace } from "../../namespace";
 import { ALARM } from "../../parts/chart/alarm";
 import { Empty } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
@@ -22,13 +20,12 @@ export const RATE_SECONDS = 10;
 
 export function QueueList(): ReactNode {
   const say = useText(queues);
-  const may = useMay("operator", useNamespace());
   const { data, error, isPending, refetch } = useQueues();
   if (isPending) return <Loading />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (data.length === 0) {
     return (
-      <Empty icon="queue" title={say("emptyTitle")} action={may && <PutItems queue={null} />}>
+      <Empty icon="queue" title={say("emptyTitle")} action={<PutItems queue={null} />} takes="operator">
         {say("empty")}
       </Empty>
     );

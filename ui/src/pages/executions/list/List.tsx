@@ -6,7 +6,7 @@ import { useMay } from "../../../client/session";
 import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { whenIdle } from "../../../parts/ahead";
-import { Empty } from "../../../parts/Empty";
+import { Empty, Go } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Icon } from "../../../parts/icons";
 import { Loading } from "../../../parts/Loading";
@@ -101,7 +101,7 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
   const sayFirst = useText(executions);
   if (!filtered) {
     return (
-      <Empty icon="run" title={sayFirst("emptyTitle")}>
+      <Empty icon="run" title={sayFirst("emptyTitle")} action={<Go to="/flows">{sayFirst("toFlows")}</Go>}>
         {sayFirst("empty")}
       </Empty>
     );

@@ -1,10 +1,10 @@
 /** One execution: how it stands, its steps, its timeline, what went in and came out of each task run. */
-import { Anchor, Badge, Grid, Group, Stack, Tabs, Text } from "@mantine/core";
+import { Badge, Grid, Group, Stack, Tabs, Text } from "@mantine/core";
 import { useMemo, type ReactNode } from "react";
-import { Link, useSearchParams } from "wouter";
+import { useSearchParams } from "wouter";
 import { ApiProblem } from "../../../client/api";
 import { useText } from "../../../language/language";
-import { Empty } from "../../../parts/Empty";
+import { Empty, Go } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { Page } from "../../../parts/Page";
@@ -31,12 +31,16 @@ export default function Execution({ id }: { id: string }): ReactNode {
   if (data) return <Known execution={data} />;
   if (error instanceof ApiProblem && error.status === 404) {
     return (
-      <Empty page icon="search" title={say("unknown")} action={<Anchor component={Link} href="/executions">{say("toList")}</Anchor>}>
+      <Empty page icon="search" title={say("unknown")} action={<Go to="/executions">{say("toList")}</Go>}>
         {say("unknownHint")}
       </Empty>
     );
   }
-  return <Failure error={error} onRetry={() => void refetch()} />;
+  return (
+    <Page title={id}>
+      <Failure error={error} onRetry={() => void refetch()} />
+    </Page>
+  );
 }
 
 export interface Seen {

@@ -57,6 +57,7 @@ export default function Linked(): ReactNode {
 function Opened({ token }: { token: string }): ReactNode {
   const [decision, setDecision] = useState<Decision | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
+  const [asked, setAsked] = useState(0);
   const say = useText(inbox);
   // What was chosen here, in words.
   const [own, setOwn] = useState<string | null>(null);
@@ -71,7 +72,11 @@ function Opened({ token }: { token: string }): ReactNode {
     return () => {
       current = false;
     };
-  }, [token]);
+  }, [token, asked]);
+  const again = () => {
+    setFailure(null);
+    setAsked(asked + 1);
+  };
   const decide = async (given: Schemas["Answer"]) => {
     const chosen = decision?.asked?.choices.find(({ name }) => name === given.choice);
     try {
@@ -85,7 +90,7 @@ function Opened({ token }: { token: string }): ReactNode {
       } else throw error;
     }
   };
-  if (token === "" || failure) return <NoGood error={failure} />;
+  if (token === "" || failure) return <NoGood error={failure} onRetry={again} />;
   if (!decision) return <Loading />;
   return decision.asked ? <Open of={decision} asked={decision.asked} place={placeOf(token)} decide={decide} /> : <Over of={decision} own={own} />;
 }
@@ -139,10 +144,19 @@ function Over({ of, own }: { of: Decision; own: string | null }): ReactNode {
   );
 }
 
-function NoGood({ error }: { error: unknown }): ReactNode {
+function NoGood({ error, onRetry }: { error: unknown; onRetry: () => void }): ReactNode {
   const say = useText(inbox);
   const problem = error instanceof ApiProblem ? error : null;
-  if (problem && problem.status !== 404 && problem.status !== 400 && problem.status !== 429) return <Failure error={error} />;
+  if (problem && problem.status !== 404 && problem.status !== 400 && problem.status !== 429) {
+    return (
+      <>
+        <Title order={1} size="h2">
+          {say("linkTitle")}
+        </Title>
+        <Failure error={error} onRetry={onRetry} />
+      </>
+    );
+  }
   return (
     <Card withBorder padding="xl" role="alert">
       <Stack align="center" gap="sm" ta="center">

@@ -8,11 +8,11 @@ import { useText } from "../../../language/language";
 import { useNamespace } from "../../../namespace";
 import { Said } from "../../../parts/act/Said";
 import { useAct } from "../../../parts/act/useAct";
-import { Empty } from "../../../parts/Empty";
+import { Empty, Go } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { Wide } from "../../../parts/Wide";
-import { ROLES } from "../roles";
+import { ROLES, useMayEverywhere } from "../roles";
 import { Section } from "../Section";
 import { access } from "./messages";
 import { SHORT } from "./RoleNames";
@@ -22,6 +22,7 @@ type Member = Schemas["Member"];
 export function Roles(): ReactNode {
   const say = useText(access);
   const namespace = useNamespace();
+  const everywhere = useMayEverywhere("admin");
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ["members", namespace],
     queryFn: async ({ signal }) => (await answer(api.GET("/api/v1/namespaces/{namespace}/members", { params: { path: { namespace } }, signal }))).items,
@@ -38,8 +39,8 @@ export function Roles(): ReactNode {
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (data.length === 0) {
     return (
-      <Empty icon="user" title={say("noMembersTitle")}>
-        {say("noMembers")}
+      <Empty icon="user" title={say("noMembersTitle")} action={everywhere && <Go to="/operations/users">{say("toUsers")}</Go>}>
+        {say(everywhere ? "noMembers" : "noMembersYet")}
       </Empty>
     );
   }

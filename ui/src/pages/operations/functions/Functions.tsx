@@ -9,7 +9,7 @@ import { useNamespace } from "../../../namespace";
 import { Action } from "../../../parts/act/Action";
 import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { LongText } from "../../../parts/act/LongText";
-import { Empty } from "../../../parts/Empty";
+import { Empty, Go } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Icon, type IconName } from "../../../parts/icons";
 import { Loading } from "../../../parts/Loading";
@@ -59,7 +59,7 @@ export function Functions(): ReactNode {
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (data.length === 0) {
     return (
-      <Empty icon="function" title={say("emptyTitle")}>
+      <Empty icon="function" title={say("emptyTitle")} action={<Go to="/flows/new">{sayAll("newFlow")}</Go>} takes="editor">
         {say("empty")}
       </Empty>
     );

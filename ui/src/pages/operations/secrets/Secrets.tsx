@@ -31,7 +31,7 @@ export function Secrets(): ReactNode {
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (data.length === 0) {
     return (
-      <Empty icon="key" title={say("emptyTitle")} action={may && <Put />}>
+      <Empty icon="key" title={say("emptyTitle")} action={<Put />} takes="editor">
         {say("empty")}
       </Empty>
     );

@@ -3,24 +3,26 @@ import { Anchor, Table } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useFormat, useText } from "../../../language/language";
-import { Empty } from "../../../parts/Empty";
+import { Empty, Go } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { Wide } from "../../../parts/Wide";
 import { Until } from "../../queues/Items";
+import { operations } from "../messages";
 import { Section } from "../Section";
 import { triggerPath, useSchedules } from "./data";
 import { triggers } from "./messages";
 
 export function Schedules(): ReactNode {
   const say = useText(triggers);
+  const sayAll = useText(operations);
   const { time } = useFormat();
   const { data, error, isPending, refetch } = useSchedules();
   if (isPending) return <Loading />;
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (data.length === 0) {
     return (
-      <Empty icon="clock" title={say("noSchedulesTitle")}>
+      <Empty icon="clock" title={say("noSchedulesTitle")} action={<Go to="/flows/new">{sayAll("newFlow")}</Go>} takes="editor">
         {say("noSchedules")}
       </Empty>
     );

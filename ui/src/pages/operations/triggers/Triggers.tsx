@@ -8,7 +8,7 @@ import { useNamespace } from "../../../namespace";
 import { ActionsHead } from "../../../parts/act/ActionsHead";
 import { Copy } from "../../../parts/act/Copy";
 import { Ago } from "../../../parts/Ago";
-import { Empty } from "../../../parts/Empty";
+import { Empty, Go } from "../../../parts/Empty";
 import { Failure } from "../../../parts/Failure";
 import { Loading } from "../../../parts/Loading";
 import { Wide } from "../../../parts/Wide";
@@ -31,7 +31,7 @@ export function Triggers(): ReactNode {
   if (!data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (data.length === 0) {
     return (
-      <Empty icon="listen" title={say("emptyTitle")}>
+      <Empty icon="listen" title={say("emptyTitle")} action={<Go to="/flows/new">{sayAll("newFlow")}</Go>} takes="editor">
         {say("empty")}
       </Empty>
     );
