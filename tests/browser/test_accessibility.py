@@ -48,7 +48,8 @@ WATCH_SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((found) => {
   for (const { value, hadRecentInput, sources } of found.getEntries()) {
-    if (!hadRecentInput) window.shifts.push({ value, of: sources.map(({ node }) => (node?.outerHTML ?? String(node?.textContent)).slice(0, 140)) });
+    const of = sources.map(({ node }) => String(node?.outerHTML ?? node?.textContent).slice(0, 140));
+    if (!hadRecentInput) window.shifts.push({ value, of });
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
@@ -153,18 +154,35 @@ def test_nothing_of_a_page_jumps_when_what_it_shows_arrives(
     """The answers are held back until the page shows that it waits for them."""
     page = visitors[language, place.signed_in]
     held: list[Route] = []
-    page.route(ASKED, lambda route: held.append(route))
+    holding = True
+
+    def on_route(route: Route) -> None:
+        if holding:
+            held.append(route)
+        else:
+            route.continue_()
+
     page.emulate_media(color_scheme="light")
     page.goto("about:blank")
+    page.route(ASKED, on_route)
     page.goto(place.url(played))
     page.locator(place.ready).or_(page.locator(LOADING)).first.wait_for()
-    page.unroute(ASKED)
+    holding = False
     for route in held:
         route.continue_()
     settled(page, place)
     page.evaluate(DRAWN)
     shifts = page.evaluate("() => window.shifts")
+    page.unroute(ASKED)
     assert sum(each["value"] for each in shifts) < SHIFT_MAX, shifts
+
+
+def test_a_page_that_jumps_would_be_noticed(visitors: dict[tuple[str, bool], Page], played: Scene) -> None:
+    page = visitors["en", True]
+    flows = next(place for place in PLACES if place.name == "flows")
+    shown(page, flows, played)
+    page.evaluate("() => document.querySelector('main').style.setProperty('padding-top', '400px')")
+    page.wait_for_function("(most) => window.shifts.some(({ value }) => value > most)", arg=SHIFT_MAX)
 
 
 def shown(page: Page, place: Place, played: Scene) -> None:
