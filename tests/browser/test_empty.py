@@ -291,6 +291,8 @@ def test_a_page_without_anything_says_what_to_do(place: Place, language: str, wh
         main.get_by_text(said("pages/operations", "notOfferedRemedy", language), exact=True).wait_for()
         return
     main.get_by_role("heading", name=nothing.title.in_(language), exact=True).wait_for()
+    # Of a page in parts each is read for itself.
+    main.locator("[aria-busy=true]").first.wait_for(state="detached")
     taught = re.sub(r"\s", "", main.inner_text())
     assert re.sub(r"\s", "", nothing.teaches.in_(language)) in taught
     assert wrong_language(page, language) == []

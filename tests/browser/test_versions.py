@@ -10,7 +10,7 @@ import pytest
 
 from browser import shop
 from browser.conftest import ACTION_MS, watched
-from browser.site import Site, need, site
+from browser.site import NAMESPACE, TOKEN, Site, need, site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Route
@@ -73,8 +73,8 @@ def put(shown: Site, name: str, text: str, message: str = "") -> None:
     )
 
 
-def edit(page: Page, shown: Site, name: str) -> None:
-    page.goto(shown.page(f"/flows/{name}"))
+def edit(page: Page, shown: Site, name: str, *, token: str = TOKEN) -> None:
+    page.goto(f"{shown.url}/n/{NAMESPACE}/flows/{name}#token={token}")
     page.get_by_role("heading", name=name, level=1).wait_for()
     page.get_by_role("tab", name="Text").click()
     page.get_by_label("Text", exact=True).last.wait_for()
@@ -220,22 +220,23 @@ def test_of_a_step_that_both_moved_the_later_place_stays_and_the_other_can_be_ha
     page: Page, other: Page, shown: Site
 ) -> None:
     made(shown, "contested")
-    for each in (page, other):
-        edit(each, shown, "contested")
+    joan = shown.call("POST", "/api/v1/tokens", {"name": "Joan", "roles": {NAMESPACE: "editor"}})["token"]
+    edit(page, shown, "contested")
+    edit(other, shown, "contested", token=joan)
     move(other, "middle", 160)
     move(page, "middle", -150)
     save(other)
     other.get_by_role("button", name="Saved", exact=True).wait_for()
     theirs = places(shown, "contested")["middle"]
     save(page)
-    page.get_by_text("Somebody else moved “middle” too, to another place. What you did is kept.").wait_for()
+    page.get_by_text("Joan saved “middle” in another place than you. What you did is kept.").wait_for()
     assert places(shown, "contested")["middle"]["x"] < theirs["x"]
     page.get_by_role("dialog").wait_for(state="detached")
     page.get_by_role("button", name="Use theirs").click()
     save(page)
     page.get_by_role("button", name="Saved", exact=True).wait_for()
     assert places(shown, "contested") == {"middle": theirs}
-    assert page.get_by_text("Somebody else moved").count() == 0
+    assert page.get_by_text("Joan saved").count() == 0
 
 
 def test_theirs_is_taken_whole_and_ones_own_comes_back(page: Page, other: Page, shown: Site) -> None:

@@ -25,6 +25,8 @@ class FlowAppRow(msgspec.Struct, kw_only=True):
     text: str = ""  # as it was written; empty in lists
     project: str | None = None  # the folder with its code, where this machine has it
     layout: bytes | None = None  # JSON: where nodes stand on the canvas
+    layout_saved_at: float | None = None  # None also for one that was saved before this was kept
+    layout_saved_by: str | None = None
     created_at: float
     updated_at: float
     updated_by: str
@@ -99,8 +101,11 @@ class FlowApps(Protocol):
         """Let a FlowApp start nothing more, or start again; None where there is none."""
         ...
 
-    async def put_layout(self, namespace: str, name: str, layout: bytes) -> bool:
-        """Keep where nodes stand; False where there is no such FlowApp."""
+    async def put_layout(self, namespace: str, name: str, layout: bytes, at: float, by: str) -> bool:
+        """Keep where nodes stand, and who put them there; False where there is no such FlowApp.
+
+        The same layout again stays theirs who saved it first.
+        """
         ...
 
     async def remove(self, namespace: str, name: str) -> bool:

@@ -104,12 +104,29 @@ async def test_pausing(flowapps: FlowApps) -> None:
 
 
 async def test_layout(flowapps: FlowApps) -> None:
-    assert not await flowapps.put_layout("shop", "greet", b"{}")
+    assert not await flowapps.put_layout("shop", "greet", b"{}", 11.0, "ada")
     await flowapps.put(change())
-    assert await flowapps.put_layout("shop", "greet", b'{"hello":[1,2]}')
+    assert await flowapps.put_layout("shop", "greet", b'{"hello":[1,2]}', 12.0, "ada")
     row = await flowapps.get("shop", "greet")
     assert row is not None
     assert (row.layout, row.generation) == (b'{"hello":[1,2]}', 1)
+
+
+async def test_a_layout_says_who_saved_it(flowapps: FlowApps) -> None:
+    async def saved() -> tuple[bytes | None, float | None, str | None]:
+        row = await flowapps.get("shop", "greet")
+        assert row is not None
+        return row.layout, row.layout_saved_at, row.layout_saved_by
+
+    await flowapps.put(change())
+    assert await saved() == (None, None, None)
+    for at, by in ((12.0, "ada"), (13.0, "joan")):
+        # The same again is nobody else's.
+        await flowapps.put_layout("shop", "greet", b"{}", at, by)
+        assert await saved() == (b"{}", 12.0, "ada")
+    await flowapps.put_layout("shop", "greet", b'{"hello":[1,2]}', 14.0, "joan")
+    await flowapps.put(change(text="two"))
+    assert await saved() == (b'{"hello":[1,2]}', 14.0, "joan")
 
 
 async def test_removing_forgets_versions(flowapps: FlowApps) -> None:

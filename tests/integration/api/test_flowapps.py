@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import unquote
 
 from integration.api.flows import GREET
 from integration.api.served import Reply, Served, options
@@ -132,6 +133,28 @@ async def test_lists_are_by_name_and_searched(served: Served) -> None:
     assert (await served.get("flowapps?after=tea")).data["code"] == "bad-cursor"
     assert (await served.get("flowapps?limit=0")).status == 400
     assert (await served.get("/api/v1/namespaces/elsewhere/flowapps")).data["items"] == []
+
+
+async def test_a_layout_says_who_saved_it_and_when(served: Served) -> None:
+    """In headers: the body is the layout, and the ETag names that alone."""
+    await apply(served, GREET)
+    path = "flowapps/greet/layout"
+    empty = await served.get(path)
+    assert "headrace-saved-by" not in empty.headers
+    made = await served.post("/api/v1/tokens", {"name": "Zoë 李", "roles": {"default": "editor"}})
+    as_zoe = {"authorization": f"Bearer {made.data['token']}"}
+    put = await served.call("PUT", path, {"hello": [1, 2]}, headers=as_zoe)
+    assert put.status == 200
+    read = await served.get(path)
+    assert unquote(read.headers["headrace-saved-by"]) == "Zoë 李"
+    assert float(read.headers["headrace-saved-at"]) > 0
+    # Who saves the same moves nothing; it is the same representation, also for who has it already.
+    assert (await served.call("PUT", path, {"hello": [1, 2]})).status == 200
+    again = await served.get(path, headers={"if-none-match": read.headers["etag"]})
+    assert again.status == 304
+    for name in ("headrace-saved-by", "headrace-saved-at"):
+        assert again.headers[name] == read.headers[name]
+    assert read.headers["etag"] == put.headers["etag"]
 
 
 async def test_pausing_deleting_and_the_layout(served: Served) -> None:

@@ -8,6 +8,9 @@ export type Schemas = components["schemas"];
 /** The path of the token against forged requests: changing requests of a session carry it. */
 const CSRF_HEADER = "x-headrace-csrf";
 
+/** Who saved what is answered, percent-encoded. */
+const SAVED_BY = "headrace-saved-by";
+
 export const api = createClient<paths>({ baseUrl: "", credentials: "same-origin" });
 
 api.use({
@@ -55,8 +58,8 @@ export async function answer<T>(call: Promise<Answer<T>>): Promise<T> {
   return (await fullAnswer(call)).data;
 }
 
-/** Data with the entity tag that changes to it have to name. */
-export async function fullAnswer<T>(call: Promise<Answer<T>>): Promise<{ data: T; etag: string | null }> {
+/** Data with the entity tag that changes to it have to name, and with who saved it where the answer says so. */
+export async function fullAnswer<T>(call: Promise<Answer<T>>): Promise<{ data: T; etag: string | null; savedBy: string | null }> {
   let result: Answer<T>;
   try {
     result = await call;
@@ -65,7 +68,9 @@ export async function fullAnswer<T>(call: Promise<Answer<T>>): Promise<{ data: T
     throw new ApiProblem(0, "unreachable", "the server does not answer", "", null, []);
   }
   if (!result.response.ok) throw problemOf(result.response.status, result.error);
-  return { data: result.data as T, etag: result.response.headers.get("etag") };
+  const { headers } = result.response;
+  const savedBy = headers.get(SAVED_BY);
+  return { data: result.data as T, etag: headers.get("etag"), savedBy: savedBy === null ? null : decodeURIComponent(savedBy) };
 }
 
 function problemOf(status: number, body: unknown): ApiProblem {

@@ -8462,6 +8462,10 @@ export interface operations {
                 headers: {
                     /** @description For conditional requests. */
                     ETag?: string;
+                    /** @description When it was saved, in epoch seconds (UTC). */
+                    "Headrace-Saved-At"?: unknown;
+                    /** @description Who saved it: the name, percent-encoded as in an address. Missing where nobody did. */
+                    "Headrace-Saved-By"?: unknown;
                     [name: string]: unknown;
                 };
                 content: {

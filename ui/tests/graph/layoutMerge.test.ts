@@ -20,6 +20,7 @@ test("what both put somewhere is told, with where the others put it, and can be 
   const theirs = of({ a: { x: 6, y: 0 }, b: { x: 9.2, y: 0 }, c: { x: 8, y: 0 }, d: { x: 1, y: 1 } }, [note("n1", "one", 6), note("n2", "theirs")]);
   const told = overruled(base, mine, theirs);
   expect(told).toEqual({ nodes: { a: { x: 6, y: 0 }, c: { x: 8, y: 0 } }, notes: [note("n1", "one", 6)] });
+  expect(overruled(base, mine, theirs, "joan")).toEqual({ ...told, by: "joan" });
   const merged = mergedLayout(base, mine, theirs);
   expect(merged.nodes).toMatchObject({ a: { x: 5, y: 0 }, c: { x: 7, y: 0 } });
   const given = told && yielded(merged, told);

@@ -12,7 +12,7 @@ from headrace.store.sqlite.tables import Tables
 
 QUERIES = load("flowapps.sql")
 
-_LISTED = """SELECT namespace, name, generation, digest, version, paused, '', project, NULL,
+_LISTED = """SELECT namespace, name, generation, digest, version, paused, '', project, NULL, NULL, NULL,
   created_at, updated_at, updated_by FROM flowapps"""
 
 
@@ -82,11 +82,12 @@ class SqliteFlowApps(FlowApps):
 
         return await self._tables.write(job)
 
-    async def put_layout(self, namespace: str, name: str, layout: bytes) -> bool:
+    async def put_layout(self, namespace: str, name: str, layout: bytes, at: float, by: str) -> bool:
         """Keep where nodes stand."""
 
         def job(cursor: sqlite3.Cursor) -> bool:
-            return cursor.execute(QUERIES["put_flowapp_layout"], (namespace, name, layout)).rowcount > 0
+            values = (namespace, name, layout, at, by)
+            return cursor.execute(QUERIES["put_flowapp_layout"], values).rowcount > 0
 
         return await self._tables.write(job)
 
@@ -109,7 +110,8 @@ def _found(row: tuple[Any, ...] | None) -> FlowAppRow | None:
 
 
 def _row(row: tuple[Any, ...]) -> FlowAppRow:
-    namespace, name, generation, digest, version, paused, text, project, layout, created, updated, by = row
+    namespace, name, generation, digest, version, paused, text, project, *rest = row
+    layout, layout_saved_at, layout_saved_by, created, updated, by = rest
     return FlowAppRow(
         namespace=namespace,
         name=name,
@@ -120,6 +122,8 @@ def _row(row: tuple[Any, ...]) -> FlowAppRow:
         text=text,
         project=project,
         layout=layout,
+        layout_saved_at=layout_saved_at,
+        layout_saved_by=layout_saved_by,
         created_at=created,
         updated_at=updated,
         updated_by=by,

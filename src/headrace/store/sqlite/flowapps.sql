@@ -1,6 +1,6 @@
 -- name: select_flowapp
 SELECT a.namespace, a.name, a.generation, a.digest, a.version, a.paused, v."text", a.project, a.layout,
-  a.created_at, a.updated_at, a.updated_by
+  a.layout_saved_at, a.layout_saved_by, a.created_at, a.updated_at, a.updated_by
 FROM flowapps a JOIN flowapp_versions v USING (namespace, name, generation)
 WHERE a.namespace = ? AND a.name = ?
 
@@ -32,7 +32,11 @@ UPDATE flowapps SET paused = ?3, updated_at = ?4, updated_by = ?5 WHERE namespac
 UPDATE flowapps SET project = ?3 WHERE namespace = ?1 AND name = ?2
 
 -- name: put_flowapp_layout
-UPDATE flowapps SET layout = ?3 WHERE namespace = ?1 AND name = ?2
+UPDATE flowapps SET
+  layout_saved_at = CASE WHEN layout IS ?3 THEN layout_saved_at ELSE ?4 END,
+  layout_saved_by = CASE WHEN layout IS ?3 THEN layout_saved_by ELSE ?5 END,
+  layout = ?3
+WHERE namespace = ?1 AND name = ?2
 
 -- name: delete_flowapp
 DELETE FROM flowapps WHERE namespace = ? AND name = ?

@@ -205,6 +205,8 @@ CREATE TABLE flowapps (
   created_at REAL NOT NULL,
   updated_at REAL NOT NULL,
   updated_by TEXT NOT NULL,
+  layout_saved_at REAL,
+  layout_saved_by TEXT,
   PRIMARY KEY (namespace, name)
 ) WITHOUT ROWID;
 

@@ -14,10 +14,13 @@ export function mergedLayout(base: LayoutFile, mine: LayoutFile, theirs: LayoutF
 }
 
 /** What was put somewhere by them and somewhere else by me: as they have it. */
-export type Overruled = Pick<LayoutFile, "nodes" | "notes">;
+export interface Overruled extends Pick<LayoutFile, "nodes" | "notes"> {
+  /** Who saved theirs, where that is known. */
+  readonly by?: string;
+}
 
 /** What `mergedLayout` decides for mine although they put it somewhere too; `null` where there is nothing of that. */
-export function overruled(base: LayoutFile, mine: LayoutFile, theirs: LayoutFile): Overruled | null {
+export function overruled(base: LayoutFile, mine: LayoutFile, theirs: LayoutFile, by: string | null = null): Overruled | null {
   const nodes = Object.entries(theirs.nodes).filter(([path, point]) => {
     const own = mine.nodes[path];
     return own !== undefined && !samePoint(own, point) && !samePoint(base.nodes[path], own) && !samePoint(base.nodes[path], point);
@@ -29,7 +32,7 @@ export function overruled(base: LayoutFile, mine: LayoutFile, theirs: LayoutFile
     const [old, kept] = [before.get(note.id), own.get(note.id)];
     return old !== undefined && kept !== undefined && kept.text === note.text && !same(old, note) && !same(old, kept) && !same(kept, note);
   });
-  return nodes.length + notes.length > 0 ? { nodes: Object.fromEntries(nodes), notes } : null;
+  return nodes.length + notes.length > 0 ? { nodes: Object.fromEntries(nodes), notes, ...(by === null ? {} : { by }) } : null;
 }
 
 /** A layout with what was overruled as they have it, where it still is. */

@@ -13,6 +13,8 @@ export interface LoadedFlow {
   readonly layout: LayoutFile;
   /** Names the layout that was read. */
   readonly layoutEtag: string | null;
+  /** Who saved the layout; `null` where nobody did. */
+  readonly layoutBy: string | null;
 }
 
 /** A flow with its text and its layout. */
@@ -32,8 +34,8 @@ export async function loadFlow(namespace: string, name: string, signal?: AbortSi
   return { flow: data, etag, ...layout };
 }
 
-export async function loadLayout(namespace: string, name: string, signal?: AbortSignal): Promise<Pick<LoadedFlow, "layout" | "layoutEtag">> {
+export async function loadLayout(namespace: string, name: string, signal?: AbortSignal): Promise<Pick<LoadedFlow, "layout" | "layoutEtag" | "layoutBy">> {
   const init = { params: { path: { namespace, name } }, ...(signal ? { signal } : {}) };
-  const { data, etag } = await fullAnswer(api.GET("/api/v1/namespaces/{namespace}/flowapps/{name}/layout", init));
-  return { layout: readLayout(data as Json), layoutEtag: etag };
+  const { data, etag, savedBy } = await fullAnswer(api.GET("/api/v1/namespaces/{namespace}/flowapps/{name}/layout", init));
+  return { layout: readLayout(data as Json), layoutEtag: etag, layoutBy: savedBy };
 }

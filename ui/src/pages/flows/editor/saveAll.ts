@@ -39,15 +39,15 @@ interface Moved {
 
 /** Save the layout, put together with that of the server as it is at that moment. */
 async function saveMoved(namespace: string, name: string, { saved, layout: mine }: EditorState, loaded: LoadedFlow): Promise<Moved> {
-  let { layout: theirs, layoutEtag } = loaded;
+  let { layout: theirs, layoutEtag, layoutBy } = loaded;
   for (let tries = 1; ; tries += 1) {
     const layout = mergedLayout(saved.layout, mine, theirs);
     try {
       await saveLayout(namespace, name, layout, layoutEtag);
-      return { layout, overruled: overruled(saved.layout, mine, theirs) };
+      return { layout, overruled: overruled(saved.layout, mine, theirs, layoutBy) };
     } catch (error) {
       if (!isChangedMeanwhile(error) || tries === TRIES_MAX) throw error;
-      ({ layout: theirs, layoutEtag } = await loadLayout(namespace, name));
+      ({ layout: theirs, layoutEtag, layoutBy } = await loadLayout(namespace, name));
     }
   }
 }

@@ -42,7 +42,7 @@ export function useBothMoved(overruled: Overruled | null): string | null {
   if (all.length === 0) return null;
   const some = all.slice(0, NAMED_MAX).join(say("comma"));
   const names = all.length > NAMED_MAX ? say("andMore", { names: some, count: all.length - NAMED_MAX }) : some;
-  return say("bothMoved", { names });
+  return overruled.by === undefined ? say("bothMoved", { names }) : say("bothMovedBy", { names, who: overruled.by });
 }
 
 function namesOf(graph: Graph, { nodes }: Overruled): string[] {

@@ -20,7 +20,7 @@ export interface Theirs {
 
 export function theirsOf({ draft, layout, saved }: EditorState, loaded: LoadedFlow): Theirs {
   const layouts = [saved.layout, layout, loaded.layout] as const;
-  return { loaded, merged: merge(saved.text, draft.text, loaded.flow.text), layout: mergedLayout(...layouts), overruled: overruled(...layouts) };
+  return { loaded, merged: merge(saved.text, draft.text, loaded.flow.text), layout: mergedLayout(...layouts), overruled: overruled(...layouts, loaded.layoutBy) };
 }
 
 /** What somebody else saved; `null` when the text is as it was, or as it is here. */
