@@ -83,9 +83,13 @@ class Up:
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         """End it."""
         if self._process is not None:
-            self._process.send_signal(number)
-            self._process.wait(DEADLINE_SECONDS)
-            self._process = None
+            process, self._process = self._process, None
+            process.send_signal(number)
+            try:
+                process.wait(DEADLINE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
 
     def login(self) -> None:
         """Log the user in."""
