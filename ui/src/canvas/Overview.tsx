@@ -10,6 +10,8 @@ import { isWithin, seenIn } from "./view";
 const WIDTH = 150;
 const HEIGHT = 100;
 const EDGE = 6;
+/** In a drawing that is not so many times wider it is left out. */
+const ROOM = 3;
 
 interface Props {
   readonly graph: Graph;
@@ -22,8 +24,8 @@ export const Overview = memo(function Overview({ graph, places, label }: Props):
   const scheme = useComputedColorScheme();
   const { setCenter, getZoom } = useReactFlow();
   const bounds = useMemo(() => boundsOf(places.values()) ?? { x: 0, y: 0, width: 1, height: 1 }, [places]);
-  // It would only lie over what is seen anyway.
-  const needless = useStore(({ transform: [x, y, zoom], width, height }) => width === 0 || isWithin(bounds, seenIn({ x, y, zoom }, { width, height })));
+  // It would only lie over what is seen anyway, or over much of it.
+  const needless = useStore(({ transform: [x, y, zoom], width, height }) => width < ROOM * WIDTH || isWithin(bounds, seenIn({ x, y, zoom }, { width, height })));
   const scale = Math.min((WIDTH - 2 * EDGE) / bounds.width, (HEIGHT - 2 * EDGE) / bounds.height, 0.25);
   const left = (WIDTH - bounds.width * scale) / 2;
   const top = (HEIGHT - bounds.height * scale) / 2;

@@ -90,8 +90,12 @@ const TaskNode = memo(function TaskNode({ data }: NodeProps<CanvasNode>): ReactN
         <Icon name={iconOf(node)} />
       </span>
       <span className="canvas-node__text">
-        <span className="canvas-node__name">{node.name}</span>
-        <span className="canvas-node__summary">{node.summary || node.task || node.trigger}</span>
+        <span className="canvas-node__name" title={node.name}>
+          {node.name}
+        </span>
+        <span className="canvas-node__summary" title={node.summary || undefined}>
+          {node.summary || node.task || node.trigger}
+        </span>
       </span>
       <Fold data={data} />
       <State state={state} />
@@ -121,7 +125,9 @@ const ContainerNode = memo(function ContainerNode({ data }: NodeProps<CanvasNode
             <Icon name={iconOf(node)} size={15} />
           </span>
         )}
-        <span className="canvas-node__name">{lane ? say(node.name === "catch" ? "caught" : "tried") : node.name}</span>
+        <span className="canvas-node__name" title={lane ? undefined : node.name}>
+          {lane ? say(node.name === "catch" ? "caught" : "tried") : node.name}
+        </span>
         <span className="canvas-node__summary">{node.summary || (lane ? "" : node.task)}</span>
         <Fold data={data} />
       </div>

@@ -1,7 +1,7 @@
 /** From the graph to what React Flow draws. */
 import { MarkerType, Position, type Edge, type Node, type NodeHandle } from "@xyflow/react";
 import { isDirected } from "../graph/document/ways";
-import type { Arranged, Box } from "../graph/layout/arrange";
+import { isWritten, type Arranged, type Box } from "../graph/layout/arrange";
 import type { Point } from "../graph/layout/file";
 import { placesOf } from "../graph/layout/places";
 import { routesOf, type Wish } from "../graph/layout/routes";
@@ -183,7 +183,7 @@ function wishesOf(graph: Graph, shown: readonly Shown[], places: ReadonlyMap<str
     const to = places.get(target);
     if (!from || !to || stub || edge.kind === "error") return [];
     const own = graph.byId.get(source);
-    const line = { id: edge.id, target: to, to: holds ? ("border" as const) : ("box" as const) };
+    const line = { id: edge.id, target: to, to: holds ? ("border" as const) : ("box" as const), written: isWritten(edge) };
     const around = own?.kind === "lane" && !holds ? graph.byId.get(own.parent ?? "") : undefined;
     const box = around && places.get(around.id);
     if (!around || !box) return [{ ...line, source: from, around: boards.get(own?.parent ?? null) ?? [] }];

@@ -1,7 +1,7 @@
 /** Which part of the canvas is shown. */
 import type { Viewport } from "@xyflow/react";
 import type { Box } from "../graph/layout/arrange";
-import { boundsOf, type View } from "../graph/layout/places";
+import { boundsOf, overlaps, type View } from "../graph/layout/places";
 import type { Graph } from "../graph/model/graph";
 
 export const ZOOM_MIN = 0.02;
@@ -38,11 +38,17 @@ export function firstView(graph: Graph, places: ReadonlyMap<string, Box>, extent
   return { x: extent.width / 2 - middle * zoom, y: MARGIN_PX - all.y * zoom, zoom };
 }
 
-/** Where to look after nodes were added: at all of a flow that was seen whole, else at the one of them that is selected. `null`: stay. */
+/**
+ * Where to look after an edit. After nodes were added: at all of a flow that was seen whole, else at the one of them that
+ * is selected. Where nothing of the flow is left in sight: at all of it, or what is selected. `null`: stay.
+ */
 export function lookingAfter(before: ReadonlyMap<string, Box>, places: ReadonlyMap<string, Box>, selected: string | undefined, viewport: Viewport, extent: Extent): Viewport | null {
   const [was, all] = [boundsOf(before.values()), boundsOf(places.values())];
-  if (!all || places.size <= before.size) return null;
+  if (!all) return null;
   const seen = seenIn(viewport, extent);
+  const sees = (some: ReadonlyMap<string, Box>) => [...some.values()].some((place) => overlaps(place, seen));
+  if (sees(before) && !sees(places)) return found(places, selected, all, viewport, extent);
+  if (places.size <= before.size) return null;
   if (isWithin(all, seen)) return null;
   const whole = fitting(all, extent);
   if ((!was || isWithin(was, seen)) && whole.zoom >= READABLE_ZOOM) return whole;
@@ -51,6 +57,15 @@ export function lookingAfter(before: ReadonlyMap<string, Box>, places: ReadonlyM
   const { zoom } = viewport;
   const [x, y] = [place.x + place.width / 2, place.y + Math.min(place.height, seen.height) / 2];
   return { x: extent.width / 2 - x * zoom, y: extent.height / 2 - y * zoom, zoom };
+}
+
+/** Where to look for a flow that has gone out of sight. */
+function found(places: ReadonlyMap<string, Box>, selected: string | undefined, all: View, viewport: Viewport, extent: Extent): Viewport {
+  const whole = fitting(all, extent);
+  if (whole.zoom >= READABLE_ZOOM) return whole;
+  const { zoom } = viewport;
+  const place = places.get(selected ?? "") ?? [...places.values()][0] ?? { ...all, height: 0 };
+  return { x: extent.width / 2 - (place.x + place.width / 2) * zoom, y: extent.height / 3 - place.y * zoom, zoom };
 }
 
 /** Where to look so that a part is seen whole, as near as can be to where one looks; `null`: stay. */

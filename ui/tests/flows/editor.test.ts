@@ -9,6 +9,7 @@ import { arranged } from "../../src/graph/layout/arrange";
 import { NO_LAYOUT, withPoints } from "../../src/graph/layout/file";
 import { graphOf } from "../../src/graph/model/build";
 import { absolute, added, containerAt, dropped, movedInto, movedOnto } from "../../src/pages/flows/editor/drops";
+import { removeSelected } from "../../src/pages/flows/editor/removal";
 import { editorStore, isDirty } from "../../src/pages/flows/editor/store";
 
 const TEXT = `kind: FlowApp
@@ -195,6 +196,18 @@ describe("drops", () => {
     expect(store.getState().layout).toBe(layout);
     expect(store.getState().past).toEqual([]);
   });
+});
+
+test("of a `try` what a lane does can go, whichever it is, and the `try` stays", () => {
+  const text = "do:\n  - guarded:\n      try:\n        - risky: {call: f}\n      catch:\n        errors: {with: {status: 503}}\n        do:\n          - mend: {set: {}}\n";
+  const left = (lane: string) => {
+    const store = editorStore(text, NO_LAYOUT, null, () => 0);
+    store.getState().select([`/do/0/guarded/${lane}`]);
+    removeSelected(store);
+    return store.getState().draft.text;
+  };
+  expect(left("try")).toBe(text.replace("try:\n        - risky: {call: f}\n", "try: []\n"));
+  expect(left("catch")).toBe(text.replace("        do:\n          - mend: {set: {}}\n", ""));
 });
 
 describe("the path of a new http trigger", () => {

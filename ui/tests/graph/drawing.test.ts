@@ -92,6 +92,18 @@ describe("lines", () => {
     expect(error?.data?.points[0]?.y).toBe(error?.data?.points[1]?.y);
   });
 
+  test.each([2, 3])("what is written at %s lines between the same two steps can be read", (count) => {
+    const cases = Array.from({ length: count }, (_, at) => `{case${at}: {when: .a == ${at}, then: continue}}`).join(", ");
+    const { places, edges } = pictureOf(`do:\n  - choose: {switch: [${cases}, {end: {then: end}}]}\n  - next: {set: {}}\n`);
+    const [above, below] = [places.get("/do/0/choose"), places.get("/do/1/next")];
+    const texts = edges.filter(({ target }) => target === "/do/1/next").map(({ data }) => data?.labelAt.y ?? 0).sort((one, other) => one - other);
+    expect(texts).toHaveLength(count);
+    texts.slice(1).forEach((y, at) => expect(y - (texts[at] ?? 0)).toBeGreaterThanOrEqual(20));
+    // Between both, at half the height of a text from each.
+    expect(Math.min(...texts) - 10).toBeGreaterThanOrEqual((above?.y ?? 0) + (above?.height ?? 0));
+    expect(Math.max(...texts) + 10).toBeLessThanOrEqual(below?.y ?? 0);
+  });
+
   test("a line up goes around, its corners are right angles, and its path is round", () => {
     const box = (x: number, y: number): Box => ({ x, y, width: 100, height: 40 });
     const [up, down, middle] = [box(0, 0), box(0, 200), box(0, 100)];

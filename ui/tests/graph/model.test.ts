@@ -174,6 +174,24 @@ describe("the layout", () => {
       }
     }
   });
+
+  test("the thorough arrangement keeps the order of each list, in containers too, and leaves room for what is written", async () => {
+    const graph = graphOf(opened(`do:
+  - sort: {switch: [{a: {when: .a, then: continue}}, {b: {then: continue}}]}
+  - group: {do: [{first: {set: {}}}, {second: {if: .x, set: {}, then: end}}, {third: {set: {}}}]}
+  - stop: {raise: {error: x}}
+  - unreached: {set: {}}
+  - guarded: {try: [{one: {set: {}}}, {two: {set: {}}}], catch: {do: [{three: {set: {}}}]}}
+`).root.data);
+    const { boxes } = arranged(graph, withPoints(NO_LAYOUT, await arrangedByElk(new ELK(), graph, NO_LAYOUT)));
+    for (const node of graph.nodes) {
+      const next = graph.nodes.find(({ list, index }) => list !== null && list === node.list && index === node.index + 1);
+      const [above, below] = [boxes.get(node.id), next && boxes.get(next.id)];
+      if (above && below) expect(above.y + above.height, node.id).toBeLessThan(below.y);
+    }
+    const [sort, group] = [boxes.get("/do/0/sort"), boxes.get("/do/1/group")];
+    expect((group?.y ?? 0) - (sort?.y ?? 0) - (sort?.height ?? 0)).toBeGreaterThanOrEqual(80);
+  });
 });
 
 describe("the difference", () => {

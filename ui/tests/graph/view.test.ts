@@ -77,6 +77,29 @@ describe("when nodes are added", () => {
   });
 });
 
+describe("when nothing is left in sight", () => {
+  test("a flow that can be read whole is seen whole, after an undo or when it was arranged anew", () => {
+    const [long, short] = [flow(40), flow(2)];
+    const end = there([...long.places.values()].at(-1));
+    const view = { x: EXTENT.width / 2 - end.x, y: EXTENT.height / 2 - end.y, zoom: 1 };
+    const next = there(lookingAfter(long.places, short.places, undefined, view, EXTENT));
+    expect(isWithin(short.bounds, seenIn(next, EXTENT))).toBe(true);
+  });
+
+  test("of a larger one what is selected comes into sight, else where it begins; who looked at nothing goes on so", () => {
+    const { places } = flow(40);
+    const moved = new Map([...places].map(([id, place]) => [id, { ...place, x: place.x + 5_000 }]));
+    const view = { x: 0, y: 0, zoom: 1 };
+    const ids = [...places.keys()];
+    for (const [selected, shown] of [[ids[20], ids[20]], [undefined, ids[0]]] as const) {
+      const next = there(lookingAfter(places, moved, selected, view, EXTENT));
+      expect(next.zoom).toBe(1);
+      expect(isWithin(there(moved.get(shown ?? "")), seenIn(next, EXTENT))).toBe(true);
+    }
+    expect(lookingAfter(places, moved, undefined, { x: -20_000, y: 0, zoom: 1 }, EXTENT)).toBeNull();
+  });
+});
+
 describe("at a part", () => {
   const viewport = { x: -100, y: 40, zoom: 2 };
 

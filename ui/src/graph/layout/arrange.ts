@@ -62,7 +62,7 @@ function boardsOf(graph: Graph): Map<string | null, GraphNode[]> {
 /** The links between the nodes of each board; an edge from deeper inside counts as one of what it is in. */
 function linksOf(graph: Graph): Map<string | null, Link[]> {
   const links = new Map<string | null, Link[]>();
-  const seen = new Set<string>();
+  const seen = new Map<string, { labels: number }>();
   for (const edge of edgesToFollow(graph)) {
     const chain = ancestors(graph, edge.source);
     const other = new Map(ancestors(graph, edge.target).map((node) => [node.parent, node.id]));
@@ -70,10 +70,14 @@ function linksOf(graph: Graph): Map<string | null, Link[]> {
     const target = source && other.get(source.parent);
     if (!source || target === undefined || source.id === target) continue;
     const key = `${source.id}>${target}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const labelled = edge.kind === "case" || edge.kind === "otherwise" || edge.kind === "skip";
-    const link = { source: source.id, target, weight: edge.kind === "next" ? 4 : edge.leaves === "workflow" ? 1 : 2, labelled };
+    const labels = isWritten(edge) ? 1 : 0;
+    const before = seen.get(key);
+    if (before) {
+      before.labels += labels;
+      continue;
+    }
+    const link = { source: source.id, target, weight: edge.kind === "next" ? 4 : edge.leaves === "workflow" ? 1 : 2, labels };
+    seen.set(key, link);
     const board = links.get(source.parent);
     if (board) board.push(link);
     else links.set(source.parent, [link]);
@@ -81,11 +85,16 @@ function linksOf(graph: Graph): Map<string | null, Link[]> {
   return links;
 }
 
+/** Whether something is written at an edge. */
+export function isWritten({ kind }: Pick<GraphEdge, "kind">): boolean {
+  return kind === "case" || kind === "otherwise" || kind === "skip";
+}
+
 /**
  * The edges that say where things stand. Ways to the end of the workflow from everywhere would pull all of it
  * apart; the end is below the last task, whatever leads there.
  */
-function edgesToFollow(graph: Graph): Pick<GraphEdge, "source" | "target" | "kind" | "leaves">[] {
+export function edgesToFollow(graph: Graph): Pick<GraphEdge, "source" | "target" | "kind" | "leaves">[] {
   const edges = graph.edges.filter((edge) => edge.target !== END);
   const last = graph.nodes.findLast((node) => node.parent === null && node.id !== END);
   return last ? [...edges, { source: last.id, target: END, kind: "next", leaves: "list" }] : edges;

@@ -7,8 +7,8 @@ export interface Link {
   readonly source: string;
   readonly target: string;
   readonly weight: number;
-  /** Whether something is written at it, which needs room. */
-  readonly labelled?: boolean;
+  /** At how many lines of it something is written, which needs room. */
+  readonly labels?: number;
 }
 
 /**
@@ -61,10 +61,12 @@ function part(ids: readonly string[], sizes: ReadonlyMap<string, Size>, links: r
   if (own.size > 2) return known(own, links.filter(({ source, target }) => own.has(source) && own.has(target)));
   const points = new Map<string, Point>();
   const width = Math.max(...[...own.values()].map((size) => size.width));
+  // One text stands in the usual gap, beside others it needs more.
+  const crowded = links.some(({ source, target, labels = 0 }) => labels > 1 && own.has(source) && own.has(target));
   let y = 0;
   for (const [id, size] of own) {
     points.set(id, { x: (width - size.width) / 2, y });
-    y += size.height + GAP_DOWN;
+    y += size.height + (crowded ? GAP_LABELLED : GAP_DOWN);
   }
   return points;
 }
@@ -122,7 +124,7 @@ function known(sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Map<st
   const ids = [...sizes.keys()];
   const position = new Map(ids.map((id, index) => [id, index]));
   const boxes = [...sizes.values()].map(({ width, height }) => `${width}x${height}`);
-  const lines = links.map(({ source, target, weight, labelled }) => `${position.get(source)}>${position.get(target)}*${weight}${labelled ? "l" : ""}`);
+  const lines = links.map(({ source, target, weight, labels }) => `${position.get(source)}>${position.get(target)}*${weight}${labels ? "l" : ""}`);
   const key = `${boxes.join()};${lines.join()}`;
   let points = KNOWN.get(key);
   if (points) {
@@ -139,7 +141,7 @@ function known(sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Map<st
 
 function withDagre(sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Map<string, Point> {
   const graph = new graphlib.Graph({ multigraph: false });
-  const gap = links.some(({ labelled }) => labelled) ? GAP_LABELLED : GAP_DOWN;
+  const gap = links.some(({ labels }) => labels) ? GAP_LABELLED : GAP_DOWN;
   graph.setGraph({ rankdir: "TB", nodesep: GAP_ACROSS, ranksep: gap, ranker: sizes.size > 200 ? "longest-path" : "network-simplex" });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const [id, size] of sizes) graph.setNode(id, { ...size });

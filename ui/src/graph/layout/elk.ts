@@ -3,8 +3,9 @@
  * takes its time, so it is handed in, from a worker: see `startElk` in the editor.
  */
 import type { Graph, GraphNode } from "../model/graph";
+import { edgesToFollow, isWritten } from "./arrange";
 import type { LayoutFile, Point } from "./file";
-import { GAP_ACROSS, GAP_DOWN, insideOf, PADDING, sizeOf } from "./size";
+import { GAP_ACROSS, GAP_DOWN, GAP_LABELLED, insideOf, PADDING, sizeOf } from "./size";
 
 export interface ElkNode {
   id: string;
@@ -48,47 +49,55 @@ export async function arrangedByElk(engine: ElkEngine, graph: Graph, layout: Lay
 function elkGraph(graph: Graph, collapsed: ReadonlySet<string>): ElkNode {
   const children = new Map<string | null, GraphNode[]>();
   for (const node of graph.nodes) children.set(node.parent, [...(children.get(node.parent) ?? []), node]);
-  const shown = new Set<string>();
+  const edges = edgesOf(graph);
   const convert = (node: GraphNode): ElkNode => {
-    shown.add(node.id);
     const inside = children.get(node.id) ?? [];
     if (!node.container || collapsed.has(node.path) || inside.length === 0) return { id: node.id, ...sizeOf(node) };
     const { left, top } = insideOf(node);
+    const padding = { "elk.padding": `[top=${top},left=${left},bottom=${PADDING},right=${PADDING}]` };
+    // Lanes and branches stand side by side whatever leads from one to another.
     const across = node.task === "try" || node.task === "fork";
-    return {
-      id: node.id,
-      children: inside.map(convert),
-      layoutOptions: {
-        "elk.padding": `[top=${top},left=${left},bottom=${PADDING},right=${PADDING}]`,
-        // Lanes and branches stand side by side whatever leads from one to another.
-        ...(across ? { "elk.algorithm": "elk.rectpacking", "elk.aspectRatio": "100", "elk.spacing.nodeNode": String(GAP_ACROSS / 2) } : {}),
-      },
-    };
+    const packed = { "elk.algorithm": "elk.rectpacking", "elk.aspectRatio": "100", "elk.spacing.nodeNode": String(GAP_ACROSS / 2) };
+    return across
+      ? { id: node.id, children: inside.map(convert), layoutOptions: { ...padding, ...packed } }
+      : { id: node.id, children: inside.map(convert), edges: edges(node.id), layoutOptions: { ...padding, ...optionsOf(graph, node.id) } };
   };
-  const top = (children.get(null) ?? []).map(convert);
-  const across = new Set(graph.nodes.filter(({ task }) => task === "try" || task === "fork").map(({ id }) => id));
-  const edges = graph.edges
-    .filter(({ source, target }) => shown.has(source) && shown.has(target) && source !== target)
-    // Packed containers are arranged for themselves; edges that cross their border would not be.
-    .filter(({ source, target }) => sameBoard(graph, across, source, target))
-    .map(({ id, source, target }): ElkEdge => ({ id, sources: [source], targets: [target] }));
+  return { id: ROOT, children: (children.get(null) ?? []).map(convert), edges: edges(null), layoutOptions: optionsOf(graph, null) };
+}
+
+/** How a board is arranged: what is said of the whole is not said of the containers in it. */
+function optionsOf(graph: Graph, board: string | null): Record<string, string> {
+  const written = graph.edges.some((edge) => isWritten(edge) && (graph.byId.get(edge.source)?.parent ?? null) === board);
   return {
-    id: ROOT,
-    children: top,
-    edges,
-    layoutOptions: {
-      "elk.algorithm": "layered",
-      "elk.direction": "DOWN",
-      "elk.hierarchyHandling": "SEPARATE_CHILDREN",
-      "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
-      "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
-      "elk.spacing.nodeNode": String(GAP_ACROSS),
-      "elk.layered.spacing.nodeNodeBetweenLayers": String(GAP_DOWN),
-    },
+    "elk.algorithm": "layered",
+    "elk.direction": "DOWN",
+    "elk.hierarchyHandling": "SEPARATE_CHILDREN",
+    "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
+    "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
+    "elk.spacing.nodeNode": String(GAP_ACROSS),
+    "elk.layered.spacing.nodeNodeBetweenLayers": String(written ? GAP_LABELLED : GAP_DOWN),
   };
 }
 
-function sameBoard(graph: Graph, across: ReadonlySet<string>, source: string, target: string): boolean {
-  const parent = graph.byId.get(source)?.parent ?? null;
-  return parent === (graph.byId.get(target)?.parent ?? null) && (parent === null || !across.has(parent));
+/** The edges of each board. What nothing leads to stands below what is written before it. */
+function edgesOf(graph: Graph): (board: string | null) => ElkEdge[] {
+  const boards = new Map<string | null, ElkEdge[]>();
+  const reached = new Set<string>();
+  const add = (source: string, target: string) => {
+    const board = graph.byId.get(source)?.parent ?? null;
+    if (source === target || board !== (graph.byId.get(target)?.parent ?? null)) return;
+    reached.add(target);
+    const edges = boards.get(board) ?? [];
+    edges.push({ id: `${source} > ${target} ${edges.length}`, sources: [source], targets: [target] });
+    boards.set(board, edges);
+  };
+  for (const { source, target } of edgesToFollow(graph)) add(source, target);
+  const last = new Map<string | null, string>();
+  for (const { id, kind, list } of graph.nodes) {
+    if (kind !== "task") continue;
+    const before = last.get(list);
+    if (before !== undefined && !reached.has(id)) add(before, id);
+    last.set(list, id);
+  }
+  return (board) => boards.get(board) ?? [];
 }

@@ -12,6 +12,8 @@ export interface Wish {
   readonly target: Box;
   /** Where it goes: onto the other box, or to the lower border of the one that it is in. */
   readonly to: "box" | "border";
+  /** Whether something is written at it. */
+  readonly written?: boolean;
   /** What stands around: the boxes of the same board. Both ends may be among them. */
   readonly around: readonly Box[];
 }
@@ -34,6 +36,9 @@ const PORT_APART = 28;
 /** Of the places to pass at only the nearest are tried: where there are hundreds, one of them is free. */
 const PASSAGES_MAX = 16;
 const LABEL_HEIGHT = 24;
+const LABEL_APART = 20;
+/** As wide as a text can be. */
+const LABEL_WIDTH = 170;
 
 /** The routes of all lines. Those from one box leave it side by side, in the order of where they go. */
 export function routesOf(wishes: readonly Wish[]): Map<string, Route> {
@@ -41,6 +46,7 @@ export function routesOf(wishes: readonly Wish[]): Map<string, Route> {
   const drawn: Drawn[] = [];
   for (const group of bySource(wishes)) {
     const ordered = [...group].sort((one, other) => middle(one.target) - middle(other.target) || one.target.y - other.target.y);
+    const labels: Point[] = [];
     ordered.forEach((wish, index) => {
       const x = portOf(wish.source, index, ordered.length);
       const points = routed(wish, x, turnOf(wish, ordered, index, x), drawn);
@@ -49,7 +55,9 @@ export function routesOf(wishes: readonly Wish[]): Map<string, Route> {
         const to = points[at];
         if (from && to && from.x === to.x && at < points.length - 1) drawn.push({ x: from.x, top: Math.min(from.y, to.y), bottom: Math.max(from.y, to.y) });
       }
-      routes.set(wish.id, { points, label: labelAt(points) });
+      const label = wish.written ? apart(labelOf(wish, ordered, points), labels) : labelAt(points);
+      if (wish.written) labels.push(label);
+      routes.set(wish.id, { points, label });
     });
   }
   return routes;
@@ -170,6 +178,26 @@ function isTaken(points: readonly Point[], drawn: readonly Drawn[]): boolean {
     if (drawn.some((line) => Math.abs(line.x - one.x) < APART - 1 && line.top < bottom && line.bottom > top)) return true;
   }
   return false;
+}
+
+/** Where the text of a line stands; those of lines between the same boxes one below the other, in the middle. */
+function labelOf(wish: Wish, ordered: readonly Wish[], points: readonly Point[]): Point {
+  const { source, target, to } = wish;
+  const own = labelAt(points);
+  const same = ordered.filter((each) => each.written && each.target === target && each.to === to);
+  const room = target.y - source.y - source.height;
+  if (same.length < 2 || to === "border" || room < 0) return own;
+  const lower = same.indexOf(wish) - (same.length - 1) / 2;
+  return { x: own.x, y: source.y + source.height + Math.min(room / 2, LABEL_APART * same.length) + lower * LABEL_APART };
+}
+
+/** The place of a text below those that it would cover. */
+function apart(label: Point, others: readonly Point[]): Point {
+  let { y } = label;
+  for (const other of [...others].sort((one, next) => one.y - next.y)) {
+    if (Math.abs(other.x - label.x) < LABEL_WIDTH && Math.abs(other.y - y) < LABEL_APART) y = other.y + LABEL_APART;
+  }
+  return { x: label.x, y };
 }
 
 /** Where a text can be read best: on a vertical part that is this line's alone, near where it begins. */

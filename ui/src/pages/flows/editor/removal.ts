@@ -4,7 +4,7 @@ import { noteIdOf } from "../../../canvas/notes";
 import { inFile } from "../../../graph/document/flow";
 import { removeTrigger } from "../../../graph/document/parts";
 import { removeTask } from "../../../graph/document/tasks";
-import { removeValue } from "../../../graph/document/values";
+import { removeValue, setValue } from "../../../graph/document/values";
 import { withoutNotes } from "../../../graph/layout/file";
 import { below, within } from "../../../graph/pointer";
 import { pictured } from "./context";
@@ -32,8 +32,9 @@ export function removeSelected(store: StoreApi<EditorState>): void {
     for (const { place: written } of triggers) result = removeTrigger(result, written);
     for (const node of outer) {
       if (node.kind === "schedule") result = removeValue(result, node.place);
-      // A `try` without its `catch` is none; what the lane does can go.
-      if (node.kind === "lane" && node.name === "catch") result = removeValue(result, inFile(result, below(node.id, "do")));
+      // A `try` without one of its lanes is none; what the lane does can go.
+      if (node.kind !== "lane") continue;
+      result = node.name === "catch" ? removeValue(result, inFile(result, below(node.id, "do"))) : setValue(result, inFile(result, node.id), []);
     }
     return { source: result, select: [], ...(notes.size > 0 ? { relaid: (before) => withoutNotes(before, notes) } : {}) };
   });
