@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from browser.axe import TAGS, violations
 from browser.site import Site, need, site
 
 if TYPE_CHECKING:
@@ -32,15 +32,15 @@ class SlowClock:
             await asyncio.sleep(0.02)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def clock() -> SlowClock:
     return SlowClock(30 * MINUTE)
 
 
-@pytest.fixture
-def shown(tmp_path: Path, clock: SlowClock) -> Iterator[Site]:
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory, clock: SlowClock) -> Iterator[Site]:
     need()
-    with site(tmp_path, {}, clock=clock) as opened:
+    with site(tmp_path_factory.mktemp("past"), {}, clock=clock) as opened:
         yield opened
 
 
@@ -76,6 +76,7 @@ def test_the_chart_begins_with_the_past(page: Page, shown: Site, clock: SlowCloc
     # So long a time can be looked at from near, and the line goes on.
     choice = chart.get_by_role("radiogroup", name="Time shown")
     assert choice.get_by_role("radio", name="Last hour").is_checked()
+    assert violations(page, TAGS) == []
     choice.get_by_text("Last 10 minutes").click()
     assert choice.get_by_role("radio", name="Last 10 minutes").is_checked()
     chart.get_by_role("img", name="Waiting: 15").wait_for()

@@ -115,16 +115,19 @@ class PlatformQueues:
 
     async def _queues(self) -> Queues | None:
         """Return all queues, or None while there is no file of them."""
-        async with self._opening:
+        if self._all is None:
+            await self._place.made()
+            try:
+                opened = await open_queues(self._place.address)
+            except QueueUnavailable:
+                raise
+            except QueueError:  # no item was put yet: there is no file
+                return None
             if self._all is None:
-                await self._place.made()
-                try:
-                    self._all = await open_queues(self._place.address)
-                except QueueUnavailable:
-                    raise
-                except QueueError:  # no item was put yet: there is no file
-                    return None
-            return self._all
+                self._all = opened
+            else:  # somebody else was faster
+                await opened.aclose()
+        return self._all
 
     async def aclose(self) -> None:
         """Let go of connections."""

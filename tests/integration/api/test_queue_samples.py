@@ -17,6 +17,7 @@ from headrace.main.platform_queues import PlatformQueues
 from headrace.main.sampling import KEPT_SECONDS, QUEUES_MAX, STEP_SECONDS, Sampling
 from headrace.queue.open import open_queue
 from headrace.queue.port import Done, Put, QueueUnavailable, Stats
+from headrace.queue.sqlite.file import _open
 from integration.api.served import Served, options
 
 BEGIN = 1_800_000_000.0
@@ -212,6 +213,18 @@ async def test_of_too_many_queues_old_batches_are_left_out_first(tmp_path: Path)
         assert set(await queues.sampled(1)) == {"jobs"}
     finally:
         await queues.aclose()
+
+
+async def test_who_reads_at_the_same_time_reads_the_same(tmp_path: Path) -> None:
+    file = str(tmp_path.resolve() / "queue.db")
+    queue = await open_queue(file, "jobs")
+    await queue.aclose()
+    queues = PlatformQueues(QueuePlace(file))
+    found = await asyncio.gather(*(queues.sampled(9) for _ in range(5)), queues.names("default"))
+    assert [list(each) for each in found] == [["jobs"]] * 6
+    await queues.aclose()
+    # Whoever came second has closed what it had opened.
+    assert file not in {key[0] for key in _open}
 
 
 async def test_reading_all_queues_brings_back_what_is_due(tmp_path: Path) -> None:

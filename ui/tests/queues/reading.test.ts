@@ -4,7 +4,7 @@ import { decoded } from "../../src/parts/address";
 import { headersOf } from "../../src/pages/queues/headers";
 import { inParts, readItems } from "../../src/pages/queues/newItems";
 import { partDone, speedOf } from "../../src/pages/queues/progress";
-import { rate, throughput, withSample, type Sample } from "../../src/pages/queues/rates";
+import { lately, rate, throughput, withSample, type Sample } from "../../src/pages/queues/rates";
 
 const sample = (at: number, enqueued: number, completed: number): Sample => ({ at, enqueued, completed, dead: 0, waiting: enqueued - completed });
 
@@ -31,6 +31,12 @@ describe("rates", () => {
     expect(enqueued).toEqual([null, 10, 5, 0]);
     expect(completed).toEqual([null, 0, 2, 3]);
     expect(waiting).toEqual([0, 10, 6, 4]);
+  });
+  test("the last of them are what they were in the whole", () => {
+    const all = throughput([sample(0, 0, 0), sample(10, 10, 0), sample(20, 40, 20)], 2);
+    expect(lately(all, 10)).toEqual({ times: [10, 20], enqueued: [1, 3], completed: [0, 2], waiting: [10, 20] });
+    expect(lately(all, 100)).toEqual(all);
+    expect(lately(throughput([], 2), 10).times).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import { Chart } from "../../parts/chart/Chart";
 import { PAST_SECONDS, PAST_STEP_SECONDS } from "./data";
 import { queues } from "./messages";
 import { knownSince } from "./past";
-import { throughput, type Sample } from "./rates";
+import { lately, throughput, type Sample } from "./rates";
 
 const SMOOTH_SECONDS = 3;
 const CLOSE_SECONDS = 600;
@@ -24,11 +24,10 @@ export function Throughput({ samples, hasPast }: Props): ReactNode {
   const say = useText(queues);
   const { number, time } = useFormat();
   const [span, setSpan] = useState<Span>("hour");
-  const until = samples.at(-1)?.at ?? 0;
   const since = knownSince(samples, PAST_SECONDS - 2 * PAST_STEP_SECONDS);
   const isLong = knownSince(samples, CLOSE_SECONDS) === null && samples.length > 0;
-  const shown = isLong && span === "minutes" ? samples.filter(({ at }) => at >= until - CLOSE_SECONDS) : samples;
-  const { times, enqueued, completed, waiting } = throughput(shown, SMOOTH_SECONDS);
+  const all = throughput(samples, SMOOTH_SECONDS);
+  const { times, enqueued, completed, waiting } = isLong && span === "minutes" ? lately(all, CLOSE_SECONDS) : all;
   const last = (values: readonly (number | null)[]) => number(Math.round(values.at(-1) ?? 0));
   return (
     <Card withBorder p="sm" component="section" aria-label={say("throughput")}>

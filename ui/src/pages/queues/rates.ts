@@ -51,3 +51,10 @@ export function throughput(samples: readonly Sample[], smoothSeconds: number): T
   });
   return { times: samples.map(({ at }) => at), enqueued, completed, waiting: samples.map(({ waiting }) => waiting) };
 }
+
+/** The last `seconds` of it. */
+export function lately({ times, enqueued, completed, waiting }: Throughput, seconds: number): Throughput {
+  const since = (times.at(-1) ?? 0) - seconds;
+  const begin = times.findIndex((at) => at >= since);
+  return { times: times.slice(begin), enqueued: enqueued.slice(begin), completed: completed.slice(begin), waiting: waiting.slice(begin) };
+}
