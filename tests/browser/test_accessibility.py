@@ -11,7 +11,7 @@ import pytest
 
 from browser.axe import COLOURS, DRAWN, TAGS, in_the_dark, violations
 from browser.conftest import ACTION_MS
-from browser.dialogs import ALL, OPENED_NOW, Openings, Visit, each_opened
+from browser.dialogs import ALL, OPENED, OPENED_NOW, Openings, Visit, each_opened
 from browser.places import PLACES, SECTION, Place, routes, sections, settled
 from browser.scene import Scene, scene
 from browser.site import NAMESPACE, TOKEN, need
@@ -24,6 +24,9 @@ WIDTH, HEIGHT = 1280, 800
 NARROW = (820, 390)
 FITS = Path(__file__).with_name("fits.js").read_text("utf-8")
 STOPS_MAX = 80
+# Dialogs whose last button cannot be undone, wherever they open.
+LOSING = {"delete", "delete-items", "revoke", "cancel"}
+BACKGROUND = "(element) => getComputedStyle(element).backgroundColor.match(/[0-9]+/g).slice(0, 3).map(Number)"
 FOCUSED = "(element) => element === document.activeElement"
 # Of an element that has the focus: whether something shows it.
 SHOWN = """
@@ -202,6 +205,11 @@ def test_dialogs_have_nothing_that_axe_finds_wrong(
     page.emulate_media(color_scheme="light")
     for name in each_opened(openings, Visit(page, language, played)):
         assert violations(page, TAGS, OPENED_NOW) == [], name
+        if name in LOSING:
+            no, yes = page.locator(f"{OPENED} button").all()[-2:]
+            assert no.inner_text() != yes.inner_text(), name
+            red, green, blue = yes.evaluate(BACKGROUND)
+            assert red > 2 * max(green, blue), f"{name} cannot be undone and is not red"
 
 
 @pytest.mark.long

@@ -20,7 +20,7 @@ export function Purge({ queue }: { queue: QueueDetail }): ReactNode {
     refresh: keys.all(namespace, queue.name),
   });
   return (
-    <FormDialog label={say("purge")} icon="trash" submit={say("purgeYes")} act={purge} onOpen={() => setWhat("dead")}>
+    <FormDialog label={say("purge")} icon="trash" submit={say("purgeYes")} act={purge} danger onOpen={() => setWhat("dead")}>
       <Radio.Group label={say("purgeWhat")} value={what} onChange={(value) => setWhat(value)}>
         <Stack gap="xs" mt="xs">
           <Radio value="dead" label={say("purgeDead", { count: queue.dead })} />

@@ -18,13 +18,15 @@ interface Props {
   readonly ready?: boolean;
   readonly wide?: boolean;
   readonly filled?: boolean;
+  /** What it does cannot be undone. */
+  readonly danger?: boolean;
   /** Only the icon shows; the label is its name. */
   readonly small?: boolean;
   readonly more?: ReactNode;
   readonly children: ReactNode;
 }
 
-export function FormDialog({ label, icon, submit, act, onOpen, ready = true, wide, filled, small, more, children }: Props): ReactNode {
+export function FormDialog({ label, icon, submit, act, onOpen, ready = true, wide, filled, danger, small, more, children }: Props): ReactNode {
   const say = useText(texts);
   const [opened, { open, close }] = useDisclosure(false);
   const begin = () => {
@@ -59,7 +61,7 @@ export function FormDialog({ label, icon, submit, act, onOpen, ready = true, wid
               <Button variant="default" onClick={close}>
                 {say("cancel")}
               </Button>
-              <Button type="submit" loading={act.busy} disabled={!ready}>
+              <Button type="submit" loading={act.busy} disabled={!ready} {...(danger ? { color: "red" } : {})}>
                 {submit}
               </Button>
             </Group>

@@ -3,7 +3,7 @@ import { Box, Group, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Copy } from "./Copy";
 
-export function Shown({ label, text, height = 320 }: { label: string; text: string; height?: number }): ReactNode {
+export function Shown({ label, text, height = 320 }: { label: string; text: string; height?: number | string }): ReactNode {
   return (
     <Box component="section" aria-label={label}>
       <Group justify="space-between" gap="xs">

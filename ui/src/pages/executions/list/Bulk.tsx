@@ -159,12 +159,12 @@ function Deed({ verb, filter, ids, onClose }: { verb: Verb; filter: Filter; ids:
             </Button>
           ) : (
             <Button variant="default" onClick={({ detail }) => (stage === "asked" || detail < 2) && close()}>
-              {stage === "asked" ? sayPart("cancel") : sayPart("close")}
+              {stage === "asked" && verb !== "cancel" ? sayPart("cancel") : sayPart("close")}
             </Button>
           )}
           {stage === "asked" && (
             <Button {...(verb === "rerun" ? {} : { color: "red" })} onClick={() => void work()} data-autofocus>
-              {say(verb === "rerun" ? "rerun" : verb === "cancel" ? "cancelThem" : "delete")}
+              {say(verb === "rerun" ? "rerun" : verb === "cancel" ? "cancelYes" : "delete")}
             </Button>
           )}
         </Group>

@@ -66,15 +66,15 @@ export function Rerun({ execution, run, version: preset, onStarted, onClose }: P
       <Stack>
         <Text size="sm">{say("rerunHint")}</Text>
         <Group align="flex-end">
-          <div>
+          <Stack gap={0} miw={120}>
             <Text size="sm" fw={500}>
               {say("from")}
             </Text>
-            <Text size="sm">
+            <Text size="sm" lh="36px">
               {run ? run.name : say("fromBeginning")}
               {run && run.iteration !== null && ` #${run.iteration}`}
             </Text>
-          </div>
+          </Stack>
           <Select
             size="sm"
             w={240}

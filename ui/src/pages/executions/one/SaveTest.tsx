@@ -33,7 +33,7 @@ export function SaveTest({ execution, onClose }: { execution: ExecutionDetail; o
           {say("saveTestWhere")} <Code>{`tests/${file}`}</Code>
         </Text>
         <TextInput label={say("testName")} value={name} onChange={(event) => setName(event.currentTarget.value)} error={usable ? null : say("testNameWrong")} maxLength={100} data-autofocus />
-        {error ? <Failure error={error} /> : isPending ? <Loading lines={8} /> : <Shown label={`tests/${file}`} text={data} height={420} />}
+        {error ? <Failure error={error} /> : isPending ? <Loading lines={8} /> : <Shown label={`tests/${file}`} text={data} height="min(420px, max(160px, 100vh - 500px))" />}
         <Text size="sm" c="dimmed">
           {say("saveTestRun")} <Code>headrace test</Code>
         </Text>

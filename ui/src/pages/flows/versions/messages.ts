@@ -60,7 +60,7 @@ export const versions = catalog({
     edit: "返回流程",
     restore: "恢复",
     restoreThis: "恢复 {version}",
-    restoreQuestion: "{version} 的文本将作为一个新版本成为当前版本。正在运行的执行会继续使用各自的版本。",
+    restoreQuestion: "{version}的文本将作为一个新版本成为当前版本。正在运行的执行会继续使用各自的版本。",
     restored: "恢复 {version}",
     runThis: "运行 {version}",
     onCanvas: "画布",

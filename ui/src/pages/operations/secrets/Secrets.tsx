@@ -119,7 +119,7 @@ function Put({ secret }: { secret?: Schemas["SecretView"] }): ReactNode {
       filled={given === undefined}
       small={given !== undefined}
     >
-      <TextInput label={say("name")} value={name} onChange={(event) => setName(event.currentTarget.value)} readOnly={given !== undefined} required autoComplete="off" />
+      <TextInput label={say("name")} value={name} onChange={(event) => setName(event.currentTarget.value)} readOnly={given !== undefined} required autoComplete="off" {...(given === undefined ? { "data-autofocus": true } : {})} />
       <PasswordInput
         label={say("value")}
         description={say("valueHelp", { example: '{"username": "…", "password": "…"}' })}
@@ -127,7 +127,7 @@ function Put({ secret }: { secret?: Schemas["SecretView"] }): ReactNode {
         onChange={(event) => setValue(event.currentTarget.value)}
         required
         autoComplete="new-password"
-        data-autofocus
+        {...(given === undefined ? {} : { "data-autofocus": true })}
       />
     </FormDialog>
   );
