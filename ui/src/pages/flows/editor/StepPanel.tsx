@@ -35,7 +35,7 @@ export function StepPanel({ graph, flow }: { graph: Graph; flow: string }): Reac
       </Text>
     );
   }
-  const trigger = node?.kind === "trigger" ? node.name : null;
+  const trigger = node?.kind === "trigger" ? { name: node.name, kind: node.trigger ?? "" } : null;
   return (
     <SamplePicker flow={flow} trigger={trigger} task={node?.kind === "task" ? node.id : null} choice={choice} onChoose={setChoice}>
       <Stack gap="sm" className="step-form" data-of={selected[0]}>

@@ -18,6 +18,7 @@ import { Page } from "../../../parts/Page";
 import { Wide } from "../../../parts/Wide";
 import { Until } from "../../queues/Items";
 import { Section } from "../Section";
+import { Arrivals } from "./Arrivals";
 import { useFirings, useTrigger, type Firing, type TriggerView } from "./data";
 import { Fire } from "./Fire";
 import { triggers } from "./messages";
@@ -118,6 +119,7 @@ function Known({ trigger }: { trigger: TriggerView }): ReactNode {
         </Group>
       )}
       {may && <Fire trigger={trigger} />}
+      <Arrivals trigger={trigger} />
       <Firings trigger={trigger} />
     </>
   );

@@ -43,7 +43,7 @@ export function ExpressionField({ field, label, name, help, required = false, va
   const [text, setText] = useTyped(`${field}#expression`, value);
   const [active, setActive] = useState(false);
   const bare = reads !== "template";
-  const place = useTryPlace(where);
+  const place = useTryPlace(where, field);
   const worthTrying = text.trim() !== "" && (bare || text.includes("${"));
   const tried = useTried(place, text, reads, active && worthTrying);
   const seen = useSeen(place, active);

@@ -1,9 +1,11 @@
 /** What an expression sees beside what it gives, or why it gives nothing. */
 import { ActionIcon, Alert, Group, Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { useContext, type ReactNode } from "react";
 import { useText } from "../../../../../language/language";
 import { Icon } from "../../../../../parts/icons";
 import { form } from "../messages";
+import { SampleContext, SubjectContext } from "./context";
+import { check } from "./messages";
 import type { Evaluated } from "./data";
 
 interface Props {
@@ -23,9 +25,7 @@ export function Tried({ text, tried, seen, pending, failure, onClose }: Props): 
   return (
     <div className="tried" data-testid="tried">
       <Group justify="space-between" wrap="nowrap" gap="xs">
-        <Text size="xs" c="dimmed">
-          {say(BASES[basis])}
-        </Text>
+        <Basis basis={basis} />
         <ActionIcon variant="subtle" color="gray" size="xs" aria-label={say("closeTried")} onClick={onClose}>
           <Icon name="cross" size={12} />
         </ActionIcon>
@@ -57,6 +57,19 @@ export function Tried({ text, tried, seen, pending, failure, onClose }: Props): 
         </section>
       </div>
     </div>
+  );
+}
+
+/** Where the data is from; of a trigger also whether it came so. */
+function Basis({ basis }: { basis: keyof typeof BASES }): ReactNode {
+  const say = useText(form);
+  const sayCheck = useText(check);
+  const { came, own } = useContext(SampleContext);
+  const isTrigger = useContext(SubjectContext).of === "trigger";
+  return (
+    <Text size="xs" c="dimmed">
+      {!isTrigger || basis !== "given" || own !== undefined ? say(BASES[basis]) : came ? sayCheck("basisCame") : sayCheck("basisRebuilt")}
+    </Text>
   );
 }
 

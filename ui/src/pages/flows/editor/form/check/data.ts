@@ -1,10 +1,13 @@
 /** Trying expressions: what the server makes of one at its place, on real data. */
 import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useDebouncedValue } from "@mantine/hooks";
+import { useMemo } from "react";
 import { answer, api, type Schemas } from "../../../../../client/api";
 import type { Json } from "../../../../../graph/json";
 import { useNamespace } from "../../../../../namespace";
+import { useArrivals, useTriggersOf } from "../../../../operations/triggers/data";
 import type { Where } from "../fields/grammar";
+import { cameOf, type Came } from "./arrived";
 
 export type Evaluated = Schemas["Evaluated"];
 export type Reads = "expression" | "condition" | "template";
@@ -80,15 +83,31 @@ export function useSeen(place: TryPlace, enabled: boolean): UseQueryResult<NonNu
   });
 }
 
-/** The input of an execution: what a trigger's mapping is tried on. */
-export function useInput(execution: string | null): Json | undefined {
+/** What an execution began with and came to: what a trigger's expressions are tried on. */
+export function useEnds(execution: string | null): { readonly input: Json; readonly output: Json | undefined } | undefined {
   const namespace = useNamespace();
   const { data } = useQuery({
-    queryKey: ["execution-input", namespace, execution],
-    queryFn: async ({ signal }) =>
-      (await answer(api.GET("/api/v1/namespaces/{namespace}/executions/{execution_id}", { params: { path: { namespace, execution_id: execution ?? "" } }, signal }))).input as Json,
+    queryKey: ["execution-ends", namespace, execution],
+    queryFn: async ({ signal }) => {
+      const { input, output, ended_at } = await answer(
+        api.GET("/api/v1/namespaces/{namespace}/executions/{execution_id}", { params: { path: { namespace, execution_id: execution ?? "" } }, signal }),
+      );
+      return { input: input as Json, output: ended_at === null ? undefined : (output as Json) };
+    },
     enabled: execution !== null,
-    staleTime: Infinity,
+    // What it came to is known when it has ended.
+    staleTime: ({ state }) => (state.data?.output === undefined ? KEPT_MS : Infinity),
   });
   return data;
+}
+
+const NOTHING: readonly Came[] = [];
+
+/** What came to a trigger of a flow, as it is deployed: nothing to one that is not, or is of another kind there. `null`: not known yet. */
+export function useCame(flow: string, trigger: { readonly name: string; readonly kind: string } | null): readonly Came[] | null {
+  const deployed = useTriggersOf(flow, trigger !== null);
+  const known = trigger !== null && (deployed.data ?? []).some(({ name, kind }) => name === trigger.name && kind === trigger.kind);
+  const { data, isLoading } = useArrivals(flow, trigger?.name ?? "", known);
+  const waiting = deployed.isLoading || isLoading;
+  return useMemo(() => (waiting ? null : known ? cameOf(data) : NOTHING), [waiting, known, data]);
 }
