@@ -335,6 +335,37 @@ def test_the_keyboard_finds_walks_opens_adds_and_folds(editor: Page) -> None:
     node(editor, "inner").wait_for()
 
 
+def test_keys_are_heard_where_what_had_the_focus_is_gone(editor: Page) -> None:
+    node(editor, "last").click()
+    editor.keyboard.press("Delete")
+    gone = TEXT.replace("    - last: {set: {d: 4}} # the last one\n", "").replace(
+        "then: last}", "then: exit}"
+    )
+    says(editor, gone)
+    editor.keyboard.press("Control+z")
+    says(editor, TEXT)
+    # Nor is a button heard that cannot be pressed any more.
+    editor.keyboard.press("Control+y")
+    says(editor, gone)
+    undone(editor, TEXT)
+    editor.get_by_role("button", name="Undo").and_(editor.locator(":disabled")).wait_for()
+    editor.keyboard.press("Control+y")
+    says(editor, gone)
+    editor.keyboard.press("Control+z")
+    says(editor, TEXT)
+    # What is found in something folded is shown as that.
+    editor.get_by_role("button", name="Hide what is inside group").click()
+    node(editor, "inner").wait_for(state="detached")
+    editor.locator(".canvas__frame:focus").wait_for()
+    editor.keyboard.press("Control+f")
+    editor.get_by_role("search").get_by_role("textbox").fill("inner")
+    editor.get_by_text("1 of 1").wait_for()
+    editor.keyboard.press("Escape")
+    editor.get_by_role("tab", name="Step").click()
+    panel = editor.get_by_role("tabpanel", name="Step")
+    panel.get_by_label("Name", exact=True).and_(editor.locator("[value=inner]")).wait_for()
+
+
 def test_notes_and_places_are_kept_beside_the_text(editor: Page, shown: Site) -> None:
     editor.get_by_role("button", name="Add Note", exact=True).click()
     editor.get_by_role("textbox", name="Note", exact=True).fill("Ask Ann first")

@@ -87,6 +87,16 @@ function Flow({ graph, arranged, nodes, edges, selected, onWalk, onOpen, childre
   const { getViewport, setViewport, setCenter, getZoom } = useReactFlow();
   const labels = useMemo(() => ({ "node.a11yDescription.default": say("node") }), [say]);
 
+  // A node that goes takes the focus with it: keys are for the canvas then, not for nobody.
+  const focused = useRef(false);
+  useEffect(() => {
+    // React Flow draws them a moment later.
+    const next = requestAnimationFrame(() => {
+      if (focused.current && document.activeElement === document.body) frame.current?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(next);
+  }, [shownNodes]);
+
   const sizeNow = (): Extent => frame.current?.getBoundingClientRect() ?? extent;
   const fit = useCallback(() => {
     const all = boundsOf(places.values());
@@ -95,7 +105,10 @@ function Flow({ graph, arranged, nodes, edges, selected, onWalk, onOpen, childre
   const search = useCallback(() => setSearching(true), []);
   const show = (id: string) => {
     onWalk(id);
-    const place = places.get(id);
+    // What is inside of something folded is shown as that.
+    let seen: string | null = id;
+    while (seen !== null && !places.has(seen)) seen = graph.byId.get(seen)?.parent ?? null;
+    const place = seen === null ? undefined : places.get(seen);
     if (place) void setCenter(place.x + place.width / 2, place.y + Math.min(place.height, READ_HEIGHT) / 2, { zoom: Math.max(getZoom(), READ_ZOOM), duration: 200 });
   };
   const press = (event: KeyboardEvent<HTMLElement>) => {
@@ -127,7 +140,7 @@ function Flow({ graph, arranged, nodes, edges, selected, onWalk, onOpen, childre
   };
   return (
     // React Flow keeps clicks from moving the focus; keys are for what was clicked last.
-    <div ref={frame} className="canvas__frame" tabIndex={-1} onKeyDown={press} onPointerDownCapture={(event) => takeFocus(frame.current, event.target)}>
+    <div ref={frame} className="canvas__frame" tabIndex={-1} onFocus={() => (focused.current = true)} onBlur={() => (focused.current = false)} onKeyDown={press} onPointerDownCapture={(event) => takeFocus(frame.current, event.target)}>
       <ReactFlow
         {...rest}
         {...told}

@@ -160,6 +160,14 @@ describe("drops", () => {
     expect(added(source, graph, { of: "task", kind: "wait" }, undefined).select).toEqual(["/do/3/wait"]);
   });
 
+  test("by a click it goes behind what leads nowhere too, in the same list", () => {
+    const text = "do:\n  - both: {fork: {branches: [{left: {set: {}}}, {right: {set: {}, then: end}}]}}\n  - group: {do: [{stop: {raise: {error: x}}}]}\n  - last: {set: {}}\n";
+    const nowhere = opened(text);
+    const selecting = (id: string) => added(nowhere, graphOf(nowhere.root.data), { of: "task", kind: "wait" }, id).select;
+    expect(selecting("/do/0/both/fork/branches/0/left")).toEqual(["/do/0/both/fork/branches/1/wait"]);
+    expect(selecting("/do/1/group/do/0/stop")).toEqual(["/do/1/group/do/1/wait"]);
+  });
+
   test("the innermost container under the pointer takes it, and not one that is dragged itself", () => {
     const corner = absolute(graph, boxes, "/do/1/group/do/0/inner");
     const point = { x: corner.x + 5, y: corner.y + 5 };

@@ -3,7 +3,7 @@ import "./editor.css";
 import { ActionIcon, Alert, Badge, Button, Group, Tabs, Tooltip } from "@mantine/core";
 import { ReactFlowProvider } from "@xyflow/react";
 import { useDebouncedValue } from "@mantine/hooks";
-import { memo, startTransition, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { memo, startTransition, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useMay, useSession } from "../../../client/session";
 import { owsPointer } from "../../../graph/document/flow";
 import { placed } from "../../../graph/document/source";
@@ -25,7 +25,7 @@ import { EditorCanvas } from "./EditorCanvas";
 import { startElk } from "./elk";
 import { focusForm } from "./focus";
 import { keyOf, leave, takenUp } from "./kept";
-import { copied, cut, keyPressed, pasted } from "./keys";
+import { useKeys } from "./keys";
 import { editor } from "./messages";
 import { Palette } from "./Palette";
 import { Problems } from "./Problems";
@@ -111,6 +111,8 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
   };
 
   const addOffer = useAdding();
+  const save = useCallback(() => setSaving(true), []);
+  useKeys(store, save);
 
   return (
     <>
@@ -123,7 +125,7 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
             </Badge>
           )}
           <RunButton onRun={run.ask} />
-          <Button size="xs" variant={dirty ? "filled" : "default"} disabled={!dirty || problem !== null || !mayEdit} onClick={() => setSaving(true)}>
+          <Button size="xs" variant={dirty ? "filled" : "default"} disabled={!dirty || problem !== null || !mayEdit} onClick={save}>
             {dirty ? say("save") : say("saved")}
           </Button>
         </Group>
@@ -148,13 +150,7 @@ function Workbench({ name, loaded }: { name: string; loaded: LoadedFlow }): Reac
           </Alert>
         )}
       </div>
-      <div
-        className="editor"
-        onKeyDown={(event) => keyPressed(event, store, () => setSaving(true))}
-        onCopy={(event) => copied(event, store)}
-        onCut={(event) => cut(event, store)}
-        onPaste={(event) => pasted(event, store)}
-      >
+      <div className="editor">
         <Palette onAdd={addOffer} />
         <EditorCanvas graph={graph} arranged={arrangement} execution={run.picture} onOpen={openStep} />
         <Tabs value={tab} onChange={openTab} className="editor__side" keepMounted={false} ref={side}>
@@ -239,7 +235,7 @@ const Tools = memo(function Tools(): ReactNode {
     store.getState().place(withPoints({ ...store.getState().layout, nodes: {} }, points));
   };
   return (
-    <Group gap={4}>
+    <Group gap={4} className="editor__tools">
       <Tool icon="undo" label={say("undo")} onClick={() => store.getState().undo()} disabled={!undoable} />
       <Tool icon="redo" label={say("redo")} onClick={() => store.getState().redo()} disabled={!redoable} />
       <Tool icon="arrange" label={say("arrange")} onClick={() => void arrangeAll()} />

@@ -34,7 +34,7 @@ export function dropped(source: Source, offer: Part, target: Target): Edit {
     const { source: result, trigger } = addTrigger(source, name, offer.kind, configuration);
     return { source: result, select: [`trigger/${trigger.name}`] };
   }
-  const { name, task }: TaskTemplate = offer.of === "task" ? taskTemplate(offer.kind) : callTemplate(offer.name);
+  const { name, task } = templateOf(offer);
   if (target.way) {
     const edit = insertOnWay(source, target.way, name, task);
     return { source: edit.source, select: [edit.task] };
@@ -42,6 +42,10 @@ export function dropped(source: Source, offer: Part, target: Target): Edit {
   const list = target.container?.holds ?? "/do";
   const edit = insertTask(source, list, Infinity, name, task);
   return { source: edit.source, select: [edit.task], ...(target.point ? { points: { [edit.task]: target.point } } : {}) };
+}
+
+function templateOf(offer: Exclude<Part, { of: "trigger" }>): TaskTemplate {
+  return offer.of === "task" ? taskTemplate(offer.kind) : callTemplate(offer.name);
 }
 
 const NOTE = { width: 220, height: 100 };
@@ -60,6 +64,12 @@ export function added(source: Source, graph: Graph, offer: Part, selected: strin
   }
   // Behind a trigger, or the start, is where the flow begins.
   const on = graph.edges.find(({ source: from, way, kind }) => from === selected && (way?.of === "task" || (way?.of === "entry" && kind === "start")));
+  if (offer.of !== "trigger" && !on?.way && node?.kind === "task" && node.list !== null) {
+    // Nothing goes on from it (a branch, an error that is raised): behind it in its list all the same.
+    const { name, task } = templateOf(offer);
+    const edit = insertTask(source, node.list, node.index + 1, name, task);
+    return { source: edit.source, select: [edit.task] };
+  }
   return dropped(source, offer, { way: on?.way ?? null, container: null, point: null });
 }
 

@@ -1,5 +1,5 @@
 /** The keys and the clipboard of the editor; what is typed into fields and the text is theirs. */
-import type { ClipboardEvent, KeyboardEvent } from "react";
+import { useEffect } from "react";
 import type { StoreApi } from "zustand/vanilla";
 import { taskPlace } from "../../../graph/document/flow";
 import { copyTasks, duplicateTask, pasteTasks } from "../../../graph/document/tasks";
@@ -10,7 +10,24 @@ import type { EditorState } from "./store";
 
 type Store = StoreApi<EditorState>;
 
-export function keyPressed(event: KeyboardEvent, store: Store, save: () => void): void {
+/** Where keys are the editor's: in it, at its buttons above, and where nothing has the focus (what had it may be gone). */
+const OWN = ".editor, .editor__tools";
+
+/** Listens for the keys and the clipboard of the editor. */
+export function useKeys(store: Store, save: () => void): void {
+  useEffect(() => {
+    const listening = new AbortController();
+    const options = { signal: listening.signal };
+    const isOwn = ({ target }: Event) => target === document.body || (target instanceof Element && target.closest(OWN) !== null);
+    document.addEventListener("keydown", (event) => isOwn(event) && keyPressed(event, store, save), options);
+    document.addEventListener("copy", (event) => isOwn(event) && copied(event, store), options);
+    document.addEventListener("cut", (event) => isOwn(event) && cut(event, store), options);
+    document.addEventListener("paste", (event) => isOwn(event) && pasted(event, store), options);
+    return () => listening.abort();
+  }, [store, save]);
+}
+
+function keyPressed(event: KeyboardEvent, store: Store, save: () => void): void {
   const command = event.ctrlKey || event.metaKey;
   if (command && event.key.toLowerCase() === "s") {
     event.preventDefault();
@@ -47,24 +64,24 @@ export function keyPressed(event: KeyboardEvent, store: Store, save: () => void)
  * The browser's own events of the clipboard, not its API: they need no permission and no secure connection, and
  * what is copied in one flow can be pasted into another, or as text anywhere.
  */
-export function copied(event: ClipboardEvent, store: Store): boolean {
+function copied(event: ClipboardEvent, store: Store): boolean {
   if (isTyping(event.target) || String(document.getSelection() ?? "") !== "") return false;
   const { picture } = store.getState().draft;
   const tasks = tasksOf(store);
-  if (!picture || tasks.length === 0) return false;
+  if (!picture || tasks.length === 0 || !event.clipboardData) return false;
   event.clipboardData.setData("text/plain", copyTasks(picture, tasks));
   event.preventDefault();
   return true;
 }
 
-export function cut(event: ClipboardEvent, store: Store): void {
+function cut(event: ClipboardEvent, store: Store): void {
   if (copied(event, store)) removeSelected(store);
 }
 
 /** Put tasks behind what is selected (into a container that is empty), else at the end. */
-export function pasted(event: ClipboardEvent, store: Store): void {
+function pasted(event: ClipboardEvent, store: Store): void {
   if (isTyping(event.target)) return;
-  const text = event.clipboardData.getData("text/plain");
+  const text = event.clipboardData?.getData("text/plain") ?? "";
   if (text.trim() === "") return;
   event.preventDefault();
   const { list, index } = placeToPaste(tasksOf(store).at(-1), pictured(store.getState()));
@@ -90,6 +107,6 @@ function tasksOf(store: Store): string[] {
   return pictured(state).nodes.filter(({ id, kind }) => kind === "task" && chosen.has(id)).map(({ id }) => id);
 }
 
-function isTyping(target: EventTarget): boolean {
+function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input, textarea, select, [contenteditable='true']") !== null;
 }
