@@ -11,32 +11,58 @@ export interface Listener {
 }
 
 const AGAIN_MS = 5_000;
+/** How long a page that nobody sees keeps its connection: who looks at another one for a moment comes back. */
+const UNSEEN_MS = 3_000;
 
 /**
  * Follow a stream until the returned function is called. The browser connects again by itself where the connection
  * broke; where there was an answer that is no stream (of a proxy, or a server that stops) it gives up, and we do.
+ *
+ * A page that is not seen gives its connection back, and has a new one when it is: a browser has six for all pages of a
+ * server (HTTP/1.1), and with six in the hands of streams the next page would not open.
  */
 export function follow(path: string, kinds: readonly string[], listener: Listener): () => void {
-  let close: () => void = () => undefined;
+  let source: EventSource | null = null;
+  let again: number | undefined;
+  let leaving: number | undefined;
+  let ended = false;
+  const close = () => {
+    window.clearTimeout(again);
+    source?.close();
+    source = null;
+  };
   const open = () => {
-    const source = new EventSource(path, { withCredentials: true });
-    let timer: number | undefined;
-    close = () => {
-      window.clearTimeout(timer);
-      source.close();
-    };
-    source.addEventListener("open", () => listener.connected?.(true));
-    source.addEventListener("error", () => {
+    const opened = new EventSource(path, { withCredentials: true });
+    source = opened;
+    opened.addEventListener("open", () => listener.connected?.(true));
+    opened.addEventListener("error", () => {
       listener.connected?.(false);
-      if (source.readyState === EventSource.CLOSED) timer = window.setTimeout(open, AGAIN_MS);
+      if (opened.readyState !== EventSource.CLOSED) return;
+      again = window.setTimeout(() => {
+        source = null;
+        look();
+      }, AGAIN_MS);
     });
-    source.addEventListener("ready", () => listener.reset());
-    source.addEventListener("reset", () => listener.reset());
-    source.addEventListener("end", () => source.close());
+    opened.addEventListener("ready", () => listener.reset());
+    opened.addEventListener("reset", () => listener.reset());
+    opened.addEventListener("end", () => {
+      ended = true;
+      close();
+    });
     for (const kind of kinds) {
-      source.addEventListener(kind, (event: MessageEvent<string>) => listener.event(kind, JSON.parse(event.data) as StreamEvent));
+      opened.addEventListener(kind, (event: MessageEvent<string>) => listener.event(kind, JSON.parse(event.data) as StreamEvent));
     }
   };
-  open();
-  return () => close();
+  const look = () => {
+    window.clearTimeout(leaving);
+    if (document.hidden) leaving = window.setTimeout(close, UNSEEN_MS);
+    else if (!source && !ended) open();
+  };
+  document.addEventListener("visibilitychange", look);
+  if (!document.hidden) open();
+  return () => {
+    document.removeEventListener("visibilitychange", look);
+    window.clearTimeout(leaving);
+    close();
+  };
 }

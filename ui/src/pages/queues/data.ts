@@ -100,6 +100,7 @@ export function useQueue(queue: string): UseQueryResult<QueueDetail> & { readonl
     if (!there) return undefined;
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/queues/${encodeURIComponent(queue)}/stream`;
     let known = "";
+    let begun = false;
     return follow(path, ["queue"], {
       event: (_kind, data) => {
         const now = data as Partial<QueueDetail>;
@@ -112,13 +113,17 @@ export function useQueue(queue: string): UseQueryResult<QueueDetail> & { readonl
         if (died !== known) void queries.invalidateQueries({ queryKey: keys.letters(namespace, queue) });
         known = died;
       },
-      reset: () => undefined,
+      reset: () => {
+        if (begun) for (const key of [keys.one(namespace, queue), keys.past(namespace, queue)]) void queries.invalidateQueries({ queryKey: key });
+        begun = true;
+      },
     });
   }, [there, namespace, queue, queries]);
   useEffect(() => {
     if (!there) return undefined;
     const take = () => {
-      if (current.current) setSamples(remember(namespace, current.current, Date.now() / 1000));
+      // What nobody sees is not kept up to date; the server's samples are there for that time.
+      if (current.current && !document.hidden) setSamples(remember(namespace, current.current, Date.now() / 1000));
     };
     take();
     const timer = window.setInterval(take, SAMPLE_MS);
