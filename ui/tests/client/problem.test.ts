@@ -41,9 +41,13 @@ test("nobody there is a problem of its own", async () => {
   await expect(answer(createClient<paths>({ baseUrl }).GET("/api/v1/namespaces"))).rejects.toMatchObject({ status: 0, code: "unreachable" });
 });
 
-test("data come with their entity tag", async () => {
-  const client = createClient<paths>({ baseUrl: await serving(200, { "content-type": "application/json", etag: '"3"' }, '["default"]') });
-  expect(await fullAnswer(client.GET("/api/v1/namespaces"))).toEqual({ data: ["default"], etag: '"3"' });
+test("data come with their entity tag, and with who saved them where that is said", async () => {
+  const headers = { "content-type": "application/json", etag: '"3"' };
+  const client = createClient<paths>({ baseUrl: await serving(200, headers, '["default"]') });
+  expect(await fullAnswer(client.GET("/api/v1/namespaces"))).toEqual({ data: ["default"], etag: '"3"', savedBy: null });
+  server?.close();
+  const named = createClient<paths>({ baseUrl: await serving(200, { ...headers, "headrace-saved-by": "%E5%B0%8F%E6%9E%97" }, '["default"]') });
+  expect((await fullAnswer(named.GET("/api/v1/namespaces"))).savedBy).toBe("小林");
 });
 
 test("roles are of a namespace, or of all", () => {
