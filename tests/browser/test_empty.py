@@ -22,6 +22,7 @@ from browser.site import NAMESPACE, TOKEN, dashboard, need, site
 from browser.words import said
 
 if TYPE_CHECKING:
+    from _pytest.mark.structures import ParameterSet
     from playwright.sync_api import Browser, Locator, Page, Route
 
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
@@ -270,7 +271,20 @@ def test_every_page_is_looked_at_with_nothing_on_it() -> None:
     assert not set(EMPTY) & NEVER_EMPTY
 
 
-EMPTIES = [place for place in PLACES if place.name in EMPTY]
+def _params(places: list[Place]) -> list[ParameterSet]:
+    """Return places as parameters: `make test` looks at those only that say something of their own."""
+    seen: set[Nothing] = set()
+    found = []
+    for place in places:
+        nothing = EMPTY.get(place.name)
+        marks = [pytest.mark.long] if nothing in seen else []
+        found.append(pytest.param(place, id=place.name, marks=marks))
+        if nothing is not None:
+            seen.add(nothing)
+    return found
+
+
+EMPTIES = _params([place for place in PLACES if place.name in EMPTY])
 # `make test` looks at a page in one language by each of them.
 LOOKS = [
     pytest.param("en", "administrator"),
@@ -281,7 +295,7 @@ LOOKS = [
 
 
 @pytest.mark.parametrize(("language", "who"), LOOKS)
-@pytest.mark.parametrize("place", EMPTIES, ids=[place.name for place in EMPTIES])
+@pytest.mark.parametrize("place", EMPTIES)
 def test_a_page_without_anything_says_what_to_do(place: Place, language: str, who: str, bare: Bare) -> None:
     page = bare.opened(place, language, who)
     main = page.locator("main")
@@ -332,11 +346,11 @@ def wrong_language(page: Page, language: str) -> list[str]:
 
 # Beside these pages something is that could be read. Of one whose parts are asked for singly, each says it.
 UNASKED = {"login", "flow-new", "not-found"}
-ASKING = [place for place in PLACES if place.name not in UNASKED]
+ASKING = _params([place for place in PLACES if place.name not in UNASKED])
 
 
 @pytest.mark.parametrize("language", [pytest.param("en"), pytest.param("zh", marks=pytest.mark.long)])
-@pytest.mark.parametrize("place", ASKING, ids=[place.name for place in ASKING])
+@pytest.mark.parametrize("place", ASKING)
 def test_a_page_says_that_the_server_has_a_fault_and_tries_again(
     place: Place, language: str, bare: Bare
 ) -> None:
@@ -374,11 +388,11 @@ def _broken(route: Route) -> None:
 OPEN_TO_ALL = {"login", "link", "not-found", "settings"}
 # Parts that are not even offered.
 HIDDEN = {"audit", "users", "roles", "tokens"}
-CLOSED = [place for place in PLACES if place.name not in OPEN_TO_ALL]
+CLOSED = _params([place for place in PLACES if place.name not in OPEN_TO_ALL])
 
 
 @pytest.mark.parametrize("language", [pytest.param("zh"), pytest.param("en", marks=pytest.mark.long)])
-@pytest.mark.parametrize("place", CLOSED, ids=[place.name for place in CLOSED])
+@pytest.mark.parametrize("place", CLOSED)
 def test_a_page_says_that_it_takes_a_role(place: Place, language: str, bare: Bare) -> None:
     page = bare.opened(place, language, "stranger")
     main = page.locator("main")

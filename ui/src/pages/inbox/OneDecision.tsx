@@ -31,9 +31,11 @@ export function OneDecision({ execution, run }: { execution: string; run: number
         <Anchor component={Link} href="/inbox" size="sm">
           {say("back")}
         </Anchor>
-        <Text size="sm" c="dimmed">
-          {data?.flow ?? "…"}
-        </Text>
+        {(data !== undefined || isPending) && (
+          <Text size="sm" c="dimmed">
+            {data?.flow ?? "…"}
+          </Text>
+        )}
       </Breadcrumbs>
       {data ? <Shown of={data} /> : isPending ? <Loading /> : <Absent error={error} onRetry={() => void refetch()} />}
     </>
