@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -227,8 +228,7 @@ def test_from_nothing_to_a_flow_that_failed_and_went_on(page: Page, shown: Site,
     begin_code(page, "discount")
     page.get_by_role("dialog", name="Run orders").get_by_role("button", name="Cancel").click()
     # Break the function in its folder, with an editor of one's own, and see why it fails.
-    code.write_text(BROKEN)
-    wait_for_code(shown, 1)
+    change_code(shown, code, BROKEN)
     run(page, '{"item": "machine", "quantity": 1}')
     state(page, "/do/0/price", "faulted")
     panel.get_by_text("Failed in price").wait_for()
@@ -251,12 +251,18 @@ def test_from_nothing_to_a_flow_that_failed_and_went_on(page: Page, shown: Site,
     page.get_by_text("Rerun of").first.wait_for()
 
 
-def wait_for_code(shown: Site, restarts: int) -> None:
-    """Wait until the host has taken up changed code of `price`."""
-    while True:
-        found = shown.call("GET", "functions?flow=orders")["items"]
-        if next(each for each in found if each["name"] == "price")["restarts"] >= restarts:
-            return
+def restarts(shown: Site) -> int:
+    """Return how often the host has taken up changed code of `price`."""
+    found = shown.call("GET", "functions?flow=orders")["items"]
+    return int(next(each for each in found if each["name"] == "price")["restarts"])
+
+
+def change_code(shown: Site, code: Path, text: str) -> None:
+    """Write the code of `price`, and wait until the host has taken it up."""
+    before = restarts(shown)
+    code.write_text(text)
+    while restarts(shown) == before:
+        time.sleep(0.05)
 
 
 def test_a_careless_visitor_loses_nothing(page: Page, shown: Site) -> None:
