@@ -30,9 +30,15 @@ export interface StepList {
   readonly steps: readonly Step[];
 }
 
-/** The steps of the main list, with all that is below them. */
+const outlines = new WeakMap<object, StepList>();
+
+/** The steps of the main list, with all that is below them: made once for a document, which nobody changes in place. */
 export function outline(data: Json): StepList {
-  return { pointer: "/do", lane: null, steps: stepsOf(owsValue(data, "/do"), "/do", null, null) };
+  const known = typeof data === "object" && data !== null ? outlines.get(data) : undefined;
+  if (known) return known;
+  const made: StepList = { pointer: "/do", lane: null, steps: stepsOf(owsValue(data, "/do"), "/do", null, null) };
+  if (typeof data === "object" && data !== null) outlines.set(data, made);
+  return made;
 }
 
 function stepsOf(data: Json | undefined, list: string, parent: Step | null, lane: Lane | null): Step[] {

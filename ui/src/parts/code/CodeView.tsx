@@ -16,6 +16,8 @@ export interface CodeProps {
   /** Offsets of what to show and mark. */
   readonly reveal?: { readonly from: number; readonly to: number } | null;
   readonly onCursor?: (offset: number) => void;
+  /** Tells of each new text before `text` has it, until the function that it returns is called. The same from time to time. */
+  readonly follow?: (show: (text: string) => void) => () => void;
 }
 
 export interface CodeProblem {

@@ -54,7 +54,14 @@ function languageOf(language: CodeProps["language"]) {
   }
 }
 
-export default function Editor({ text, language, label, onChange, problems, reveal, onCursor }: CodeProps): ReactNode {
+/** Put a text in. Only what differs goes in, so that the cursor and what is folded stay. */
+function show(editor: EditorView, text: string): void {
+  const splice = difference(editor.state.doc.toString(), text);
+  if (!splice) return;
+  editor.dispatch({ changes: { from: splice.from, to: splice.to, insert: splice.text }, annotations: fromOutside.of(true) });
+}
+
+export default function Editor({ text, language, label, onChange, problems, reveal, onCursor, follow }: CodeProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const theme = useRef(new Compartment());
@@ -105,14 +112,16 @@ export default function Editor({ text, language, label, onChange, problems, reve
 
   // With the rest of the page, not after it: what an edit costs the canvas is paid behind it.
   useLayoutEffect(() => {
-    const editor = view.current;
-    if (!editor) return;
-    // Only what differs goes in, so that the cursor and what is folded stay.
-    const splice = difference(editor.state.doc.toString(), text);
-    if (splice) {
-      editor.dispatch({ changes: { from: splice.from, to: splice.to, insert: splice.text }, annotations: fromOutside.of(true) });
-    }
+    if (view.current) show(view.current, text);
   }, [text, language, label, readOnly]);
+
+  useEffect(
+    () =>
+      follow?.((next) => {
+        if (view.current) show(view.current, next);
+      }),
+    [follow],
+  );
 
   useEffect(() => {
     view.current?.dispatch({ effects: theme.current.reconfigure(dress(dark)) });

@@ -24,6 +24,7 @@ import { CodeOf } from "./code/CodeOf";
 import { EditorCanvas } from "./EditorCanvas";
 import { startElk } from "./elk";
 import { focusForm } from "./focus";
+import { hear, telling } from "./heard";
 import { keyOf, leave, takenUp } from "./kept";
 import { useKeys } from "./keys";
 import { editor } from "./messages";
@@ -45,7 +46,7 @@ export default function Editor({ loaded }: { loaded: LoadedFlow }): ReactNode {
   const { flow, etag, layout } = loaded;
   const who = useSession(({ me }) => me?.id ?? "");
   const key = keyOf(who, useNamespace(), flow.name);
-  const [store] = useState(() => takenUp(key, () => editorStore(flow.text, layout, etag)));
+  const [store] = useState(() => takenUp(key, () => telling(editorStore(flow.text, layout, etag))));
   useEffect(() => () => leave(key, store), [key, store]);
   return (
     <EditorContext value={store}>
@@ -202,6 +203,7 @@ function TextSide({ problems, reveal }: { problems: readonly Problem[]; reveal: 
   const say = useText(editor);
   const store = useEditorStore();
   const draft = useEditor((state) => state.draft);
+  const follow = useCallback((show: (text: string) => void) => hear(store, show), [store]);
   const marks = useMemo(() => {
     if (draft.problem) return [{ ...draft.problem, severity: "error" as const }];
     return problems.map((each) => ({ ...offsetsOf(draft, each), severity: each.severity, message: each.message }));
@@ -213,6 +215,7 @@ function TextSide({ problems, reveal }: { problems: readonly Problem[]; reveal: 
       label={say("text")}
       problems={marks}
       reveal={reveal}
+      follow={follow}
       onChange={(text) => store.getState().type(text)}
       onCursor={(offset) => {
         const { picture, problem } = store.getState().draft;
