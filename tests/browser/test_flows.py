@@ -333,6 +333,7 @@ def test_a_server_that_is_gone_is_told_and_everything_goes_on_when_it_is_back(
     page.get_by_role("dialog").get_by_role("button", name="Pause", exact=True).click()
     page.get_by_role("dialog").get_by_text("Nothing is known to have been done.").wait_for()
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    page.get_by_role("dialog").wait_for(state="detached")
     others[2].get_by_role("dialog").get_by_role("button", name="Cancel it").click()
     others[2].get_by_role("dialog").get_by_text("Nothing is known to have been done.").wait_for()
     # What was read stays, and a question goes out until it is answered.
