@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -20,6 +20,18 @@ MASKED_LENGTH_MIN = 4
 _SECRET_NAME = re.compile(
     r"passw|secret|token|credential|authorization|assertion|cookie|api.?key|private.?key", re.IGNORECASE
 )
+
+
+def texts_in(data: Any) -> Iterator[str]:
+    """Give all texts that are members of JSON data, at any depth; names of members are none."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for member in data.values():
+            yield from texts_in(member)
+    elif isinstance(data, list):
+        for member in data:
+            yield from texts_in(member)
 
 
 def masked(value: Any, texts: Iterable[str] = ()) -> bytes | None:

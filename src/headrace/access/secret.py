@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -18,7 +18,7 @@ import msgspec
 from headrace.access.audit import Audit
 from headrace.access.failure import Refused, bad, missing
 from headrace.access.key import KeyRing, Keys, Unsealable, new_key, unique
-from headrace.access.mask import MASKED_LENGTH_MIN
+from headrace.access.mask import MASKED_LENGTH_MIN, texts_in
 from headrace.access.role import SYSTEM, Principal
 from headrace.errors import HeadraceError
 from headrace.spec.text_rules import NAME
@@ -102,7 +102,8 @@ class StoredSecrets:
         found: list[str] = []
         for space, name in self._rows:
             if namespace in (None, space):
-                found += _texts(self.secret(name, space))
+                texts = texts_in(self.secret(name, space))
+                found += [text for text in texts if len(text) >= MASKED_LENGTH_MIN]
         return found
 
     # ------------------------------------------------------------ for the API
@@ -279,15 +280,3 @@ def _checked_member(value: Any, pointer: str) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
     raise bad("a secret holds texts, numbers, lists and objects", pointer)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        if len(value) >= MASKED_LENGTH_MIN:
-            yield value
-    elif isinstance(value, Mapping):
-        for member in value.values():
-            yield from _texts(member)
-    elif isinstance(value, list):
-        for member in value:
-            yield from _texts(member)

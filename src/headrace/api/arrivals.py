@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, quote_plus
 
 import msgspec
 from litestar.params import PathParameter
 
-from headrace.access.mask import MASK
+from headrace.access.mask import MASK, texts_in
 from headrace.api.platform import Platform
 from headrace.api.problem import Problem, not_found
 from headrace.api.route import get
@@ -159,19 +158,8 @@ def _masker(platform: Platform, namespace: str, definition: Definition) -> Maske
     secrets = {name: platform.runtime.secret(name, namespace) for name in secret_names(definition)}
     texts = [] if platform.access is None else platform.access.secrets.texts(namespace)
     # As they are, then as they stand in a path or query, and in a body that cannot be read.
-    written = [form for text in (*texts, *_texts(secrets)) for form in _forms(text)]
+    written = [form for text in (*texts, *texts_in(secrets)) for form in _forms(text)]
     return Masker({"": secrets, "-": texts, "--": written})
-
-
-def _texts(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, Mapping):
-        for each in data.values():
-            yield from _texts(each)
-    elif isinstance(data, list):
-        for each in data:
-            yield from _texts(each)
 
 
 def _forms(text: str) -> set[str]:

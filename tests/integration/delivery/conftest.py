@@ -1,23 +1,17 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from contract.queue.redis_server import RedisServer, find_program
+from contract.queue.redis_server import RedisServer, needed_program
 
 
 @pytest.fixture
 def redis() -> Iterator[RedisServer]:
     """A private Redis; where none is installed the test is skipped, or fails in CI."""
-    program = find_program()
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("redis-server is not installed")
-        pytest.skip("redis-server is not installed")
-    server = RedisServer(program)
+    server = RedisServer(needed_program())
     yield server
     server.stop()
 

@@ -1,25 +1,18 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis
 
-from contract.queue.redis_server import RedisServer, find_program
+from contract.queue.redis_server import RedisServer, needed_program
 
 
 @pytest.fixture(scope="session")
 def program() -> str:
     """The server program; without it tests are skipped, or fail in CI."""
-    found = find_program()
-    if found is None:
-        reason = "redis-server is not installed: run `make test` (or install Redis 6.2+ or Valkey)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
+    return needed_program()
 
 
 @pytest.fixture(scope="session")
