@@ -40,8 +40,9 @@ test: $(DASHBOARD) ## every test but the long ones
 test-all: $(DASHBOARD) ## every test, the long ones too
 	$(PYTEST)
 
-$(BENCH_STAMP): $(STAMP) bench/package.json bench/package-lock.json
+$(BENCH_STAMP): $(STAMP) bench/no-deps.txt bench/package.json bench/package-lock.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement bench/no-deps.txt
 	cd bench && npm ci --no-audit --no-fund --silent
 	@touch $@
 
