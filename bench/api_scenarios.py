@@ -74,7 +74,7 @@ def streams(scale: float) -> Scenario:
 
 def readers(scale: float) -> Scenario:
     """The same without sockets: what readers cost an execution that they do not look at."""
-    options = ("--executions", str(max(200, int(1500 * scale))), "--concurrency", "50")
+    options = ("--executions", str(max(50, int(250 * scale))), "--concurrency", "50")
     return Scenario(
         "readers",
         "executions in one process, with 1,000 readers of another execution against one reader",

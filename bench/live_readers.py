@@ -1,6 +1,7 @@
 """What a thousand readers of something else cost an execution, in one process: without sockets of theirs.
 
-Batches with one reader and with `--readers` take turns; what is reported is the median of their ratios.
+Batches with one reader and with `--readers` take turns, short ones: a machine's speed changes;
+what is reported is the median of their ratios.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from headrace.api.reader import Topic
 from headrace.cli import collector
 
 OTHER = Topic("default", "", "another-execution")
-TURNS = 12
+TURNS = 72
 
 
 async def drive(chosen: workload.argparse.Namespace) -> workload.Outcome:

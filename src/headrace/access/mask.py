@@ -4,34 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 
-MASK = "***"
+from headrace.spec.masking import MASK, MASKED_LENGTH_MIN
+
 PAYLOAD_BYTES_MAX = 16 * 1024
 KEPT_CHARACTERS = 2_000
-
-# Shorter texts are not hidden inside other text: masking every "a" would destroy the data.
-MASKED_LENGTH_MIN = 4
 
 # Names of members whose values are not written down, whatever they are.
 _SECRET_NAME = re.compile(
     r"passw|secret|token|credential|authorization|assertion|cookie|api.?key|private.?key", re.IGNORECASE
 )
-
-
-def texts_in(data: Any) -> Iterator[str]:
-    """Give all texts that are members of JSON data, at any depth; names of members are none."""
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, Mapping):
-        for member in data.values():
-            yield from texts_in(member)
-    elif isinstance(data, list):
-        for member in data:
-            yield from texts_in(member)
 
 
 def masked(value: Any, texts: Iterable[str] = ()) -> bytes | None:

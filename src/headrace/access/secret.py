@@ -18,9 +18,9 @@ import msgspec
 from headrace.access.audit import Audit
 from headrace.access.failure import Refused, bad, missing
 from headrace.access.key import KeyRing, Keys, Unsealable, new_key, unique
-from headrace.access.mask import MASKED_LENGTH_MIN, texts_in
 from headrace.access.role import SYSTEM, Principal
 from headrace.errors import HeadraceError
+from headrace.spec.masking import long_texts_in
 from headrace.spec.text_rules import NAME
 from headrace.store.access import SecretRow, Vault
 
@@ -102,8 +102,7 @@ class StoredSecrets:
         found: list[str] = []
         for space, name in self._rows:
             if namespace in (None, space):
-                texts = texts_in(self.secret(name, space))
-                found += [text for text in texts if len(text) >= MASKED_LENGTH_MIN]
+                found += long_texts_in(self.secret(name, space))
         return found
 
     # ------------------------------------------------------------ for the API

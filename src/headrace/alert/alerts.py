@@ -19,12 +19,13 @@ from headrace.alert.queues import Queues
 from headrace.alert.recorder import Recorder
 from headrace.alert.rules import Rule, Rules
 from headrace.alert.watch import Watch
-from headrace.alert.webhook import MASK, Secret
+from headrace.alert.webhook import Secret
 from headrace.call.client import HttpClient
 from headrace.errors import HeadraceError
 from headrace.metrics import Metrics
 from headrace.spec.alert import check_alert, load_alert
 from headrace.spec.flowapp import Definition
+from headrace.spec.masking import MASK
 from headrace.spec.problem import Problem
 from headrace.spec.template import TemplateError
 from headrace.store.alerts import AlertStore, Changes, Notification, RuleName, RuleRow, Silence

@@ -20,14 +20,12 @@ import orjson
 from headrace.alert.happening import text_of
 from headrace.call.client import Request
 from headrace.spec.alert import Alert
+from headrace.spec.masking import MASK, long_texts_in
 from headrace.spec.template import TemplateError, compile_template
 from headrace.store.alerts import Notification
 
 # Gives a secret of a namespace by its name: a text or an object of texts, None where there is none.
 Secret = Callable[[str, str], Any]
-
-MASKED_LENGTH_MIN = 4
-MASK = "***"
 
 
 class Secrets:
@@ -42,7 +40,7 @@ class Secrets:
         value = self._secret(self._namespace, name)
         if value is None:
             raise TemplateError(f"there is no secret {name!r} in the namespace {self._namespace}")
-        self._used.update(_texts(value))
+        self._used.update(long_texts_in(value))
         return value
 
     def masked(self, text: str) -> str:
@@ -65,12 +63,6 @@ def _cover(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _cover(part) for name, part in value.items()}
     return None if value is None else MASK
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [text for part in value.values() for text in _texts(part)]
-    return [value] if isinstance(value, str) and len(value) >= MASKED_LENGTH_MIN else []
 
 
 def content(notification: Notification, alert: Alert) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from urllib.parse import quote, quote_plus
 import msgspec
 from litestar.params import PathParameter
 
-from headrace.access.mask import MASK, texts_in
 from headrace.api.platform import Platform
 from headrace.api.problem import Problem, not_found
 from headrace.api.route import get
@@ -22,6 +21,7 @@ from headrace.runtime.secrets import Masker
 from headrace.source.arrivals import PAYLOAD_BYTES_MAX, Arrival, ArrivalOutcome, Cause, secret_names
 from headrace.source.port import SourceError
 from headrace.spec.flowapp import Definition
+from headrace.spec.masking import MASK, texts_in
 from headrace.spec.trigger import Trigger
 
 # Names of headers and fields of a query that say who somebody is.

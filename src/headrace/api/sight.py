@@ -15,7 +15,6 @@ from typing import Any, Literal, NamedTuple, TypeVar
 import msgspec
 import orjson
 
-from headrace.access.mask import MASK
 from headrace.api.platform import Platform
 from headrace.engine.evaluate import time_descriptor
 from headrace.engine.machine import RUNTIME_DESCRIPTOR
@@ -25,6 +24,7 @@ from headrace.errors import ExpressionError
 from headrace.expr import compile_runtime_expression, compile_value
 from headrace.expr.limits import Limits
 from headrace.spec import scopes
+from headrace.spec.masking import MASK
 from headrace.store.port import ExecutionRow, TaskRun
 
 # `before`: `if` and `input.from` of a task; `body`: what it does; `loop`: `while` of a `for`; `catch`: of a

@@ -24,7 +24,7 @@ from headrace.flowtest.plan import leaves_engine
 from headrace.flowtest.read import read_tests
 from headrace.flowtest.recorded_events import recorded_publications
 from headrace.runtime.definitions import Definitions, Deployed
-from headrace.runtime.secrets import MASK
+from headrace.spec.masking import MASK, texts_in
 from headrace.spec.write import as_text
 from headrace.store.port import ExecutionRow, Store, TaskRun
 
@@ -134,7 +134,7 @@ class _Saving:
             del case["id"]  # a child's: its parent's id with a number
         self._note_about_reruns()
         data: dict[str, Any] = {**({} if flow is None else {"flow": flow}), "cases": {name: case}}
-        if any(MASK in text for text in _texts(data)):
+        if any(MASK in text for text in texts_in(data)):
             self._notes.append(
                 f"Secrets are not kept: their text is {MASK} here. Where a test value stands for the secret, "
                 f"it is masked in the same way, so {MASK} is equal to it; put a value in place of {MASK} "
@@ -310,13 +310,6 @@ def _duration(seconds: float) -> str:
 
 def _ended(row: ExecutionRow) -> str:
     return iso8601(row.ended_at if row.ended_at is not None else row.created_at)
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for part in parts for text in _texts(part)]
 
 
 def _decoded(data: bytes | None) -> Any:

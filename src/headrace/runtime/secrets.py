@@ -19,16 +19,12 @@ import msgspec
 
 from headrace.engine.state import Codec
 from headrace.errors import HeadraceError
-
-MASK = "***"
+from headrace.spec.masking import MASK, MASKED_LENGTH_MIN
 
 DEFAULT_NAMESPACE = "default"
 
 # The key that secrets in the store are sealed with (`headrace.access.key`) is not a secret for flows.
 _NOT_FOR_FLOWS = frozenset({"KEY"})
-
-# Shorter texts are not hidden inside other text: masking every "a" would destroy the data.
-MASKED_LENGTH_MIN = 4
 
 
 class SecretProvider(Protocol):
