@@ -372,8 +372,16 @@ def test_notes_and_places_are_kept_beside_the_text(editor: Page, shown: Site) ->
     editor.keyboard.press("Escape")
     editor.get_by_text("Ask Ann first").wait_for()
     says(editor, TEXT)
+    # Saving can be left; what was written is there when one comes back.
     editor.get_by_role("button", name="Save", exact=True).click()
-    editor.get_by_role("dialog").get_by_role("button", name="Save").click()
+    saving = editor.get_by_role("dialog")
+    saving.get_by_role("textbox", name="What changed, and why").fill("for Ann")
+    saving.get_by_role("button", name="Cancel").click()
+    saving.wait_for(state="hidden")
+    assert shown.call("GET", "flowapps/draw/layout").get("notes", []) == []
+    editor.get_by_role("button", name="Save", exact=True).click()
+    assert saving.get_by_role("textbox", name="What changed, and why").input_value() == "for Ann"
+    saving.get_by_role("button", name="Save").click()
     editor.get_by_role("button", name="Saved").wait_for()
     layout = shown.call("GET", "flowapps/draw/layout")
     assert [note["text"] for note in layout["notes"]] == ["Ask Ann first"]

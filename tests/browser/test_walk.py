@@ -251,17 +251,21 @@ def test_from_nothing_to_a_flow_that_failed_and_went_on(page: Page, shown: Site,
     page.get_by_text("Rerun of").first.wait_for()
 
 
-def restarts(shown: Site) -> int:
-    """Return how often the host has taken up changed code of `price`."""
+def host_of_price(shown: Site) -> tuple[int, str]:
+    """Return how often the host has started `price` again, and whether what it started answers: `ready`."""
     found = shown.call("GET", "functions?flow=orders")["items"]
-    return int(next(each for each in found if each["name"] == "price")["restarts"])
+    price = next(each for each in found if each["name"] == "price")
+    return int(price["restarts"]), str(price["state"])
 
 
 def change_code(shown: Site, code: Path, text: str) -> None:
-    """Write the code of `price`, and wait until the host has taken it up."""
-    before = restarts(shown)
+    """Write the code of `price`, and wait until it answers: until then the code before it does."""
+    before, _ = host_of_price(shown)
     code.write_text(text)
-    while restarts(shown) == before:
+    while True:
+        restarts, state = host_of_price(shown)
+        if restarts > before and state == "ready":
+            return
         time.sleep(0.05)
 
 

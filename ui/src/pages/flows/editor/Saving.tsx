@@ -97,6 +97,9 @@ export function Saving({ name, opened, onClose, theirs, onTheirs }: Props): Reac
             <TextInput label={say("message")} value={message} onChange={(event) => setMessage(event.currentTarget.value)} data-autofocus maxLength={500} />
             {save.error && <Failure error={save.error} />}
             <Group justify="flex-end">
+              <Button variant="default" onClick={close}>
+                {sayPart("cancel")}
+              </Button>
               <Button type="submit" loading={save.isPending}>
                 {say("saveAnyway")}
               </Button>
